@@ -1,0 +1,145 @@
+//! What message lists and the side bar are made of: the words that the store and the screen share.
+
+use super::{AccountId, FolderId, MessageId, SafeText};
+
+/// Which messages a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct View {
+    /// The folder.
+    pub folder: FolderId,
+    /// Only mail of this account; `None` for all.
+    pub account: Option<AccountId>,
+}
+
+/// A row's place in a list: newest first, by date, then by id. Pages are asked for by key, so that
+/// new mail never shifts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Seconds since 1970 UTC: the mail's date where it can be believed, else its arrival.
+    pub date: i64,
+    /// The message.
+    pub id: MessageId,
+}
+
+/// Where a page of rows lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// The newest rows.
+    Top,
+    /// The oldest rows.
+    End,
+    /// The rows older than this one.
+    After(Key),
+    /// The rows newer than this one.
+    Before(Key),
+    /// About half newer than this one, then this one if it still is in the list, then older ones.
+    Around(Key),
+}
+
+/// A page of rows, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Whether there are newer rows than the first.
+    pub newer: bool,
+    /// Whether there are older rows than the last.
+    pub older: bool,
+}
+
+/// One row of a message list, safe to draw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its place.
+    pub key: Key,
+    /// Where it lies.
+    pub folder: FolderId,
+    /// Where it came from; `None` for imported mail.
+    pub account: Option<AccountId>,
+    /// The first sender's name, else the address, else empty.
+    pub from: SafeText,
+    /// The subject.
+    pub subject: SafeText,
+    /// Not read yet.
+    pub unread: bool,
+    /// Flagged.
+    pub flagged: bool,
+    /// Answered.
+    pub answered: bool,
+    /// Has at least one attachment.
+    pub attachment: bool,
+    /// Octets as stored.
+    pub size: u64,
+}
+
+/// A folder's part in the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FolderRole {
+    /// Where new mail goes.
+    Inbox,
+    /// Where `a` puts mail.
+    Archive,
+    /// Where `d` puts mail.
+    Trash,
+    /// Made by the user.
+    Own,
+}
+
+/// A folder with its counters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// Its row.
+    pub id: FolderId,
+    /// Its name, safe to draw. Unique without regard to case.
+    pub name: SafeText,
+    /// Its part.
+    pub role: FolderRole,
+    /// All its messages.
+    pub counts: Counts,
+    /// Its messages by account; accounts with none are left out.
+    pub by_account: Vec<(AccountId, Counts)>,
+}
+
+/// Counters, kept by the store as mail comes and goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Messages.
+    pub total: u64,
+    /// Unread messages.
+    pub unread: u64,
+}
+
+/// An account as the side bar names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountName {
+    /// Its row.
+    pub id: AccountId,
+    /// Its name in the config.
+    pub name: SafeText,
+}
+
+/// What undoing or redoing did, for the message row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// What the change had been.
+    pub what: What,
+    /// How many messages it touched.
+    pub count: usize,
+    /// One of them, for the cursor.
+    pub message: Option<MessageId>,
+}
+
+/// The kind of a journalled change, in the words of the message row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// Marked as read.
+    Read,
+    /// Marked as unread.
+    Unread,
+    /// Flagged.
+    Flagged,
+    /// Flag cleared.
+    Unflagged,
+    /// Moved to the folder of this name.
+    Moved(SafeText),
+}

@@ -1,0 +1,23 @@
+//! What a mail is: its names, its parts, its text made safe for a screen. Pure: no I/O, no clock.
+
+mod address;
+mod cells;
+mod change;
+mod document;
+mod envelope;
+mod id;
+mod listing;
+mod message;
+mod safe_text;
+
+pub use address::Address;
+pub use cells::{cut, pad, width};
+pub use change::{Change, Destination};
+pub use document::{Document, Headers, Line, Link, Role, Show, Source, Span};
+pub use envelope::Envelope;
+pub use id::{AccountId, FolderId, MessageId};
+pub use listing::{
+    AccountName, Anchor, Counts, Folder, FolderRole, Key, Page, Row, Undone, View, What,
+};
+pub use message::{Attachment, Message, Part};
+pub use safe_text::SafeText;
