@@ -1,1 +1,249 @@
-//! stub
+//! The mind of the program: `update(model, event) -> effects`. Pure: no clock, no file, no socket.
+
+mod act;
+pub mod action;
+pub mod effect;
+pub mod event;
+pub mod fetching;
+pub mod hints;
+pub mod key;
+pub mod keymap;
+pub mod layout;
+pub mod list;
+pub mod model;
+mod moving;
+pub mod notices;
+pub mod popup;
+pub mod reader;
+mod settle;
+pub mod side;
+mod table;
+
+pub use effect::Effect;
+pub use event::Event;
+pub use model::{Model, Start};
+pub use moving::{PLACE, scroll_key};
+pub use table::{keys_markdown, keys_table};
+
+use action::Scope;
+use event::{Direction, News};
+use key::{Code, Key};
+use keymap::Meaning;
+use model::{Focus, Screen};
+use notices::Tone;
+
+use crate::mail::{SafeText, Undone, What};
+
+/// The effects that get the first screen filled.
+pub fn begin(model: &Model) -> Vec<Effect> {
+    match model.screen {
+        Screen::Welcome { .. } => Vec::new(),
+        Screen::Mail => vec![Effect::LoadFolders],
+    }
+}
+
+/// Starts a fetch as if the key for it had been pressed.
+pub fn fetch_at_once(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    act::act(model, action::Action::Fetch, &mut effects);
+    effects
+}
+
+/// The whole program: takes what happened, changes the model, says what is to be done.
+pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match event {
+        Event::Key(key) => press(model, key, &mut effects),
+        Event::Paste(text) => paste(model, &text),
+        Event::Resize(size) => model.size = size,
+        Event::Tick(now) => {
+            model.now = now;
+            model.notices.tick(now);
+        }
+        Event::Folders { folders, accounts } => {
+            moving::take_folders(model, folders, accounts, &mut effects)
+        }
+        Event::Page {
+            ticket,
+            view,
+            anchor,
+            page,
+        } => {
+            let total = usize::try_from(side::counts(model).total).unwrap_or(usize::MAX);
+            if let Some(list) = model.list.as_mut().filter(|list| list.view == view) {
+                list.take(ticket, anchor, page, total);
+            }
+        }
+        Event::Unread { ticket, found } => moving::take_unread(model, ticket, found, &mut effects),
+        Event::Opened { ticket, result, .. } => model.reader.take(ticket, result, model.now),
+        Event::Applied(result) => applied(model, result, &mut effects),
+        Event::Undone { direction, result } => undone(model, direction, result, &mut effects),
+        Event::Arrived(rows) => {
+            if let Some(list) = &mut model.list {
+                list.arrived(rows);
+            }
+            effects.push(Effect::LoadFolders);
+        }
+        Event::Fetch { account, news } => fetched(model, account, news, &mut effects),
+        Event::Saved(result) => saved(model, result),
+        Event::Failed(sentence) => model.say(Tone::Error, sentence.as_str()),
+    }
+    settle::settle(model, &mut effects);
+    effects
+}
+
+/// A key goes to the popup, to the welcome screen or, through the keymap, to the pane with the focus.
+fn press(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    if matches!(model.screen, Screen::Welcome { .. }) {
+        return welcome(key, effects);
+    }
+    let scope = scope(model);
+    model.pending.push(key);
+    match model.keymap.meaning(scope, &model.pending) {
+        Meaning::Prefix => {}
+        Meaning::Action(action) => {
+            model.pending.clear();
+            model.notices.next_action();
+            act::act(model, action, effects);
+        }
+        Meaning::Nothing => {
+            let pressed = std::mem::take(&mut model.pending);
+            unknown(model, scope, &pressed);
+        }
+    }
+}
+
+/// Where the next key is heard.
+pub fn scope(model: &Model) -> Scope {
+    match model.focus {
+        _ if model.popup.is_some() => Scope::Popup,
+        Focus::Folders => Scope::Folders,
+        Focus::List => Scope::List,
+        Focus::Reader => Scope::Reader,
+    }
+}
+
+fn unknown(model: &mut Model, scope: Scope, pressed: &[Key]) {
+    if let Some(popup) = &mut model.popup {
+        match pressed.last() {
+            Some(key) if key.code == Code::Backspace => _ = popup.filter.pop(),
+            Some(key) => popup.filter.extend(key.typed()),
+            None => {}
+        }
+        popup.cursor = 0;
+        return;
+    }
+    if pressed == [Key::plain(Code::Esc)] {
+        return;
+    }
+    let help = model.key_of(action::Action::Help);
+    let keys = key::print_sequence(pressed);
+    let place = scope.name();
+    model.say(
+        Tone::Plain,
+        &format!("{keys} is not a key here ({place}); {help} shows those that are"),
+    );
+}
+
+/// Pasted text goes where text is typed, and nowhere else: a paste must never run as keys.
+fn paste(model: &mut Model, text: &str) {
+    if let Some(popup) = &mut model.popup {
+        popup
+            .filter
+            .extend(text.chars().filter(|c| !c.is_control()).take(200));
+        popup.cursor = 0;
+    }
+}
+
+fn welcome(key: Key, effects: &mut Vec<Effect>) {
+    use effect::Leave::{Done, ForSample};
+    match (key.code, key.with) {
+        (Code::Char('s' | '2'), key::With::Nothing) | (Code::Enter, _) => {
+            effects.push(Effect::Quit(ForSample))
+        }
+        (Code::Char('q' | 'Q'), key::With::Nothing)
+        | (Code::Char('c'), key::With::Ctrl)
+        | (Code::Esc, _) => {
+            effects.push(Effect::Quit(Done));
+        }
+        (Code::Char('l'), key::With::Ctrl) => effects.push(Effect::Redraw),
+        (Code::Char('z'), key::With::Ctrl) => effects.push(Effect::Suspend),
+        _ => {}
+    }
+}
+
+fn applied(model: &mut Model, result: Result<(), SafeText>, effects: &mut Vec<Effect>) {
+    effects.push(Effect::LoadFolders);
+    match result {
+        Ok(()) => {
+            if let Some(list) = &mut model.list {
+                list.settled();
+            }
+        }
+        Err(sentence) => {
+            // What was changed on the screen is not in the store: show what is.
+            model.say(Tone::Error, sentence.as_str());
+            moving::reload(model, None, effects);
+        }
+    }
+}
+
+fn undone(
+    model: &mut Model,
+    direction: Direction,
+    result: Result<Option<Undone>, SafeText>,
+    effects: &mut Vec<Effect>,
+) {
+    let verb = match direction {
+        Direction::Undo => "undo",
+        Direction::Redo => "redo",
+    };
+    match result {
+        Err(sentence) => model.say(Tone::Error, sentence.as_str()),
+        Ok(None) => model.say(Tone::Plain, &format!("Nothing to {verb}")),
+        Ok(Some(step)) => {
+            let said = match direction {
+                Direction::Undo => format!("Undone: {}", in_words(&step)),
+                Direction::Redo => format!("Done again: {}", in_words(&step)),
+            };
+            model.say(Tone::Good, &said);
+            effects.push(Effect::LoadFolders);
+            moving::reload(model, step.message, effects);
+        }
+    }
+}
+
+fn in_words(step: &Undone) -> String {
+    let count = act::count(step.count);
+    match &step.what {
+        What::Read => format!("{count} marked as read"),
+        What::Unread => format!("{count} marked as unread"),
+        What::Flagged => format!("{count} flagged"),
+        What::Unflagged => format!("flag of {count} cleared"),
+        What::Moved(folder) => format!("{count} moved to {folder}"),
+    }
+}
+
+fn fetched(model: &mut Model, account: usize, news: News, effects: &mut Vec<Effect>) {
+    let ended = matches!(news, News::Ended(_));
+    for (tone, text) in model.fetching.take(account, news, model.now) {
+        model.say(tone, &text);
+    }
+    if ended {
+        effects.push(Effect::LoadFolders);
+    }
+}
+
+fn saved(model: &mut Model, result: Result<Vec<SafeText>, SafeText>) {
+    match result {
+        Err(sentence) => model.say(Tone::Error, sentence.as_str()),
+        Ok(paths) => match paths.as_slice() {
+            [] => model.say(Tone::Plain, "This mail has no attachments"),
+            [one] => model.say(Tone::Good, &format!("Saved {one}")),
+            [first, rest @ ..] => model.say(
+                Tone::Good,
+                &format!("Saved {first} and {} more", rest.len()),
+            ),
+        },
+    }
+}

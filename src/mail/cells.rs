@@ -18,3 +18,9 @@ pub fn pad(text: &SafeText, cells: usize) -> SafeText {
     let _ = cells;
     text.clone()
 }
+
+/// As much of the beginning as fits `cells` cells, cut between characters.
+pub fn cut_plain(text: &str, cells: usize) -> &str {
+    let _ = cells;
+    text
+}

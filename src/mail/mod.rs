@@ -11,7 +11,7 @@ mod message;
 mod safe_text;
 
 pub use address::Address;
-pub use cells::{cut, pad, width};
+pub use cells::{cut, cut_plain, pad, width};
 pub use change::{Change, Destination};
 pub use document::{Document, Headers, Line, Link, Role, Show, Source, Span};
 pub use envelope::Envelope;

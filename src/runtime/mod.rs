@@ -1,1 +1,112 @@
-//! stub
+//! The hands of the program on the screen: terminal, keys, clock, store, network. Decides nothing.
+
+mod drive;
+mod fetching;
+mod hands;
+mod input;
+mod opening;
+mod save;
+mod terminal;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::app::event::Size;
+use crate::app::keymap::Keymap;
+use crate::app::model::{Look, Model, Place, Screen, Standing};
+use crate::app::{self, effect};
+use crate::config::Account;
+use crate::fetch::Connect;
+use crate::mail::SafeText;
+use crate::store::{self, Store};
+
+pub use drive::drive;
+pub use effect::Leave;
+pub use input::Input;
+
+/// What the client on the screen is started with.
+pub struct Start<C> {
+    /// The mail; `None` for the welcome screen.
+    pub store: Option<Store>,
+    /// The accounts to fetch from.
+    pub accounts: Vec<Account>,
+    /// What opens lines to their servers.
+    pub connect: Arc<C>,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// Welcome, or mail.
+    pub screen: Screen,
+    /// What may be done with the mail.
+    pub standing: Standing,
+    /// Where attachments are saved.
+    pub downloads: PathBuf,
+    /// The look of the screen.
+    pub look: Look,
+    /// Sentences to be said at once.
+    pub warnings: Vec<SafeText>,
+    /// Whether the first fetch is started without being asked for (the sample mailbox would be empty else).
+    pub fetch_at_once: bool,
+}
+
+/// Why the screen could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The terminal does not do what a terminal does.
+    #[error("the terminal cannot be used: {0}; `poptui list` and `poptui read` work without one")]
+    Terminal(#[from] io::Error),
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Runs the client on the process's terminal until the user leaves it. The terminal is as it was when this returns,
+/// also after a panic or a signal.
+pub fn run<C: Connect>(start: Start<C>) -> Result<Leave, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let leave = runtime.block_on(async {
+        let mut guard = terminal::Guard::enter()?;
+        let keys = input::from_terminal();
+        drive(guard.terminal(), keys, start, |_| {}).await
+    });
+    // A name lookup or a parser may still run on a thread of its own; nobody waits for it.
+    runtime.shutdown_background();
+    leave
+}
+
+/// Where the last run ended, if it is known.
+fn place(store: &Store) -> Result<Option<Place>, store::Error> {
+    let held = store.read_now(|reader| reader.remembered(app::PLACE))?;
+    Ok(held.as_deref().and_then(Place::parse))
+}
+
+/// The model before the first event.
+fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
+    Ok(Model::new(app::Start {
+        size,
+        now: now(),
+        zone: TimeZone::system(),
+        look: start.look,
+        screen: start.screen.clone(),
+        standing: start.standing,
+        keymap: start.keymap.clone(),
+        accounts: start
+            .accounts
+            .iter()
+            .map(|account| SafeText::new(&account.name))
+            .collect(),
+        place: start.store.as_ref().map(place).transpose()?.flatten(),
+        warnings: start.warnings.clone(),
+    }))
+}
+
+/// Milliseconds since 1970 UTC.
+fn now() -> i64 {
+    Timestamp::now().as_millisecond()
+}

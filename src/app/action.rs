@@ -1,0 +1,223 @@
+//! THE TABLE: every action with its name, keys, scope, group and words. All else is derived from it.
+
+/// Where an action's keys work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// In every pane.
+    Everywhere,
+    /// In the message list.
+    List,
+    /// In an open mail.
+    Reader,
+    /// In the side bar.
+    Folders,
+    /// In a popup.
+    Popup,
+}
+
+impl Scope {
+    /// Its name in `[keys.NAME]`; `Everywhere` is `[keys]` itself.
+    pub const ALL: &[(Scope, &str)] = &[
+        (Scope::Everywhere, "everywhere"),
+        (Scope::List, "list"),
+        (Scope::Reader, "reader"),
+        (Scope::Folders, "folders"),
+        (Scope::Popup, "popup"),
+    ];
+
+    /// Its name in the config.
+    pub fn name(self) -> &'static str {
+        // Every scope stands in ALL; a test holds that.
+        Self::ALL
+            .iter()
+            .find(|(scope, _)| *scope == self)
+            .map_or("", |(_, name)| name)
+    }
+}
+
+/// Under which heading the help shows an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Getting about.
+    Move,
+    /// Doing something to mail.
+    Act,
+    /// In an open mail.
+    Read,
+    /// To a folder.
+    Go,
+    /// The program itself.
+    Program,
+    /// In a popup.
+    Popup,
+}
+
+impl Group {
+    /// In the order of the help.
+    pub const ALL: &[(Group, &str)] = &[
+        (Group::Move, "Move"),
+        (Group::Act, "Act on this mail, or on all marked"),
+        (Group::Read, "Read"),
+        (Group::Go, "Go"),
+        (Group::Program, "Program"),
+        (Group::Popup, "In a popup"),
+    ];
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct ActionSpec {
+    /// The action.
+    pub action: Action,
+    /// Its name in the config and in `poptui keys`.
+    pub name: &'static str,
+    /// Where its keys work.
+    pub scopes: &'static [Scope],
+    /// Its heading.
+    pub group: Group,
+    /// Its default keys, as people write them.
+    pub keys: &'static [&'static str],
+    /// What it does, in at most 60 columns.
+    pub words: &'static str,
+    /// One or two words for the hint row.
+    pub hint: &'static str,
+}
+
+/// Makes the enum and the table from one list, so that neither can lack a row of the other.
+macro_rules! actions {
+    ($($variant:ident $name:literal [$($scope:ident)+] $group:ident [$($key:literal)+] $words:literal $hint:literal;)+) => {
+        /// What the user can ask.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = $words] $variant,)+
+        }
+
+        /// The table itself, in the order of the help.
+        pub const ACTIONS: &[ActionSpec] = &[
+            $(ActionSpec {
+                action: Action::$variant,
+                name: $name,
+                scopes: &[$(Scope::$scope),+],
+                group: Group::$group,
+                keys: &[$($key),+],
+                words: $words,
+                hint: $hint,
+            },)+
+        ];
+    };
+}
+
+actions! {
+    Next             "next"              [List Reader Folders] Move ["j" "↓"] "next row; in a mail, a line down" "next";
+    Previous         "previous"          [List Reader Folders] Move ["k" "↑"] "previous row; in a mail, a line up" "previous";
+    HalfPageDown     "half-page-down"    [List Reader Folders] Move ["^D"] "half a page down" "half page";
+    HalfPageUp       "half-page-up"      [List Reader Folders] Move ["^U"] "half a page up" "half page up";
+    PageDown         "page-down"         [List Reader Folders] Move ["PgDn" "^F"] "a page down" "page";
+    PageUp           "page-up"           [List Reader Folders] Move ["PgUp" "^B"] "a page up" "page up";
+    First            "first"             [List Reader Folders] Move ["gg" "Home"] "to the newest mail, or the top" "top";
+    Last             "last"              [List Reader Folders] Move ["G" "End"] "to the oldest mail, or the end" "end";
+    NextUnread       "next-unread"       [Everywhere] Move ["Tab"] "next unread mail" "next unread";
+    PreviousUnread   "previous-unread"   [Everywhere] Move ["S-Tab"] "previous unread mail" "previous unread";
+    Open             "open"              [List Folders] Move ["Enter" "l" "→"] "open" "open";
+    Back             "back"              [Reader Folders] Move ["q" "h" "←" "Esc"] "back to the list" "back";
+    ToFolders        "to-folders"        [List] Move ["h" "←"] "to the folders" "folders";
+    PaneFolders      "pane-folders"      [Everywhere] Move ["1"] "to the folders" "folders";
+    PaneList         "pane-list"         [Everywhere] Move ["2"] "to the list of messages" "messages";
+    PaneReader       "pane-reader"       [Everywhere] Move ["3"] "to the mail itself" "mail";
+    NextFolder       "next-folder"       [List Folders] Move ["J"] "next folder" "next folder";
+    PreviousFolder   "previous-folder"   [List Folders] Move ["K"] "previous folder" "previous folder";
+    NextMail         "next-mail"         [Reader] Move ["J"] "open the next mail" "next mail";
+    PreviousMail     "previous-mail"     [Reader] Move ["K"] "open the previous mail" "previous mail";
+    PreviewDown      "preview-down"      [List] Move ["Alt-j"] "scroll the preview down" "scroll preview";
+    PreviewUp        "preview-up"        [List] Move ["Alt-k"] "scroll the preview up" "scroll preview";
+
+    Delete           "delete"            [List Reader] Act ["d"] "delete (to Trash; u takes it back)" "delete";
+    Archive          "archive"           [List Reader] Act ["a"] "archive" "archive";
+    MoveTo           "move"              [List Reader] Act ["s"] "move to a folder, or to a new one" "move";
+    Flag             "flag"              [List Reader] Act ["*"] "flag, or clear the flag" "flag";
+    Unread           "unread"            [List Reader] Act ["U"] "mark as unread, or as read" "unread";
+    Mark             "mark"              [List] Act ["Space"] "mark this mail and go down" "mark";
+    MarkRange        "mark-range"        [List] Act ["V"] "mark all from the last mark to here" "mark range";
+    ClearMarks       "clear-marks"       [List] Act ["Esc"] "take all marks away" "clear marks";
+    Undo             "undo"              [Everywhere] Act ["u"] "undo" "undo";
+    Redo             "redo"              [Everywhere] Act ["^R"] "redo" "redo";
+
+    Page             "page"              [Reader] Read ["Space"] "a page down" "page";
+    Headers          "headers"           [Reader List] Read ["H"] "all headers, or the main ones" "headers";
+    Raw              "raw"               [Reader List] Read ["zr"] "the mail exactly as it came, or rendered" "raw";
+    SaveAttachment   "save-attachment"   [Reader List] Read ["w"] "save one attachment" "save";
+    SaveAttachments  "save-attachments"  [Reader List] Read ["W"] "save all attachments" "save all";
+    Links            "links"             [Reader List] Read ["o"] "list the links" "links";
+
+    GoInbox          "go-inbox"          [Everywhere] Go ["gi"] "to Inbox" "inbox";
+    GoArchive        "go-archive"        [Everywhere] Go ["ga"] "to Archive" "archive";
+    GoTrash          "go-trash"          [Everywhere] Go ["gt"] "to Trash" "trash";
+    Log              "log"               [Everywhere] Go ["gl"] "what happened: the messages of this session" "log";
+
+    Fetch            "fetch"             [Everywhere] Program ["F5" "$"] "fetch new mail" "fetch";
+    Cancel           "cancel"            [Everywhere] Program ["^C"] "stop fetching; what has arrived stays" "stop";
+    Help             "help"              [Everywhere] Program ["?"] "this help" "help";
+    Redraw           "redraw"            [Everywhere] Program ["^L"] "draw the screen anew" "redraw";
+    Suspend          "suspend"           [Everywhere] Program ["^Z"] "back to the shell; fg returns" "suspend";
+    Leave            "leave"             [List] Program ["q"] "leave poptui" "quit";
+    Quit             "quit"              [Everywhere] Program ["Q"] "leave poptui from anywhere" "quit";
+
+    PopupNext        "popup-next"        [Popup] Popup ["↓" "^N" "Tab"] "next" "next";
+    PopupPrevious    "popup-previous"    [Popup] Popup ["↑" "^P" "S-Tab"] "previous" "previous";
+    PopupPageDown    "popup-page-down"   [Popup] Popup ["PgDn" "^F"] "a page down" "page";
+    PopupPageUp      "popup-page-up"     [Popup] Popup ["PgUp" "^B"] "a page up" "page up";
+    PopupChoose      "popup-choose"      [Popup] Popup ["Enter"] "take it" "choose";
+    PopupClose       "popup-close"       [Popup] Popup ["Esc" "^C"] "close" "close";
+}
+
+impl Action {
+    /// Its row.
+    pub fn spec(self) -> &'static ActionSpec {
+        // The macro makes the rows in the order of the variants; a test holds that.
+        &ACTIONS[self as usize]
+    }
+
+    /// The action of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        ACTIONS
+            .iter()
+            .find(|spec| spec.name == name)
+            .map(|spec| spec.action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_action_finds_its_own_row_and_its_own_name() {
+        for spec in ACTIONS {
+            assert_eq!(spec.action.spec().name, spec.name);
+            assert_eq!(Action::named(spec.name), Some(spec.action));
+        }
+    }
+
+    #[test]
+    fn names_are_kebab_case_and_words_fit_sixty_columns() {
+        for spec in ACTIONS {
+            assert!(
+                spec.name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{}",
+                spec.name
+            );
+            assert!(spec.words.chars().count() <= 60, "{}", spec.name);
+            assert!(!spec.hint.is_empty());
+        }
+    }
+
+    #[test]
+    fn every_scope_and_every_group_has_a_name() {
+        for spec in ACTIONS {
+            assert!(spec.scopes.iter().all(|scope| !scope.name().is_empty()));
+            assert!(Group::ALL.iter().any(|(group, _)| *group == spec.group));
+        }
+    }
+}

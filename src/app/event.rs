@@ -1,0 +1,151 @@
+//! What happened: keys, time, and the results of effects.
+
+use std::sync::Arc;
+
+use super::key::Key;
+use crate::mail::{
+    AccountName, Anchor, Document, Folder, MessageId, Page, Row, SafeText, Undone, View,
+};
+
+/// Recognises late replies: an answer whose ticket is not the one waited for is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Ticket(pub u64);
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted into the terminal.
+    Paste(String),
+    /// The window has this size now.
+    Resize(Size),
+    /// Time passes: milliseconds since 1970 UTC.
+    Tick(i64),
+    /// The folders and accounts as they are now.
+    Folders {
+        /// With their counters.
+        folders: Vec<Folder>,
+        /// That ever brought mail.
+        accounts: Vec<AccountName>,
+    },
+    /// Rows of a list.
+    Page {
+        /// Of the effect that asked.
+        ticket: Ticket,
+        /// Which list.
+        view: View,
+        /// Where they lie.
+        anchor: Anchor,
+        /// The rows.
+        page: Page,
+    },
+    /// The answer to a search for unread mail; `None` if there is none anywhere.
+    Unread {
+        /// Of the effect that asked.
+        ticket: Ticket,
+        /// The mail, and the list it lies in.
+        found: Option<(View, Row)>,
+    },
+    /// A mail is ready to be shown.
+    Opened {
+        /// Of the effect that asked.
+        ticket: Ticket,
+        /// Which mail.
+        id: MessageId,
+        /// What to show; the sentence says why it could not be read.
+        result: Result<Shown, SafeText>,
+    },
+    /// A change is in the store, or could not be made.
+    Applied(Result<(), SafeText>),
+    /// An undo or redo is done; `Ok(None)` if there was nothing to take back.
+    Undone {
+        /// Which of the two.
+        direction: Direction,
+        /// What it did.
+        result: Result<Option<Undone>, SafeText>,
+    },
+    /// New mail is in the store.
+    Arrived(Vec<Row>),
+    /// A fetch has news.
+    Fetch {
+        /// The account's place in the config.
+        account: usize,
+        /// The news.
+        news: News,
+    },
+    /// Attachments were saved, or not.
+    Saved(Result<Vec<SafeText>, SafeText>),
+    /// Something else went wrong: a sentence.
+    Failed(SafeText),
+}
+
+/// The size of the window in cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[expect(missing_docs, reason = "columns and rows")]
+pub struct Size {
+    pub width: u16,
+    pub height: u16,
+}
+
+/// A mail laid out, with what can be done with it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The page.
+    pub document: Arc<Document>,
+    /// Names and sizes of what can be saved, in order.
+    pub attachments: Vec<SafeText>,
+    /// The line that was on top when the mail was left.
+    pub scroll: usize,
+}
+
+/// Back or forth in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the two words say it")]
+pub enum Direction {
+    Undo,
+    Redo,
+}
+
+/// What a running fetch tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// What it is about to do, in words.
+    Stage(&'static str),
+    /// How far it is.
+    Progress(Progress),
+    /// It ended.
+    Ended(Ended),
+}
+
+/// How far a download is.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Progress {
+    /// Mails received.
+    pub mails: u64,
+    /// Mails to be received.
+    pub mails_total: u64,
+    /// Octets received.
+    pub octets: u64,
+    /// Octets a second.
+    pub rate: f64,
+    /// Seconds left, once it can be told.
+    pub seconds_left: Option<f64>,
+}
+
+/// How a fetch ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ended {
+    /// New mails.
+    pub new: u64,
+    /// Deleted on the server.
+    pub deleted: u64,
+    /// Could not be fetched, one sentence each.
+    pub failed: Vec<SafeText>,
+    /// Worth saying, but not a failure.
+    pub warnings: Vec<SafeText>,
+    /// Why it ended early.
+    pub error: Option<SafeText>,
+    /// It was the user who ended it.
+    pub cancelled: bool,
+}

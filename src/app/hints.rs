@@ -1,0 +1,84 @@
+//! The hint row: which keys matter here, taken from the table, so that it can never be wrong.
+
+use super::action::{Action, Scope};
+use super::model::Model;
+
+/// What matters in each scope, most wanted first; `? help` is added by the one who draws.
+const WANTED: &[(Scope, &[Action])] = &[
+    (
+        Scope::List,
+        &[
+            Action::Next,
+            Action::Open,
+            Action::Fetch,
+            Action::Delete,
+            Action::Archive,
+            Action::MoveTo,
+            Action::Mark,
+            Action::Flag,
+            Action::Unread,
+            Action::Undo,
+            Action::NextUnread,
+            Action::PaneFolders,
+            Action::Leave,
+        ],
+    ),
+    (
+        Scope::Reader,
+        &[
+            Action::Page,
+            Action::NextMail,
+            Action::Back,
+            Action::Delete,
+            Action::Archive,
+            Action::MoveTo,
+            Action::SaveAttachment,
+            Action::Links,
+            Action::Headers,
+            Action::Raw,
+            Action::NextUnread,
+            Action::Fetch,
+        ],
+    ),
+    (
+        Scope::Folders,
+        &[
+            Action::Next,
+            Action::Open,
+            Action::Fetch,
+            Action::Back,
+            Action::Quit,
+        ],
+    ),
+    (
+        Scope::Popup,
+        &[Action::PopupNext, Action::PopupChoose, Action::PopupClose],
+    ),
+];
+
+/// Keys and words, most wanted first. After a prefix: what can follow.
+pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
+    let scope = super::scope(model);
+    if !model.pending.is_empty() {
+        let next = model.keymap.continuations(scope, &model.pending);
+        return next
+            .into_iter()
+            .map(|(key, action)| (key, action.spec().hint))
+            .collect();
+    }
+    let wanted = WANTED
+        .iter()
+        .find(|(held, _)| *held == scope)
+        .map(|(_, actions)| *actions)
+        .unwrap_or_default();
+    let hint = |action: &Action| {
+        let key = model.keymap.keys_of(*action).into_iter().next()?;
+        Some((key, action.spec().hint))
+    };
+    wanted.iter().filter_map(hint).collect()
+}
+
+/// The key of the help, or nothing if the user took it away.
+pub fn help_key(model: &Model) -> Option<String> {
+    model.keymap.keys_of(Action::Help).into_iter().next()
+}

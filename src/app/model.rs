@@ -1,0 +1,230 @@
+//! Everything the program knows while it runs. Only [`super::update`] changes it.
+
+use jiff::tz::TimeZone;
+
+use super::action::Action;
+use super::event::{Size, Ticket};
+use super::fetching::Fetching;
+use super::key::Key;
+use super::keymap::Keymap;
+use super::layout::{self, Layout};
+use super::list::List;
+use super::notices::{Notices, Tone};
+use super::popup::Popup;
+use super::reader::Reader;
+use crate::mail::{AccountName, Folder, FolderRole, SafeText, View};
+
+/// The model.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The window.
+    pub size: Size,
+    /// Milliseconds since 1970 UTC, as the last tick told.
+    pub now: i64,
+    /// The user's time zone.
+    pub zone: TimeZone,
+    /// Colours, or none (`NO_COLOR`).
+    pub look: Look,
+    /// Welcome, or mail.
+    pub screen: Screen,
+    /// What may be done here.
+    pub standing: Standing,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// The keys of a sequence pressed so far.
+    pub pending: Vec<Key>,
+    /// The pane that hears the keys.
+    pub focus: Focus,
+    /// Accounts that ever brought mail.
+    pub accounts: Vec<AccountName>,
+    /// Folders with their counters.
+    pub folders: Vec<Folder>,
+    /// Whether they have been read.
+    pub folders_loaded: bool,
+    /// The line of the side bar under the cursor, among the lists.
+    pub side_cursor: usize,
+    /// The list on the screen.
+    pub list: Option<List>,
+    /// The mail on the screen.
+    pub reader: Reader,
+    /// The popup, if there is one.
+    pub popup: Option<Popup>,
+    /// What was said.
+    pub notices: Notices,
+    /// The fetches.
+    pub fetching: Fetching,
+    /// Where the cursor stood in each list, most recent last.
+    pub(super) places: Vec<Place>,
+    /// What was remembered from the last run, for the first list.
+    pub(super) start: Option<Place>,
+    /// The unread mail that is being looked for.
+    pub(super) looking: Option<Ticket>,
+    tickets: u64,
+}
+
+/// What the runtime knows before the first event.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The window.
+    pub size: Size,
+    /// Milliseconds since 1970 UTC.
+    pub now: i64,
+    /// The user's time zone.
+    pub zone: TimeZone,
+    /// Colours, or none.
+    pub look: Look,
+    /// Welcome, or mail.
+    pub screen: Screen,
+    /// What may be done here.
+    pub standing: Standing,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// The accounts of the config, in its order.
+    pub accounts: Vec<SafeText>,
+    /// Where the last run ended.
+    pub place: Option<Place>,
+    /// Sentences to be said at once, such as the config's warnings.
+    pub warnings: Vec<SafeText>,
+}
+
+/// A list and a mail in it, to come back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The list.
+    pub view: View,
+    /// The row.
+    pub key: crate::mail::Key,
+}
+
+/// What the program looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// The terminal's own 16 colours.
+    Colour,
+    /// None: bold, dim, reverse and signs only (`NO_COLOR`).
+    Plain,
+}
+
+/// Which of the two screens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Screen {
+    /// No account yet. The sentence names the config file to write.
+    Welcome {
+        /// Where the config would be.
+        config: SafeText,
+    },
+    /// The mail.
+    Mail,
+}
+
+/// What may be done with the mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Everything.
+    Own,
+    /// Everything: it is the sample mailbox and leaves nothing behind.
+    Sample,
+    /// Reading only: that process has it open.
+    ReadOnly(u32),
+}
+
+/// The pane that hears the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The side bar.
+    Folders,
+    /// The list.
+    List,
+    /// The mail.
+    Reader,
+}
+
+impl Model {
+    /// The model before the first event.
+    pub fn new(start: Start) -> Self {
+        let mut notices = Notices::default();
+        for warning in &start.warnings {
+            notices.say(Tone::Warning, warning.as_str(), start.now);
+        }
+        Self {
+            size: start.size,
+            now: start.now,
+            zone: start.zone,
+            look: start.look,
+            screen: start.screen,
+            standing: start.standing,
+            keymap: start.keymap,
+            pending: Vec::new(),
+            focus: Focus::List,
+            accounts: Vec::new(),
+            folders: Vec::new(),
+            folders_loaded: false,
+            side_cursor: 0,
+            list: None,
+            reader: Reader::default(),
+            popup: None,
+            notices,
+            fetching: Fetching::new(start.accounts),
+            places: Vec::new(),
+            start: start.place,
+            looking: None,
+            tickets: 0,
+        }
+    }
+
+    /// Where the panes lie now.
+    pub fn layout(&self) -> Layout {
+        layout::layout(self.size, self.focus, self.reader.open().is_some())
+    }
+
+    /// How often the runtime has to tell the time, in milliseconds; `None` if nothing moves by itself.
+    /// The clock in "2 min ago" alone is worth a tick a minute.
+    pub fn tick(&self) -> Option<u64> {
+        if self.screen != Screen::Mail {
+            return None;
+        }
+        if self.fetching.running() {
+            return Some(120);
+        }
+        if self.notices.waiting() || self.reader.waiting() {
+            return Some(500);
+        }
+        Some(30_000)
+    }
+
+    pub(super) fn ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+
+    /// The key of an action for a sentence; its name in the palette of `poptui keys` if the user took its keys away.
+    pub fn key_of(&self, action: Action) -> String {
+        self.keymap
+            .keys_of(action)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| format!("({})", action.spec().name))
+    }
+
+    pub(super) fn say(&mut self, tone: Tone, text: &str) {
+        self.notices.say(tone, text, self.now);
+    }
+
+    pub(super) fn folder(&self, role: FolderRole) -> Option<&Folder> {
+        self.folders.iter().find(|folder| folder.role == role)
+    }
+
+    /// Rows of the list pane, as far as it is on the screen.
+    pub fn list_height(&self) -> usize {
+        self.layout()
+            .list
+            .map_or(1, |area| usize::from(area.height))
+    }
+
+    /// Rows of the mail pane, as far as it is on the screen.
+    pub fn reader_height(&self) -> usize {
+        self.layout()
+            .reader
+            .map_or(1, |area| usize::from(area.height))
+    }
+}

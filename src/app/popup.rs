@@ -1,0 +1,249 @@
+//! The one popup there can be: a list that filters as you type, and what taking a row of it means.
+
+use super::action::{ACTIONS, Action, Group};
+use super::model::Model;
+use crate::mail::{Destination, MessageId, SafeText};
+
+/// A popup.
+#[derive(Debug, Clone)]
+pub struct Popup {
+    /// What it is for.
+    pub kind: Kind,
+    /// What was typed.
+    pub filter: String,
+    /// Which of the rows that can be taken.
+    pub cursor: usize,
+}
+
+/// What a popup is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// All keys.
+    Help,
+    /// Where to move these mails.
+    MoveTo(Vec<MessageId>),
+    /// Which attachment of this mail to save.
+    Attachments(MessageId),
+    /// The links of the open mail.
+    Links,
+    /// What happened in this session.
+    Log,
+}
+
+/// A row of a popup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// At the left.
+    pub label: SafeText,
+    /// Behind it; shown in full below the list while the cursor is on it.
+    pub detail: SafeText,
+    /// What taking it means.
+    pub take: Take,
+}
+
+/// What taking a row means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Take {
+    /// It cannot be taken: a heading.
+    Heading,
+    /// Closes the popup.
+    Close,
+    /// Runs an action.
+    Run(Action),
+    /// Moves mail.
+    Move(Destination),
+    /// Saves one attachment.
+    Save(usize),
+}
+
+impl Popup {
+    /// A popup with nothing typed yet.
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            filter: String::new(),
+            cursor: 0,
+        }
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &'static str {
+        match &self.kind {
+            Kind::Help => "Help",
+            Kind::MoveTo(ids) if ids.len() > 1 => "Move the marked mails to",
+            Kind::MoveTo(_) => "Move to",
+            Kind::Attachments(_) => "Save which attachment",
+            Kind::Links => "Links",
+            Kind::Log => "What happened",
+        }
+    }
+
+    /// The rows that fit what was typed.
+    pub fn items(&self, model: &Model) -> Vec<Item> {
+        let all = match &self.kind {
+            Kind::Help => help(model),
+            Kind::MoveTo(_) => folders(model, self.filter.trim()),
+            Kind::Attachments(_) => attachments(model),
+            Kind::Links => links(model),
+            Kind::Log => log(model),
+        };
+        let typed = self.filter.trim().to_lowercase();
+        let fits = |item: &Item| {
+            let held = match &self.kind {
+                Kind::MoveTo(_) => item.label.as_str().to_lowercase(),
+                _ => format!("{} {}", item.label, item.detail).to_lowercase(),
+            };
+            item.take == Take::Heading || typed.split_whitespace().all(|word| held.contains(word))
+        };
+        let mut items: Vec<Item> = all.into_iter().filter(fits).collect();
+        if let Some(new) = self.new_folder(model) {
+            items.push(new);
+        }
+        without_empty_headings(items)
+    }
+
+    /// The row under the cursor, and its index among all rows.
+    pub fn current(&self, items: &[Item]) -> Option<usize> {
+        let takeable = items
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| item.take != Take::Heading);
+        takeable.map(|(index, _)| index).nth(self.cursor)
+    }
+
+    /// Moves the cursor; it stops at both ends.
+    pub fn step(&mut self, by: isize, items: &[Item]) {
+        let takeable = items
+            .iter()
+            .filter(|item| item.take != Take::Heading)
+            .count();
+        self.cursor = self
+            .cursor
+            .saturating_add_signed(by)
+            .min(takeable.saturating_sub(1));
+    }
+
+    /// The offer to make the folder that was typed, unless there is one of that name.
+    fn new_folder(&self, model: &Model) -> Option<Item> {
+        let name = self.filter.trim();
+        let taken = |name: &str| {
+            model
+                .folders
+                .iter()
+                .any(|folder| folder.name.as_str().to_lowercase() == name.to_lowercase())
+        };
+        if !matches!(self.kind, Kind::MoveTo(_)) || name.is_empty() || taken(name) {
+            return None;
+        }
+        Some(Item {
+            label: SafeText::new(name),
+            detail: SafeText::new("new folder"),
+            take: Take::Move(Destination::New(name.to_owned())),
+        })
+    }
+}
+
+fn without_empty_headings(items: Vec<Item>) -> Vec<Item> {
+    let mut kept: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        if item.take == Take::Heading && kept.last().is_some_and(|last| last.take == Take::Heading)
+        {
+            kept.pop();
+        }
+        kept.push(item);
+    }
+    kept.pop_if(|last| last.take == Take::Heading);
+    kept
+}
+
+fn help(model: &Model) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (group, heading) in Group::ALL {
+        items.push(Item {
+            label: SafeText::new(heading),
+            detail: SafeText::default(),
+            take: Take::Heading,
+        });
+        for spec in ACTIONS.iter().filter(|spec| spec.group == *group) {
+            let take = if *group == Group::Popup {
+                Take::Close
+            } else {
+                Take::Run(spec.action)
+            };
+            let keys = model.keymap.keys_of(spec.action).join(" ");
+            items.push(Item {
+                label: SafeText::new(&keys),
+                detail: SafeText::new(spec.words),
+                take,
+            });
+        }
+    }
+    items
+}
+
+/// Every folder but the one the mail lies in; one whose name begins with what was typed comes first.
+fn folders(model: &Model, typed: &str) -> Vec<Item> {
+    let here = model.list.as_ref().map(|list| list.view.folder);
+    let mut others: Vec<_> = model
+        .folders
+        .iter()
+        .filter(|folder| Some(folder.id) != here)
+        .collect();
+    others.sort_by_key(|folder| {
+        !folder
+            .name
+            .as_str()
+            .to_lowercase()
+            .starts_with(&typed.to_lowercase())
+    });
+    let item = |folder: &&crate::mail::Folder| Item {
+        label: folder.name.clone(),
+        detail: SafeText::new(&match folder.counts.total {
+            1 => "1 mail".to_owned(),
+            total => format!("{total} mails"),
+        }),
+        take: Take::Move(Destination::Folder(folder.id)),
+    };
+    others.iter().map(item).collect()
+}
+
+fn attachments(model: &Model) -> Vec<Item> {
+    let shown = model.reader.open().and_then(super::reader::Open::shown);
+    let names = shown
+        .map(|shown| shown.attachments.as_slice())
+        .unwrap_or_default();
+    let item = |(index, name): (usize, &SafeText)| Item {
+        label: SafeText::new(&format!("[{}]", index + 1)),
+        detail: name.clone(),
+        take: Take::Save(index),
+    };
+    names.iter().enumerate().map(item).collect()
+}
+
+fn links(model: &Model) -> Vec<Item> {
+    let shown = model.reader.open().and_then(super::reader::Open::shown);
+    let links = shown
+        .map(|shown| shown.document.links.as_slice())
+        .unwrap_or_default();
+    let item = |(index, link): (usize, &crate::mail::Link)| Item {
+        label: SafeText::new(&format!("[{}]", index + 1)),
+        detail: link.url.clone(),
+        take: Take::Close,
+    };
+    links.iter().enumerate().map(item).collect()
+}
+
+/// The newest first.
+fn log(model: &Model) -> Vec<Item> {
+    let item = |notice: &super::notices::Notice| {
+        let time = jiff::Timestamp::from_millisecond(notice.at)
+            .unwrap_or_default()
+            .to_zoned_datetime(model.zone.clone());
+        Item {
+            label: SafeText::new(&time.strftime("%H:%M").to_string()),
+            detail: notice.text.clone(),
+            take: Take::Close,
+        }
+    };
+    model.notices.log().iter().rev().map(item).collect()
+}

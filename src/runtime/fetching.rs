@@ -1,0 +1,154 @@
+//! The fetches of the client on the screen: started, told about, stopped.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::Event;
+use crate::app::event::{Ended, News, Progress};
+use crate::config::Account;
+use crate::fetch::{self, Connect, ErrorKind, Report, Stage};
+use crate::mail::SafeText;
+use crate::store::Store;
+
+/// All accounts and the fetches that run.
+pub(super) struct Fetching<C> {
+    accounts: Arc<[Account]>,
+    connect: Arc<C>,
+    running: JoinSet<()>,
+    cancel: CancellationToken,
+}
+
+impl<C: Connect> Fetching<C> {
+    pub(super) fn new(accounts: Vec<Account>, connect: Arc<C>) -> Self {
+        Self {
+            accounts: accounts.into(),
+            connect,
+            running: JoinSet::new(),
+            cancel: CancellationToken::new(),
+        }
+    }
+
+    /// Fetches every account, each in a task of its own.
+    pub(super) fn start(&mut self, store: &Store, tell: &UnboundedSender<Event>) {
+        while self.running.try_join_next().is_some() {}
+        if self.cancel.is_cancelled() {
+            self.cancel = CancellationToken::new();
+        }
+        for index in 0..self.accounts.len() {
+            let task = Task {
+                index,
+                accounts: Arc::clone(&self.accounts),
+                connect: Arc::clone(&self.connect),
+                store: store.clone(),
+                cancel: self.cancel.child_token(),
+                tell: tell.clone(),
+            };
+            self.running.spawn(task.run());
+        }
+    }
+
+    /// Stops them all; what is committed stays.
+    pub(super) fn cancel(&self) {
+        self.cancel.cancel();
+    }
+
+    /// Waits for the end of them all.
+    pub(super) async fn join(&mut self) {
+        while self.running.join_next().await.is_some() {}
+    }
+}
+
+/// One fetch of one account.
+struct Task<C> {
+    index: usize,
+    accounts: Arc<[Account]>,
+    connect: Arc<C>,
+    store: Store,
+    cancel: CancellationToken,
+    tell: UnboundedSender<Event>,
+}
+
+impl<C: Connect> Task<C> {
+    async fn run(self) {
+        let (stored, mut batches) = mpsc::unbounded_channel();
+        let news = |event| match event {
+            fetch::Event::Stage(stage) => self.news(News::Stage(in_words(stage))),
+            fetch::Event::Progress(progress) => self.news(News::Progress(numbers(progress))),
+            // The screen may be closing; then nobody waits for the rows.
+            fetch::Event::Stored(ids) => _ = stored.send(ids),
+        };
+        let store = self.store.clone();
+        let tell = self.tell.clone();
+        let rows = tokio::spawn(async move {
+            while let Some(ids) = batches.recv().await {
+                let read = store.read(move |reader| reader.rows(&ids)).await;
+                let event = match read {
+                    Ok(rows) => Event::Arrived(rows),
+                    Err(error) => Event::Failed(SafeText::new(&error.to_string())),
+                };
+                let _ = tell.send(event);
+            }
+        });
+        let account = &self.accounts[self.index];
+        let report = fetch::fetch(
+            account,
+            &self.store,
+            &*self.connect,
+            self.cancel.clone(),
+            news,
+        )
+        .await;
+        drop(stored);
+        let _ = rows.await;
+        self.news(News::Ended(ended(report)));
+    }
+
+    fn news(&self, news: News) {
+        let _ = self.tell.send(Event::Fetch {
+            account: self.index,
+            news,
+        });
+    }
+}
+
+fn in_words(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Connecting => "connecting",
+        Stage::SigningIn => "signing in",
+        Stage::Listing => "asking what is new",
+        Stage::Downloading => "fetching",
+        Stage::Deleting => "deleting on the server what is stored here",
+    }
+}
+
+fn numbers(progress: fetch::Progress) -> Progress {
+    Progress {
+        mails: progress.mails,
+        mails_total: progress.mails_total,
+        octets: progress.octets,
+        rate: progress.rate,
+        seconds_left: progress.seconds_left,
+    }
+}
+
+fn ended(report: Report) -> Ended {
+    let sentence = |text: &String| SafeText::new(text);
+    Ended {
+        new: report.new,
+        deleted: report.deleted,
+        failed: report
+            .failed
+            .iter()
+            .map(|failure| sentence(&failure.reason))
+            .collect(),
+        warnings: report.warnings.iter().map(sentence).collect(),
+        cancelled: report
+            .error
+            .as_ref()
+            .is_some_and(|error| error.kind == ErrorKind::Cancelled),
+        error: report.error.as_ref().map(|error| sentence(&error.sentence)),
+    }
+}

@@ -1,0 +1,178 @@
+//! The message list: one mail a row, straight columns whatever the letters; empty and loading are two texts.
+
+use super::canvas::Canvas;
+use super::format;
+use super::theme::Paint;
+use crate::app::Model;
+use crate::app::action::Action;
+use crate::app::layout::{Area, Shape};
+use crate::app::list::List;
+use crate::app::model::Focus;
+use crate::app::side;
+use crate::mail::{self, Row};
+
+pub(super) fn draw(model: &Model, area: Area, shape: Shape, canvas: &mut Canvas<'_>) {
+    let Some(list) = &model.list else {
+        return words(area, canvas, &["Loading…".to_owned()]);
+    };
+    if list.rows().is_empty() {
+        let text = if list.loaded() {
+            empty(model)
+        } else {
+            vec!["Loading…".to_owned()]
+        };
+        return words(area, canvas, &text);
+    }
+    let visible = list
+        .rows()
+        .iter()
+        .enumerate()
+        .skip(list.top())
+        .take(usize::from(area.height));
+    for ((index, row), y) in visible.zip(area.y..) {
+        let at = Area {
+            y,
+            height: 1,
+            ..area
+        };
+        if shape == Shape::Narrow {
+            short_row(row, at, canvas);
+        } else {
+            long_row(model, row, at, canvas);
+        }
+        decorate(model, list, index, row, at, canvas);
+    }
+}
+
+/// Mark, sender, subject and date.
+fn long_row(model: &Model, row: &Row, at: Area, canvas: &mut Canvas<'_>) {
+    let text = if row.unread {
+        Paint::Strong
+    } else {
+        Paint::Plain
+    };
+    let from_width = if at.width < 100 { 19 } else { 22 };
+    let date = format::when(row.key.date, model.now.div_euclid(1_000), &model.zone);
+    canvas.put(
+        at.x + 1,
+        at.y,
+        1,
+        if row.unread { "●" } else { " " },
+        Paint::Strong,
+    );
+    canvas.put(
+        at.x + 2,
+        at.y,
+        1,
+        if row.flagged { "★" } else { " " },
+        Paint::Flag,
+    );
+    canvas.put(
+        at.x + 3,
+        at.y,
+        1,
+        if row.answered { "↩" } else { " " },
+        Paint::Dim,
+    );
+    canvas.put(
+        at.x + 4,
+        at.y,
+        1,
+        if row.attachment { "+" } else { " " },
+        Paint::Plain,
+    );
+    let from_x = at.x + 6;
+    let from = mail::pad(&row.from, usize::from(from_width));
+    canvas.put(from_x, at.y, from_width, from.as_str(), text);
+    let subject_x = from_x + from_width + 2;
+    let date_x = (at.x + at.width).saturating_sub(8);
+    let subject_width = date_x.saturating_sub(subject_x + 1);
+    let subject = mail::cut(&row.subject, usize::from(subject_width));
+    canvas.put(subject_x, at.y, subject_width, subject.as_str(), text);
+    canvas.right(at.x + at.width - 1, at.y, &date, Paint::Dim);
+}
+
+/// Mark and subject.
+fn short_row(row: &Row, at: Area, canvas: &mut Canvas<'_>) {
+    let text = if row.unread {
+        Paint::Strong
+    } else {
+        Paint::Plain
+    };
+    canvas.put(
+        at.x + 1,
+        at.y,
+        1,
+        if row.unread { "●" } else { " " },
+        Paint::Strong,
+    );
+    let width = at.width.saturating_sub(3);
+    let subject = if row.subject.as_str().is_empty() {
+        &row.from
+    } else {
+        &row.subject
+    };
+    canvas.put(
+        at.x + 3,
+        at.y,
+        width,
+        mail::cut(subject, usize::from(width)).as_str(),
+        text,
+    );
+}
+
+/// The cursor and the mark, seen without colour.
+fn decorate(
+    model: &Model,
+    list: &List,
+    index: usize,
+    row: &Row,
+    at: Area,
+    canvas: &mut Canvas<'_>,
+) {
+    let marked = list.marked().contains(&row.key.id);
+    if index == list.cursor() {
+        canvas.put(at.x, at.y, 1, "▌", Paint::Focus);
+        let paint = if model.focus == Focus::List {
+            Paint::Cursor
+        } else {
+            Paint::Resting
+        };
+        canvas.paint(at, paint);
+    }
+    if marked {
+        canvas.put(at.x, at.y, 1, "✓", Paint::Mark);
+    }
+}
+
+fn words(area: Area, canvas: &mut Canvas<'_>, lines: &[String]) {
+    for (line, y) in lines.iter().zip(area.y + 1..area.y + area.height) {
+        canvas.put(
+            area.x + 2,
+            y,
+            area.width.saturating_sub(3),
+            line,
+            Paint::Dim,
+        );
+    }
+}
+
+/// An empty folder says so, and names the next key.
+fn empty(model: &Model) -> Vec<String> {
+    let name = side::title(model);
+    let fetch = model.key_of(Action::Fetch);
+    if model.fetching.running() {
+        return vec![
+            format!("{name} is empty."),
+            "Fetching: the first mails show here in a moment.".to_owned(),
+        ];
+    }
+    let last = match model.fetching.ended_at {
+        Some(at) => format!("Last fetch {}.", format::ago(model.now - at)),
+        None => "Nothing was fetched yet in this session.".to_owned(),
+    };
+    vec![
+        format!("{name} is empty. {last}"),
+        format!("{fetch} fetches new mail."),
+    ]
+}

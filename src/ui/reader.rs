@@ -1,0 +1,59 @@
+//! The mail pane: the visible slice of the page, or in words why there is none.
+
+use super::canvas::Canvas;
+use super::theme::Paint;
+use crate::app::Model;
+use crate::app::action::Action;
+use crate::app::layout::Area;
+use crate::app::reader::State;
+use crate::mail;
+
+pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
+    let text = Area {
+        x: area.x + 1,
+        width: area.width.saturating_sub(1),
+        ..area
+    };
+    let Some(open) = model.reader.open() else {
+        return;
+    };
+    match &open.state {
+        State::Loading => loading(model, text, canvas),
+        State::Failed(sentence) => {
+            canvas.put(text.x, text.y, text.width, sentence.as_str(), Paint::Error);
+            let keys = format!("{} shows it exactly as it came.", model.key_of(Action::Raw));
+            canvas.put(text.x, text.y + 1, text.width, &keys, Paint::Plain);
+        }
+        State::Shown(shown) => {
+            let visible = shown
+                .document
+                .lines
+                .iter()
+                .skip(open.scroll())
+                .take(usize::from(area.height));
+            for (line, y) in visible.zip(text.y..) {
+                let mut x = text.x;
+                for span in &line.spans {
+                    let left = (text.x + text.width).saturating_sub(x);
+                    x = canvas.styled(x, y, left, span.text.as_str(), canvas.theme.role(span.role));
+                }
+            }
+        }
+    }
+}
+
+/// What the list knows already stands there at once; the page follows within a frame or two.
+fn loading(model: &Model, text: Area, canvas: &mut Canvas<'_>) {
+    let Some(row) = model
+        .list
+        .as_ref()
+        .and_then(crate::app::list::List::current)
+    else {
+        return;
+    };
+    let subject = mail::cut(&row.subject, usize::from(text.width));
+    canvas.put(text.x, text.y, text.width, subject.as_str(), Paint::Strong);
+    if text.height > 2 {
+        canvas.put(text.x, text.y + 2, text.width, "Opening…", Paint::Dim);
+    }
+}

@@ -1,0 +1,249 @@
+//! The status row on top, the message row and the hint row at the bottom.
+
+use super::canvas::Canvas;
+use super::format;
+use super::theme::{self, Paint};
+use crate::app::Model;
+use crate::app::fetching::State;
+use crate::app::hints;
+use crate::app::layout::{Area, Layout, Shape};
+use crate::app::model::{Focus, Standing};
+use crate::app::side;
+use crate::mail::{self, SafeText};
+
+/// The frames of the spinner; one for each tick while a fetch runs.
+const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+/// Row 1: where you are at the left, what the program does at the right.
+pub(super) fn title(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) {
+    let row = layout.title;
+    let right = state(model, layout.shape);
+    let mut left = row
+        .width
+        .saturating_sub(u16::try_from(mail::width(&right)).unwrap_or(row.width) + 3);
+    if left < 20 {
+        // Where you are matters more than what goes on.
+        left = row.width;
+    } else {
+        let paint = if model.notices.unseen_errors() > 0 {
+            Paint::Error
+        } else {
+            Paint::Plain
+        };
+        canvas.right(row.x + row.width - 1, row.y, &right, paint);
+    }
+    let mut x = row.x + 1;
+    if layout.shape != Shape::Narrow {
+        x = canvas.put(x, row.y, left, "poptui", Paint::Focus) + 2;
+    }
+    let place = mail::cut(&place(model, layout), usize::from(left.saturating_sub(x)));
+    x = canvas.put(
+        x,
+        row.y,
+        left.saturating_sub(x),
+        place.as_str(),
+        Paint::Strong,
+    );
+    let tag = match model.standing {
+        Standing::Own => return,
+        Standing::Sample => "sample mail".to_owned(),
+        Standing::ReadOnly(process) => format!("read only: open in process {process}"),
+    };
+    canvas.put(
+        x + 2,
+        row.y,
+        left.saturating_sub(x + 2),
+        &format!("[{tag}]"),
+        Paint::Warning,
+    );
+}
+
+fn place(model: &Model, layout: &Layout) -> SafeText {
+    let list = side::title(model);
+    let alone = layout.list.is_none() && model.focus == Focus::Reader;
+    let open = model
+        .reader
+        .open()
+        .and_then(crate::app::reader::Open::shown);
+    match open.filter(|_| alone) {
+        Some(shown) => SafeText::new(&format!("{list} › {}", shown.document.title)),
+        None => list,
+    }
+}
+
+fn state(model: &Model, shape: Shape) -> String {
+    let counts = side::counts(model);
+    let unread = match counts.total {
+        0 => String::new(),
+        total => format!(
+            "{} unread of {}   ",
+            format::number(counts.unread),
+            format::number(total)
+        ),
+    };
+    let errors = match model.notices.unseen_errors() {
+        0 => String::new(),
+        1 => "! 1 problem   ".to_owned(),
+        several => format!("! {several} problems   "),
+    };
+    let fetch = fetch_state(model);
+    if shape == Shape::Narrow {
+        return if model.fetching.running() {
+            fetch
+        } else {
+            format!("{errors}{} unread", counts.unread)
+        };
+    }
+    format!("{errors}{unread}{fetch}")
+}
+
+fn fetch_state(model: &Model) -> String {
+    if model.fetching.running() {
+        let frame = usize::try_from(model.now / 120).unwrap_or(0) % SPINNER.len();
+        let done = match model.fetching.totals() {
+            Some(progress) => format!(
+                " {}/{}",
+                format::number(progress.mails),
+                format::number(progress.mails_total)
+            ),
+            None => String::new(),
+        };
+        return format!("{} fetching{done}", SPINNER[frame]);
+    }
+    match model.fetching.ended_at {
+        Some(at)
+            if model
+                .fetching
+                .accounts()
+                .iter()
+                .any(|account| account.state == State::Failed) =>
+        {
+            format!("✗ fetch failed {}", format::ago(model.now - at))
+        }
+        Some(at) => format!("✓ fetched {}", format::ago(model.now - at)),
+        None => "not fetched yet".to_owned(),
+    }
+}
+
+/// `1/1,204`, or only the number where the place is not known.
+pub(super) fn position(model: &Model) -> String {
+    let total = side::counts(model).total;
+    match model
+        .list
+        .as_ref()
+        .and_then(crate::app::list::List::position)
+    {
+        Some(place) => format!("{}/{}", format::number(place as u64), format::number(total)),
+        None => format::number(total),
+    }
+}
+
+/// The last row but one: one sentence at the left; at the right the position or the accounts.
+pub(super) fn message(model: &Model, layout: &Layout, row: Area, canvas: &mut Canvas<'_>) {
+    let right = match layout.shape {
+        Shape::Tiny | Shape::Narrow | Shape::Single => position(model),
+        Shape::Double | Shape::Triple => accounts(model),
+    };
+    let (text, paint) = sentence(model, canvas);
+    let width = usize::from(row.width).saturating_sub(2);
+    let beside = width.saturating_sub(mail::width(&right) + 2);
+    let fits = mail::width(text.as_str()) <= beside;
+    if fits {
+        canvas.right(row.x + row.width - 1, row.y, &right, Paint::Dim);
+    }
+    let text = mail::cut(&text, width);
+    canvas.put(row.x + 1, row.y, row.width - 1, text.as_str(), paint);
+}
+
+fn sentence(model: &Model, canvas: &Canvas<'_>) -> (SafeText, Paint) {
+    if let Some(notice) = model.notices.shown() {
+        let text = SafeText::new(&format!("{}{}", theme::sign(notice.tone), notice.text));
+        return (text, canvas.theme.tone(notice.tone));
+    }
+    let marked = model.list.as_ref().map_or(0, |list| list.marked().len());
+    if marked > 0 {
+        let text = format!(
+            "{} marked; what you do next, you do to all of them",
+            format::number(marked as u64)
+        );
+        return (SafeText::new(&text), Paint::Mark);
+    }
+    (SafeText::new(&running(model)), Paint::Dim)
+}
+
+/// The download in numbers, while there is one; else what the open mail and the pane say of themselves.
+fn running(model: &Model) -> String {
+    let Some(progress) = model.fetching.totals() else {
+        return stages(model);
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate in whole octets, shown with two digits"
+    )]
+    let rate = format::octets(progress.rate.max(0.0) as u64);
+    let left = progress.seconds_left.map_or_else(String::new, |left| {
+        format!(" · {} left", format::duration(left))
+    });
+    format!(
+        "{} · {rate}/s{left} · ^C stops",
+        format::octets(progress.octets)
+    )
+}
+
+fn stages(model: &Model) -> String {
+    let stage = |account: &crate::app::fetching::Account| match account.state {
+        State::Running { stage, .. } => Some(format!("{}: {stage}…", account.name)),
+        State::Idle | State::Done | State::Failed => None,
+    };
+    let stages: Vec<String> = model.fetching.accounts().iter().filter_map(stage).collect();
+    stages.join("   ")
+}
+
+fn accounts(model: &Model) -> String {
+    let sign = |state: &State| match state {
+        State::Idle => "·",
+        State::Running { .. } => "…",
+        State::Done => "✓",
+        State::Failed => "✗",
+    };
+    let name = |account: &crate::app::fetching::Account| {
+        format!("{} {}", account.name, sign(&account.state))
+    };
+    model
+        .fetching
+        .accounts()
+        .iter()
+        .map(name)
+        .collect::<Vec<_>>()
+        .join("   ")
+}
+
+/// The last row: as many hints as fit; the help is always the last one and never dropped.
+pub(super) fn hints(model: &Model, row: Area, canvas: &mut Canvas<'_>) {
+    let help = hints::help_key(model)
+        .map(|key| format!("{key} help"))
+        .unwrap_or_default();
+    let mut end = row.x + row.width - 1;
+    canvas.right(end, row.y, &help, Paint::Key);
+    end = end.saturating_sub(u16::try_from(mail::width(&help)).unwrap_or(0) + 2);
+    let mut x = row.x + 1;
+    if !model.pending.is_empty() {
+        let pressed = crate::app::key::print_sequence(&model.pending);
+        x = canvas.put(
+            x,
+            row.y,
+            end.saturating_sub(x),
+            &format!("{pressed}… "),
+            Paint::Strong,
+        ) + 1;
+    }
+    for (key, words) in hints::hints(model) {
+        let width = u16::try_from(mail::width(&key) + 1 + mail::width(words)).unwrap_or(u16::MAX);
+        if x.saturating_add(width) > end {
+            return;
+        }
+        x = canvas.put(x, row.y, width, &key, Paint::Key) + 1;
+        x = canvas.put(x, row.y, width, words, Paint::Dim) + 2;
+    }
+}
