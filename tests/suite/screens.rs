@@ -1,0 +1,112 @@
+//! Screens as text: what the user sees at four sizes, compared with golden files.
+
+use poptui::app::Event;
+use poptui::app::event::{News, Progress, Size};
+use poptui::app::model::Screen;
+use poptui::mail::SafeText;
+
+use crate::support::fake::{World, letters};
+use crate::support::golden::assert_golden;
+
+const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (200, 50), (40, 10)];
+
+/// Takes the same steps at every size and compares each screen.
+fn at_every_size(name: &str, steps: impl Fn(&mut World)) {
+    for (width, height) in SIZES {
+        let mut world = World::new(width, height, &letters());
+        steps(&mut world);
+        assert_golden(&format!("screens/{name}-{width}x{height}.txt"), &world.screen());
+    }
+}
+
+#[test]
+fn the_list() {
+    at_every_size("list", |_| {});
+}
+
+#[test]
+fn an_open_mail() {
+    at_every_size("reader", |world| world.press("Enter"));
+}
+
+#[test]
+fn the_folders() {
+    at_every_size("folders", |world| world.press("1"));
+}
+
+#[test]
+fn the_help() {
+    at_every_size("help", |world| world.press("?"));
+}
+
+#[test]
+fn the_folder_picker() {
+    at_every_size("move", |world| {
+        world.press("Space Space s");
+        world.type_text("tr");
+    });
+}
+
+#[test]
+fn marked_mails() {
+    at_every_size("marked", |world| world.press("Space j Space"));
+}
+
+#[test]
+fn a_fetch_under_way() {
+    at_every_size("fetching", |world| {
+        world.press("F5");
+        let progress =
+            Progress { mails: 312, mails_total: 540, octets: 18_200_000, rate: 1.4e6, seconds_left: Some(11.0) };
+        world.tell(Event::Fetch { account: 0, news: News::Progress(progress) });
+    });
+}
+
+#[test]
+fn a_mail_as_it_came() {
+    at_every_size("raw", |world| world.press("Enter zr"));
+}
+
+#[test]
+fn an_empty_folder() {
+    at_every_size("empty", |world| world.press("ga"));
+}
+
+#[test]
+fn the_welcome() {
+    for (width, height) in SIZES {
+        let config = SafeText::new("/home/alice/.config/poptui/config.toml");
+        let world = World::with(width, height, &[], |start| start.screen = Screen::Welcome { config });
+        assert_golden(&format!("screens/welcome-{width}x{height}.txt"), &world.screen());
+    }
+}
+
+#[test]
+fn a_wide_character_is_never_cut_in_half_by_a_popup() {
+    for width in 60..100 {
+        let mut world = World::new(width, 24, &letters());
+        world.press("?");
+        for line in world.screen().lines() {
+            assert!(poptui::mail::width(line) <= usize::from(width), "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn tiny_windows_say_so_and_do_not_break() {
+    for (width, height) in [(1, 1), (12, 4), (19, 40), (20, 5), (59, 13)] {
+        let mut world = World::new(80, 24, &letters());
+        world.press("Enter ?");
+        world.tell(Event::Resize(Size { width, height }));
+        let screen = world.screen();
+        assert_eq!(screen.lines().count(), usize::from(height));
+    }
+}
+
+#[test]
+fn help_is_visible_from_60_columns_on() {
+    for width in 60..210 {
+        let world = World::new(width, 24, &letters());
+        assert!(world.screen().lines().last().unwrap().ends_with("? help"), "{width}");
+    }
+}
