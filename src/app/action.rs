@@ -121,9 +121,9 @@ actions! {
     Open             "open"              [List Folders] Move ["Enter" "l" "→"] "open" "open";
     Back             "back"              [Reader Folders] Move ["q" "h" "←" "Esc"] "back to the list" "back";
     ToFolders        "to-folders"        [List] Move ["h" "←"] "to the folders" "folders";
-    PaneFolders      "pane-folders"      [Everywhere] Move ["1"] "to the folders" "folders";
-    PaneList         "pane-list"         [Everywhere] Move ["2"] "to the list of messages" "messages";
-    PaneReader       "pane-reader"       [Everywhere] Move ["3"] "to the mail itself" "mail";
+    PaneFolders      "pane-folders"      [Everywhere] Move ["1"] "to the folders, from anywhere" "folders";
+    PaneList         "pane-list"         [Everywhere] Move ["2"] "to the list of messages, from anywhere" "messages";
+    PaneReader       "pane-reader"       [Everywhere] Move ["3"] "to the mail itself, from anywhere" "mail";
     NextFolder       "next-folder"       [List Folders] Move ["J"] "next folder" "next folder";
     PreviousFolder   "previous-folder"   [List Folders] Move ["K"] "previous folder" "previous folder";
     NextMail         "next-mail"         [Reader] Move ["J"] "open the next mail" "next mail";

@@ -50,7 +50,7 @@ fn frame(items: &[Item], popup: &Popup, canvas: &Canvas<'_>) -> Option<Area> {
     let (screen_width, screen_height) = canvas.size();
     let widest = items
         .iter()
-        .map(|item| label_width(items) + 2 + mail::width(item.detail.as_str()))
+        .map(|item| label_width(items) + 3 + mail::width(item.detail.as_str()))
         .max()
         .unwrap_or(0);
     let wanted = widest.max(mail::width(popup.title()) + 4).max(46) + 4;

@@ -4,6 +4,7 @@ use super::canvas::Canvas;
 use super::format;
 use super::theme::{self, Paint};
 use crate::app::Model;
+use crate::app::action::Action;
 use crate::app::fetching::State;
 use crate::app::hints;
 use crate::app::layout::{Area, Layout, Shape};
@@ -186,8 +187,9 @@ fn running(model: &Model) -> String {
         format!(" · {} left", format::duration(left))
     });
     format!(
-        "{} · {rate}/s{left} · ^C stops",
-        format::octets(progress.octets)
+        "{} · {rate}/s{left} · {} stops",
+        format::octets(progress.octets),
+        model.key_of(Action::Cancel)
     )
 }
 

@@ -15,13 +15,23 @@ fn world() -> World {
 }
 
 fn new_letter(subject: &'static str) -> Letter {
-    Letter { from: "New <new@example.org>", subject, age: 0, unread: true, flagged: false, body: "New.\r\n" }
+    Letter {
+        from: "New <new@example.org>",
+        subject,
+        age: 0,
+        unread: true,
+        flagged: false,
+        body: "New.\r\n",
+    }
 }
 
 #[test]
 fn the_newest_mail_is_under_the_cursor_and_one_key_opens_it() {
     let mut world = world();
-    assert_eq!(world.current(), Some("Quarterly numbers — can you check sheet 2?"));
+    assert_eq!(
+        world.current(),
+        Some("Quarterly numbers — can you check sheet 2?")
+    );
     world.press("Enter");
     assert_eq!(world.model.focus, Focus::Reader);
     assert!(world.screen().contains("the numbers for Q3"));
@@ -42,7 +52,11 @@ fn deleting_goes_to_trash_puts_the_next_mail_under_the_cursor_and_u_takes_it_bac
     assert_eq!(world.said(), "Deleted 1 message — u undo");
     world.press("u");
     assert_eq!(world.folder_of(MessageId(2)), INBOX);
-    assert_eq!(world.current(), Some("This Week in Rust 678"), "the cursor goes to what came back");
+    assert_eq!(
+        world.current(),
+        Some("This Week in Rust 678"),
+        "the cursor goes to what came back"
+    );
     world.press("u");
     assert_eq!(world.said(), "Nothing to undo");
 }
@@ -70,7 +84,13 @@ fn the_folder_picker_filters_as_you_type_and_can_make_the_folder() {
     assert!(world.screen().contains("new folder"));
     world.press("Enter");
     assert_eq!(world.said(), "Moved 1 message to Travel 2026 — u undo");
-    assert!(world.model.folders.iter().any(|folder| folder.name.as_str() == "Travel 2026"));
+    assert!(
+        world
+            .model
+            .folders
+            .iter()
+            .any(|folder| folder.name.as_str() == "Travel 2026")
+    );
 }
 
 #[test]
@@ -86,7 +106,16 @@ fn a_popup_takes_letters_as_text_and_esc_closes_it_without_doing_anything() {
 fn flag_and_unread_toggle_and_a_single_one_says_nothing() {
     let mut world = world();
     world.press("j *");
-    assert!(world.model.list.as_ref().unwrap().current().unwrap().flagged);
+    assert!(
+        world
+            .model
+            .list
+            .as_ref()
+            .unwrap()
+            .current()
+            .unwrap()
+            .flagged
+    );
     world.press("* U");
     assert!(!world.unread(MessageId(2)), "it was unread: now it is read");
     world.press("U");
@@ -102,9 +131,20 @@ fn tab_goes_to_the_next_unread_mail_and_crosses_folders() {
     world.press("Tab");
     assert_eq!(world.current(), Some("Sunday lunch? 👩‍👩‍👧‍👦🍝"));
     world.press("S-Tab S-Tab");
-    assert_eq!(world.current(), Some("Quarterly numbers — can you check sheet 2?"));
-    world.press("gi Tab a ga gi Enter q Tab Enter q Tab");
-    assert_eq!(world.current(), Some("This Week in Rust 678"), "found in Archive: {}", world.screen());
+    assert_eq!(
+        world.current(),
+        Some("Quarterly numbers — can you check sheet 2?")
+    );
+    world.press("U Tab a Tab U Tab");
+    assert_eq!(
+        world.current(),
+        Some("This Week in Rust 678"),
+        "found in Archive: {}",
+        world.screen()
+    );
+    assert_eq!(world.model.list.as_ref().unwrap().view.folder, ARCHIVE);
+    world.press("U Tab");
+    assert_eq!(world.said(), "No unread mail");
 }
 
 #[test]
@@ -116,7 +156,10 @@ fn new_mail_slides_in_and_the_cursor_stays_on_its_mail() {
     assert!(world.screen().contains("Breaking news"));
     world.press("Enter");
     world.arrive(&new_letter("Again"));
-    assert!(world.screen().contains("See you there."), "the mail that is read stays on the screen");
+    assert!(
+        world.screen().contains("See you there."),
+        "the mail that is read stays on the screen"
+    );
 }
 
 #[test]
@@ -130,7 +173,10 @@ fn in_the_reader_j_scrolls_and_shift_j_opens_the_next_mail() {
     assert_eq!(world.current(), Some("This Week in Rust 678"));
     assert!(world.screen().contains("News."));
     world.press("K");
-    assert_eq!(world.current(), Some("Quarterly numbers — can you check sheet 2?"));
+    assert_eq!(
+        world.current(),
+        Some("Quarterly numbers — can you check sheet 2?")
+    );
 }
 
 #[test]
@@ -139,7 +185,10 @@ fn after_the_last_mail_of_a_folder_is_deleted_the_list_says_it_is_empty_and_name
     world.press("Enter d");
     assert_eq!(world.model.focus, Focus::List);
     let screen = world.screen();
-    assert!(screen.contains("Inbox is empty") && screen.contains("F5 fetches"), "{screen}");
+    assert!(
+        screen.contains("Inbox is empty") && screen.contains("F5 fetches"),
+        "{screen}"
+    );
 }
 
 #[test]
@@ -161,7 +210,9 @@ fn a_mail_marked_unread_in_the_reader_stays_unread() {
 
 #[test]
 fn beside_a_running_poptui_mail_can_be_read_and_nothing_changed() {
-    let mut world = World::with(80, 24, &letters(), |start| start.standing = Standing::ReadOnly(4711));
+    let mut world = World::with(80, 24, &letters(), |start| {
+        start.standing = Standing::ReadOnly(4711)
+    });
     world.press("d");
     assert!(world.said().contains("process 4711"), "{}", world.said());
     world.press("F5");
@@ -179,7 +230,13 @@ fn fetching_is_asked_for_once_and_its_end_is_told() {
     assert!(world.said().contains("Already fetching"));
     world.press("^C");
     assert_eq!(world.asked, [Effect::Fetch, Effect::CancelFetch]);
-    world.tell(Event::Fetch { account: 0, news: News::Ended(Ended { new: 2, ..Ended::default() }) });
+    world.tell(Event::Fetch {
+        account: 0,
+        news: News::Ended(Ended {
+            new: 2,
+            ..Ended::default()
+        }),
+    });
     assert_eq!(world.said(), "2 new mails");
     world.press("F5");
     assert_eq!(world.asked.len(), 3);
@@ -189,7 +246,13 @@ fn fetching_is_asked_for_once_and_its_end_is_told() {
 fn an_error_stays_in_the_log_with_a_badge_until_it_is_looked_at() {
     let mut world = world();
     let error = SafeText::new("pop.example.org did not accept the password");
-    world.tell(Event::Fetch { account: 0, news: News::Ended(Ended { error: Some(error), ..Ended::default() }) });
+    world.tell(Event::Fetch {
+        account: 0,
+        news: News::Ended(Ended {
+            error: Some(error),
+            ..Ended::default()
+        }),
+    });
     world.tell(Event::Tick(NOW + 60_000));
     assert!(world.screen().contains("! 1 problem"), "{}", world.screen());
     world.press("gl");
@@ -213,7 +276,11 @@ fn a_paste_never_runs_as_keys() {
 fn an_unknown_key_says_where_the_known_ones_are() {
     let mut world = world();
     world.press("X");
-    assert!(world.said().contains("X is not a key here") && world.said().contains('?'), "{}", world.said());
+    assert!(
+        world.said().contains("X is not a key here") && world.said().contains('?'),
+        "{}",
+        world.said()
+    );
 }
 
 #[test]
@@ -221,14 +288,17 @@ fn a_prefix_shows_what_can_follow_it() {
     let mut world = world();
     world.press("g");
     let screen = world.screen();
-    assert!(screen.contains("g…") && screen.contains("i inbox") && screen.contains("t trash"), "{screen}");
+    assert!(
+        screen.contains("g…") && screen.contains("i inbox") && screen.contains("t trash"),
+        "{screen}"
+    );
 }
 
 #[test]
 fn the_help_filters_as_you_type_and_runs_what_it_lists() {
     let mut world = world();
     world.press("?");
-    assert!(world.screen().contains("delete (to Trash"), "{}", world.screen());
+    assert!(world.screen().contains("next row"), "{}", world.screen());
     world.type_text("archive");
     world.press("Enter");
     assert_eq!(world.folder_of(MessageId(1)), ARCHIVE);
@@ -236,8 +306,15 @@ fn the_help_filters_as_you_type_and_runs_what_it_lists() {
 
 #[test]
 fn keys_given_by_the_user_show_in_hints_and_help() {
-    let keys = Binding { scope: None, action: "fetch".to_owned(), keys: vec!["^G".to_owned()], line: 1 };
-    let mut world = World::with(80, 24, &letters(), |start| start.keymap = Keymap::new(&[keys]).unwrap());
+    let keys = Binding {
+        scope: None,
+        action: "fetch".to_owned(),
+        keys: vec!["^G".to_owned()],
+        line: 1,
+    };
+    let mut world = World::with(80, 24, &letters(), |start| {
+        start.keymap = Keymap::new(&[keys]).unwrap()
+    });
     assert!(world.screen().contains("^G fetch"), "{}", world.screen());
     world.press("^G");
     assert_eq!(world.asked, [Effect::Fetch]);
@@ -254,7 +331,9 @@ enum Deed {
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let keys = poptui::app::action::ACTIONS.iter().flat_map(|spec| spec.keys.iter().copied());
+    let keys = poptui::app::action::ACTIONS
+        .iter()
+        .flat_map(|spec| spec.keys.iter().copied());
     let keys: Vec<&'static str> = keys.filter(|key| !matches!(*key, "Q" | "^Z")).collect();
     prop_oneof![
         8 => proptest::sample::select(keys).prop_map(Deed::Press),

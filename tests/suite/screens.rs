@@ -15,7 +15,10 @@ fn at_every_size(name: &str, steps: impl Fn(&mut World)) {
     for (width, height) in SIZES {
         let mut world = World::new(width, height, &letters());
         steps(&mut world);
-        assert_golden(&format!("screens/{name}-{width}x{height}.txt"), &world.screen());
+        assert_golden(
+            &format!("screens/{name}-{width}x{height}.txt"),
+            &world.screen(),
+        );
     }
 }
 
@@ -56,9 +59,17 @@ fn marked_mails() {
 fn a_fetch_under_way() {
     at_every_size("fetching", |world| {
         world.press("F5");
-        let progress =
-            Progress { mails: 312, mails_total: 540, octets: 18_200_000, rate: 1.4e6, seconds_left: Some(11.0) };
-        world.tell(Event::Fetch { account: 0, news: News::Progress(progress) });
+        let progress = Progress {
+            mails: 312,
+            mails_total: 540,
+            octets: 18_200_000,
+            rate: 1.4e6,
+            seconds_left: Some(11.0),
+        };
+        world.tell(Event::Fetch {
+            account: 0,
+            news: News::Progress(progress),
+        });
     });
 }
 
@@ -76,8 +87,13 @@ fn an_empty_folder() {
 fn the_welcome() {
     for (width, height) in SIZES {
         let config = SafeText::new("/home/alice/.config/poptui/config.toml");
-        let world = World::with(width, height, &[], |start| start.screen = Screen::Welcome { config });
-        assert_golden(&format!("screens/welcome-{width}x{height}.txt"), &world.screen());
+        let world = World::with(width, height, &[], |start| {
+            start.screen = Screen::Welcome { config }
+        });
+        assert_golden(
+            &format!("screens/welcome-{width}x{height}.txt"),
+            &world.screen(),
+        );
     }
 }
 
@@ -87,7 +103,10 @@ fn a_wide_character_is_never_cut_in_half_by_a_popup() {
         let mut world = World::new(width, 24, &letters());
         world.press("?");
         for line in world.screen().lines() {
-            assert!(poptui::mail::width(line) <= usize::from(width), "{width}: {line}");
+            assert!(
+                poptui::mail::width(line) <= usize::from(width),
+                "{width}: {line}"
+            );
         }
     }
 }
@@ -107,6 +126,9 @@ fn tiny_windows_say_so_and_do_not_break() {
 fn help_is_visible_from_60_columns_on() {
     for width in 60..210 {
         let world = World::new(width, 24, &letters());
-        assert!(world.screen().lines().last().unwrap().ends_with("? help"), "{width}");
+        assert!(
+            world.screen().lines().last().unwrap().ends_with("? help"),
+            "{width}"
+        );
     }
 }

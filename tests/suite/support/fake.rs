@@ -10,8 +10,8 @@ use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
 use poptui::app::{self, Event, Model, Start};
 use poptui::mail::{
-    self, AccountId, AccountName, Anchor, Change, Counts, Destination, Folder, FolderId, FolderRole, Message,
-    MessageId, Page, Row, SafeText, Show, Undone, View, What,
+    self, AccountId, AccountName, Anchor, Change, Counts, Destination, Folder, FolderId,
+    FolderRole, Message, MessageId, Page, Row, SafeText, Show, Undone, View, What,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -55,7 +55,12 @@ impl World {
     }
 
     /// A world whose start is changed first.
-    pub(crate) fn with(width: u16, height: u16, letters: &[Letter], change: impl FnOnce(&mut Start)) -> Self {
+    pub(crate) fn with(
+        width: u16,
+        height: u16,
+        letters: &[Letter],
+        change: impl FnOnce(&mut Start),
+    ) -> Self {
         let mut start = Start {
             size: Size { width, height },
             now: NOW,
@@ -69,9 +74,18 @@ impl World {
             warnings: Vec::new(),
         };
         change(&mut start);
-        let mails = (1..).zip(letters).map(|(id, letter)| mail(id, letter)).collect();
+        let mails = (1..)
+            .zip(letters)
+            .map(|(id, letter)| mail(id, letter))
+            .collect();
         let model = Model::new(start);
-        let mut world = Self { model, mails, own_folders: Vec::new(), undo: Vec::new(), asked: Vec::new() };
+        let mut world = Self {
+            model,
+            mails,
+            own_folders: Vec::new(),
+            undo: Vec::new(),
+            asked: Vec::new(),
+        };
         let effects = app::begin(&world.model);
         world.run(effects);
         world
@@ -95,7 +109,11 @@ impl World {
     /// Types text into a popup.
     pub(crate) fn type_text(&mut self, text: &str) {
         for c in text.chars() {
-            let name = if c == ' ' { "Space".to_owned() } else { c.to_string() };
+            let name = if c == ' ' {
+                "Space".to_owned()
+            } else {
+                c.to_string()
+            };
             self.tell(Event::Key(name.parse::<Key>().unwrap()));
         }
     }
@@ -112,26 +130,45 @@ impl World {
     pub(crate) fn screen(&self) -> String {
         let Size { width, height } = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| poptui::ui::draw(&self.model, frame)).unwrap();
+        terminal
+            .draw(|frame| poptui::ui::draw(&self.model, frame))
+            .unwrap();
         super::screen_text(terminal.backend().buffer())
     }
 
     /// The subject under the cursor.
     pub(crate) fn current(&self) -> Option<&str> {
-        self.model.list.as_ref()?.current().map(|row| row.subject.as_str())
+        self.model
+            .list
+            .as_ref()?
+            .current()
+            .map(|row| row.subject.as_str())
     }
 
     /// The sentence in the message row.
     pub(crate) fn said(&self) -> &str {
-        self.model.notices.shown().map_or("", |notice| notice.text.as_str())
+        self.model
+            .notices
+            .shown()
+            .map_or("", |notice| notice.text.as_str())
     }
 
     pub(crate) fn folder_of(&self, id: MessageId) -> FolderId {
-        self.mails.iter().find(|mail| mail.row.key.id == id).unwrap().row.folder
+        self.mails
+            .iter()
+            .find(|mail| mail.row.key.id == id)
+            .unwrap()
+            .row
+            .folder
     }
 
     pub(crate) fn unread(&self, id: MessageId) -> bool {
-        self.mails.iter().find(|mail| mail.row.key.id == id).unwrap().row.unread
+        self.mails
+            .iter()
+            .find(|mail| mail.row.key.id == id)
+            .unwrap()
+            .row
+            .unread
     }
 
     pub(crate) fn left(&self) -> bool {
@@ -148,28 +185,72 @@ impl World {
 
     fn answer(&mut self, effect: Effect) -> Option<Event> {
         match effect {
-            Effect::LoadFolders => {
-                Some(Event::Folders { folders: self.folders(), accounts: vec![home()] })
-            }
-            Effect::LoadPage { ticket, view, anchor, limit } => {
-                Some(Event::Page { ticket, view, anchor, page: self.page(view, anchor, limit) })
-            }
-            Effect::FindUnread { ticket, views, from, toward } => Some(self.find_unread(ticket, &views, from, toward)),
-            Effect::Open { ticket, id, width, headers, source } => {
+            Effect::LoadFolders => Some(Event::Folders {
+                folders: self.folders(),
+                accounts: vec![home()],
+            }),
+            Effect::LoadPage {
+                ticket,
+                view,
+                anchor,
+                limit,
+            } => Some(Event::Page {
+                ticket,
+                view,
+                anchor,
+                page: self.page(view, anchor, limit),
+            }),
+            Effect::FindUnread {
+                ticket,
+                views,
+                from,
+                toward,
+            } => Some(self.find_unread(ticket, &views, from, toward)),
+            Effect::Open {
+                ticket,
+                id,
+                width,
+                headers,
+                source,
+            } => {
                 let octets = &self.mails.iter().find(|mail| mail.row.key.id == id)?.octets;
-                let show = Show { width, headers, source, zone: TimeZone::UTC, now: NOW / 1_000 };
+                let show = Show {
+                    width,
+                    headers,
+                    source,
+                    zone: TimeZone::UTC,
+                    now: NOW / 1_000,
+                };
                 let message = Message::read(octets);
                 let document = Arc::new(message.render(octets, &show));
-                let attachments = message.attachments.iter().map(|one| one.label.clone()).collect();
-                Some(Event::Opened { ticket, id, result: Ok(Shown { document, attachments, scroll: 0 }) })
+                let attachments = message
+                    .attachments
+                    .iter()
+                    .map(|one| one.label.clone())
+                    .collect();
+                Some(Event::Opened {
+                    ticket,
+                    id,
+                    result: Ok(Shown {
+                        document,
+                        attachments,
+                        scroll: 0,
+                    }),
+                })
             }
             Effect::Apply(change) => {
                 self.apply(change);
                 Some(Event::Applied(Ok(())))
             }
             Effect::Step(direction) => {
-                let undone = self.undo.pop().map(|(places, what)| self.put_back(&places, what));
-                Some(Event::Undone { direction, result: Ok(undone) })
+                let undone = self
+                    .undo
+                    .pop()
+                    .map(|(places, what)| self.put_back(&places, what));
+                Some(Event::Undone {
+                    direction,
+                    result: Ok(undone),
+                })
             }
             Effect::Remember { .. } => None,
             other => {
@@ -181,9 +262,16 @@ impl World {
 
     fn put_back(&mut self, places: &[(MessageId, FolderId)], what: What) -> Undone {
         for (id, folder) in places {
-            self.mails.iter_mut().filter(|mail| mail.row.key.id == *id).for_each(|mail| mail.row.folder = *folder);
+            self.mails
+                .iter_mut()
+                .filter(|mail| mail.row.key.id == *id)
+                .for_each(|mail| mail.row.folder = *folder);
         }
-        Undone { what, count: places.len(), message: places.first().map(|(id, _)| *id) }
+        Undone {
+            what,
+            count: places.len(),
+            message: places.first().map(|(id, _)| *id),
+        }
     }
 
     fn apply(&mut self, change: Change) {
@@ -200,31 +288,58 @@ impl World {
                     }
                 };
                 let places = ids.iter().map(|id| (*id, self.folder_of(*id))).collect();
-                self.undo.push((places, What::Moved(SafeText::new("there"))));
+                self.undo
+                    .push((places, What::Moved(SafeText::new("there"))));
                 self.each(&ids, |row| row.folder = to);
             }
         }
     }
 
     fn each(&mut self, ids: &[MessageId], change: impl Fn(&mut Row)) {
-        self.mails.iter_mut().filter(|mail| ids.contains(&mail.row.key.id)).for_each(|mail| change(&mut mail.row));
+        self.mails
+            .iter_mut()
+            .filter(|mail| ids.contains(&mail.row.key.id))
+            .for_each(|mail| change(&mut mail.row));
     }
 
     fn folders(&self) -> Vec<Folder> {
-        let fixed = [(INBOX, "Inbox", FolderRole::Inbox), (ARCHIVE, "Archive", FolderRole::Archive), (TRASH, "Trash", FolderRole::Trash)];
-        let own = (4..).zip(&self.own_folders).map(|(id, name)| (FolderId(id), name.as_str(), FolderRole::Own));
-        fixed.into_iter().chain(own).map(|(id, name, role)| self.folder(id, name, role)).collect()
+        let fixed = [
+            (INBOX, "Inbox", FolderRole::Inbox),
+            (ARCHIVE, "Archive", FolderRole::Archive),
+            (TRASH, "Trash", FolderRole::Trash),
+        ];
+        let own = (4..)
+            .zip(&self.own_folders)
+            .map(|(id, name)| (FolderId(id), name.as_str(), FolderRole::Own));
+        fixed
+            .into_iter()
+            .chain(own)
+            .map(|(id, name, role)| self.folder(id, name, role))
+            .collect()
     }
 
     fn folder(&self, id: FolderId, name: &str, role: FolderRole) -> Folder {
         let rows = || self.mails.iter().filter(|mail| mail.row.folder == id);
-        let counts = Counts { total: rows().count() as u64, unread: rows().filter(|mail| mail.row.unread).count() as u64 };
-        Folder { id, name: SafeText::new(name), role, counts, by_account: vec![(AccountId(1), counts)] }
+        let counts = Counts {
+            total: rows().count() as u64,
+            unread: rows().filter(|mail| mail.row.unread).count() as u64,
+        };
+        Folder {
+            id,
+            name: SafeText::new(name),
+            role,
+            counts,
+            by_account: vec![(AccountId(1), counts)],
+        }
     }
 
     fn rows(&self, view: View) -> Vec<Row> {
-        let mut rows: Vec<Row> =
-            self.mails.iter().map(|mail| mail.row.clone()).filter(|row| row.folder == view.folder).collect();
+        let mut rows: Vec<Row> = self
+            .mails
+            .iter()
+            .map(|mail| mail.row.clone())
+            .filter(|row| row.folder == view.folder)
+            .collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.key));
         rows
     }
@@ -235,17 +350,31 @@ impl World {
             Anchor::Top => 0,
             Anchor::End => rows.len().saturating_sub(limit),
             Anchor::After(key) => rows.partition_point(|row| row.key >= key),
-            Anchor::Before(key) => rows.partition_point(|row| row.key > key).saturating_sub(limit),
-            Anchor::Around(key) => rows.partition_point(|row| row.key > key).saturating_sub(limit / 2),
+            Anchor::Before(key) => rows
+                .partition_point(|row| row.key > key)
+                .saturating_sub(limit),
+            Anchor::Around(key) => rows
+                .partition_point(|row| row.key > key)
+                .saturating_sub(limit / 2),
         };
         let to = match anchor {
             Anchor::Before(key) => rows.partition_point(|row| row.key > key),
             _ => (from + limit).min(rows.len()),
         };
-        Page { rows: rows[from..to].to_vec(), newer: from > 0, older: to < rows.len() }
+        Page {
+            rows: rows[from..to].to_vec(),
+            newer: from > 0,
+            older: to < rows.len(),
+        }
     }
 
-    fn find_unread(&self, ticket: Ticket, views: &[View], from: Option<mail::Key>, toward: Toward) -> Event {
+    fn find_unread(
+        &self,
+        ticket: Ticket,
+        views: &[View],
+        from: Option<mail::Key>,
+        toward: Toward,
+    ) -> Event {
         let mut found = None;
         for view in views {
             let from = from.filter(|_| Some(view) == views.first());
@@ -253,8 +382,20 @@ impl World {
             if toward == Toward::Newer {
                 rows.reverse();
             }
-            let beyond = |row: &&Row| from.is_none_or(|key| if toward == Toward::Older { row.key < key } else { row.key > key });
-            let row = rows.iter().filter(|row| row.unread).find(beyond).or_else(|| rows.iter().find(|row| row.unread));
+            let beyond = |row: &&Row| {
+                from.is_none_or(|key| {
+                    if toward == Toward::Older {
+                        row.key < key
+                    } else {
+                        row.key > key
+                    }
+                })
+            };
+            let row = rows
+                .iter()
+                .filter(|row| row.unread)
+                .find(beyond)
+                .or_else(|| rows.iter().find(|row| row.unread));
             found = found.or(row.map(|row| (*view, row.clone())));
         }
         Event::Unread { ticket, found }
@@ -262,14 +403,24 @@ impl World {
 }
 
 fn home() -> AccountName {
-    AccountName { id: AccountId(1), name: SafeText::new("home") }
+    AccountName {
+        id: AccountId(1),
+        name: SafeText::new("home"),
+    }
 }
 
 fn mail(id: i64, letter: &Letter) -> Mail {
     let date = NOW / 1_000 - letter.age * 60;
-    let sent = jiff::Timestamp::from_second(date).unwrap().to_zoned_datetime(TimeZone::UTC);
+    let sent = jiff::Timestamp::from_second(date)
+        .unwrap()
+        .to_zoned_datetime(TimeZone::UTC);
     let sent = sent.strftime("%a, %d %b %Y %H:%M:%S +0000");
-    let Letter { from, subject, body, .. } = letter;
+    let Letter {
+        from,
+        subject,
+        body,
+        ..
+    } = letter;
     let octets = format!(
         "From: {from}\r\nTo: Jane Roe <jane@example.org>\r\nSubject: {subject}\r\nDate: {sent}\r\n\
          MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{body}",
@@ -277,7 +428,10 @@ fn mail(id: i64, letter: &Letter) -> Mail {
     .into_bytes();
     let name = from.split('<').next().unwrap().trim();
     let row = Row {
-        key: mail::Key { date, id: MessageId(id) },
+        key: mail::Key {
+            date,
+            id: MessageId(id),
+        },
         folder: INBOX,
         account: Some(AccountId(1)),
         from: SafeText::new(name),
@@ -293,7 +447,14 @@ fn mail(id: i64, letter: &Letter) -> Mail {
 
 /// A mailbox with something of everything: long subjects, Japanese, Arabic, emoji with joiners, combining marks.
 pub(crate) fn letters() -> Vec<Letter> {
-    let letter = |from, subject, age, unread, flagged, body| Letter { from, subject, age, unread, flagged, body };
+    let letter = |from, subject, age, unread, flagged, body| Letter {
+        from,
+        subject,
+        age,
+        unread,
+        flagged,
+        body,
+    };
     vec![
         letter(
             "Ada Lovelace <ada@example.org>",
@@ -303,12 +464,54 @@ pub(crate) fn letters() -> Vec<Letter> {
             true,
             "Hi Jane,\r\n\r\nthe numbers for Q3 are in the attached file. Sheet 2 looks wrong to me: the\r\nOslo row counts the October travel twice. Could you check before Friday?\r\n\r\nThe live version is here: https://sheets.example.org/q3\r\n\r\nOn Mon, 16 Nov, Jane Roe wrote:\r\n> I will look at them tomorrow.\r\n> > Take your time.\r\n\r\nCheers\r\n-- \r\nAda Lovelace · Analytical Engines Ltd\r\n",
         ),
-        letter("Rust Weekly <news@rust.example>", "This Week in Rust 678", 43, true, false, "News.\r\n"),
-        letter("Grace Hopper <grace@example.org>", "Flight to Oslo", 188, false, false, "See you there.\r\n"),
-        letter("田中 さくら <sakura@example.jp>", "Re: Flight to Oslo — 座席について窓側をお願いします", 211, false, false, "窓側をお願いします。\r\n"),
-        letter("Mom <mom@example.net>", "Sunday lunch? 👩‍👩‍👧‍👦🍝", 363, true, false, "Twelve o'clock.\r\n"),
-        letter("محمد علي <ali@example.com>", "مرحبا — translation of the leaflet", 2_900, false, false, "Thank you.\r\n"),
-        letter("François Müller <fm@example.fr>", "Contrat signé — cafe\u{301} demain", 3_000, false, true, "À demain.\r\n"),
+        letter(
+            "Rust Weekly <news@rust.example>",
+            "This Week in Rust 678",
+            43,
+            true,
+            false,
+            "News.\r\n",
+        ),
+        letter(
+            "Grace Hopper <grace@example.org>",
+            "Flight to Oslo",
+            188,
+            false,
+            false,
+            "See you there.\r\n",
+        ),
+        letter(
+            "田中 さくら <sakura@example.jp>",
+            "Re: Flight to Oslo — 座席について窓側をお願いします",
+            211,
+            false,
+            false,
+            "窓側をお願いします。\r\n",
+        ),
+        letter(
+            "Mom <mom@example.net>",
+            "Sunday lunch? 👩‍👩‍👧‍👦🍝",
+            363,
+            true,
+            false,
+            "Twelve o'clock.\r\n",
+        ),
+        letter(
+            "محمد علي <ali@example.com>",
+            "مرحبا — translation of the leaflet",
+            2_900,
+            false,
+            false,
+            "Thank you.\r\n",
+        ),
+        letter(
+            "François Müller <fm@example.fr>",
+            "Contrat signé — cafe\u{301} demain",
+            3_000,
+            false,
+            true,
+            "À demain.\r\n",
+        ),
         letter(
             "Newsletter <shop@shop.example>",
             "20% off everything you do not need, and another 10% off what you do not want either, only this week",
@@ -317,7 +520,21 @@ pub(crate) fn letters() -> Vec<Letter> {
             false,
             "Buy.\r\n",
         ),
-        letter("City Library <books@library.example>", "Two books are due on 1 December", 9_000, false, false, "Please.\r\n"),
-        letter("Old Friend <old@example.com>", "Happy new year 2019", 4_160_000, false, false, "Cheers.\r\n"),
+        letter(
+            "City Library <books@library.example>",
+            "Two books are due on 1 December",
+            9_000,
+            false,
+            false,
+            "Please.\r\n",
+        ),
+        letter(
+            "Old Friend <old@example.com>",
+            "Happy new year 2019",
+            4_160_000,
+            false,
+            false,
+            "Cheers.\r\n",
+        ),
     ]
 }
