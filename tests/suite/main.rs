@@ -1,4 +1,6 @@
 //! One test binary: linking is paid once.
 
+mod pop3_hostile;
 mod pop3_properties;
+mod pop3_sessions;
 mod transcripts;
