@@ -8,9 +8,20 @@ use crate::config::Account;
 use crate::mail::MessageId;
 use crate::store::Store;
 
-/// Opens lines to servers. Two implementors: the network, and the sample server inside the program.
-/// (The helper who builds this floor defines its methods.)
-pub trait Connect: Send + Sync + 'static {}
+mod connect;
+
+pub use connect::{Connect, Line, Protection, Stream};
+
+/// Lines over TCP.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Network;
+
+impl Connect for Network {
+    async fn connect(&self, account: &Account) -> Result<Line, Error> {
+        let _ = account;
+        std::future::pending().await
+    }
+}
 
 /// What a fetch tells while it runs.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +81,8 @@ pub struct Report {
     pub kept: u64,
     /// Mails that could not be fetched.
     pub failed: Vec<Failure>,
+    /// Sentences, safe to show: mail that is stored but looks wrong, a server that cannot say what is new.
+    pub warnings: Vec<String>,
     /// Octets of mail received.
     pub octets: u64,
     /// How long it took.
@@ -110,6 +123,20 @@ pub enum ErrorKind {
     Protocol,
     Storage,
     Cancelled,
+}
+
+impl ErrorKind {
+    /// The exit code of sysexits.h.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Connect => 69,
+            Self::Storage => 74,
+            Self::Busy | Self::Temporary | Self::Cancelled => 75,
+            Self::Protocol => 76,
+            Self::Tls | Self::Auth => 77,
+            Self::Config => 78,
+        }
+    }
 }
 
 /// Fetches one account: connects, logs in, downloads what is new, commits it, deletes what may go. Everything it

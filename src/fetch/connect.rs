@@ -1,0 +1,40 @@
+//! Where a line to a server comes from: the network, or a server inside the program.
+
+use std::future::Future;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::config::Account;
+
+use super::Error;
+
+/// Opens lines to servers. Two implementors: [`super::Network`], and the sample server inside the program.
+pub trait Connect: Send + Sync + 'static {
+    /// Opens one line to the account's server. TLS is not its business: `fetch` puts it over an
+    /// [`Protection::Open`] line, at once or after STLS, as the account says.
+    ///
+    /// The error is a sentence that names the server; its kind is [`super::ErrorKind::Connect`] as a rule.
+    fn connect(&self, account: &Account) -> impl Future<Output = Result<Line, Error>> + Send;
+}
+
+/// An open line: octets both ways, and who could listen.
+pub struct Line {
+    /// The octets.
+    pub stream: Box<dyn Stream>,
+    /// Who could listen.
+    pub protection: Protection,
+}
+
+/// Who could listen to a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// Everybody on the way.
+    Open,
+    /// Nobody: TLS is up, or the line never leaves the program.
+    Closed,
+}
+
+/// Anything that octets can be read from and written to.
+pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
