@@ -1,1 +1,4 @@
 //! One test binary: linking is paid once.
+
+mod commands;
+mod docs;

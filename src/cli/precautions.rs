@@ -1,0 +1,48 @@
+//! What is done before anything else: files for the user alone, no secrets in core dumps, panics told safely.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Mutex, PoisonError};
+
+use super::failure::Exit;
+use super::out::note;
+
+/// The latest panic, for the sentence about it.
+static LATEST: Mutex<String> = Mutex::new(String::new());
+
+/// Whatever this process creates is the user's alone, and a crash leaves no memory with passwords behind.
+#[cfg(unix)]
+pub(super) fn keep_files_private() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
+
+    umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let none = Rlimit {
+        current: Some(0),
+        maximum: getrlimit(Resource::Core).maximum,
+    };
+    // Lowering one's own limit is always allowed; were it not, there would be nothing better to do.
+    let _ = setrlimit(Resource::Core, none);
+}
+
+/// Access lists are inherited from the user's own directories here.
+#[cfg(not(unix))]
+pub(super) fn keep_files_private() {}
+
+/// Runs the program so that a panic ends it with a sentence and the right exit code. The standard message is
+/// held back: it can quote mail, it would tear the screen, and a parser's panic is an error for one mail only.
+pub(super) fn report_panics(run: impl FnOnce() -> Exit) -> Exit {
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        panic::set_hook(Box::new(|panic| {
+            *LATEST.lock().unwrap_or_else(PoisonError::into_inner) = panic.to_string();
+        }));
+    }
+    panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        let what = LATEST
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace('\n', " ");
+        note(&format!(
+            "internal error, nothing that was stored is lost; please report it: {what}"
+        ));
+        Exit::INTERNAL
+    })
+}
