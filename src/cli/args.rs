@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use super::hyphens;
+
 /// Mail fetched over POP3, kept on this machine, read and filed without a network.
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXAMPLES, disable_help_subcommand = true)]
@@ -74,7 +76,7 @@ Examples:
   poptui list in:any is:unread --json | jq .subject")]
 pub(super) struct ListArgs {
     /// What to look for: words, in:FOLDER, in:any, is:unread, account:NAME; all of Inbox if nothing is given
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY", value_parser = hyphens::unmark)]
     pub query: Vec<String>,
 
     /// One JSON object a line and mail
@@ -92,7 +94,7 @@ Example:
   poptui count is:unread")]
 pub(super) struct CountArgs {
     /// What to look for, as in poptui list
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY", value_parser = hyphens::unmark)]
     pub query: Vec<String>,
 }
 
@@ -104,7 +106,7 @@ Examples:
   poptui read 42 --raw > 42.eml")]
 pub(super) struct ReadArgs {
     /// Numbers of mails, as poptui list shows them
-    #[arg(value_name = "ID", required = true)]
+    #[arg(value_name = "ID", required = true, value_parser = mail_number)]
     pub ids: Vec<i64>,
 
     /// The octets of one mail, exactly as they came
@@ -114,4 +116,9 @@ pub(super) struct ReadArgs {
     /// One JSON object a line and mail
     #[arg(long)]
     pub json: bool,
+}
+
+fn mail_number(text: &str) -> Result<i64, &'static str> {
+    text.parse()
+        .map_err(|_| "mails have numbers, which poptui list shows")
 }

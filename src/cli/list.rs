@@ -13,14 +13,9 @@ use super::failure::{Exit, Failure};
 use super::json::{self, Listed};
 use super::out::{Out, note};
 use super::paths::Paths;
-use super::usage::refuse_options;
 
 /// Prints one row or object per mail, newest first.
 pub(super) fn list(args: &ListArgs, paths: &Paths) -> Result<Exit, Failure> {
-    refuse_options(
-        &args.query,
-        &["--json", "--limit", "--config", "--data-dir", "--help"],
-    )?;
     let query = query(&args.query);
     let limit = args.limit;
     let Some(store) = open(&paths.data_dir()?)? else {
@@ -43,7 +38,6 @@ pub(super) fn list(args: &ListArgs, paths: &Paths) -> Result<Exit, Failure> {
 
 /// Prints how many there are.
 pub(super) fn count(args: &CountArgs, paths: &Paths) -> Result<Exit, Failure> {
-    refuse_options(&args.query, &["--config", "--data-dir", "--help"])?;
     let query = query(&args.query);
     let count = match open(&paths.data_dir()?)? {
         Some(store) => store.read_now(move |reader| reader.count(&query))?,

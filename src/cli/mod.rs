@@ -5,6 +5,7 @@ mod board;
 mod columns;
 mod failure;
 mod fetch;
+mod hyphens;
 mod json;
 mod keys;
 mod list;
@@ -30,7 +31,7 @@ use paths::Paths;
 pub fn main() -> ExitCode {
     precautions::keep_files_private();
     let exit = precautions::report_panics(|| {
-        Args::try_parse()
+        Args::try_parse_from(hyphens::mark(std::env::args_os()))
             .map_or_else(|error| usage::answer(&error), |args| run(&args))
             .unwrap_or_else(|failure| failure.report())
     });

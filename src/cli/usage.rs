@@ -18,21 +18,6 @@ pub(super) fn answer(error: &Error) -> Result<Exit, Failure> {
     }
 }
 
-/// Queries may begin with a hyphen, so clap lets unknown options of theirs pass: a typing mistake in
-/// `--json` must not become a word to look for.
-pub(super) fn refuse_options(query: &[String], known: &[&str]) -> Result<(), Failure> {
-    let Some(option) = query.iter().find(|word| word.starts_with("--")) else {
-        return Ok(());
-    };
-    let hint = match crate::config::nearest(option, known.iter().copied()) {
-        Some(near) => format!("did you mean {near}?"),
-        None => "see: poptui --help".to_owned(),
-    };
-    Err(Failure::Usage(format!(
-        "there is no option {option}; {hint}"
-    )))
-}
-
 /// clap's paragraphs as one sentence: what is wrong, its tips, and where to read more.
 fn sentence(text: &str) -> String {
     let mut sentence = String::new();
@@ -69,17 +54,6 @@ mod tests {
         assert_eq!(
             sentence(text),
             "the following required arguments were not provided: <ID>...; see: poptui --help"
-        );
-    }
-
-    #[test]
-    fn an_option_that_is_none_is_no_word_to_look_for() {
-        let query = |word: &str| [word.to_owned()];
-        assert!(refuse_options(&query("-draft"), &["--json"]).is_ok());
-        let failure = refuse_options(&query("--jsno"), &["--json", "--limit"]).unwrap_err();
-        assert!(
-            failure.to_string().ends_with("did you mean --json?"),
-            "{failure}"
         );
     }
 }

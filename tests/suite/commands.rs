@@ -1,0 +1,5 @@
+//! The commands, run as the program that people run.
+
+mod output;
+mod profile;
+mod refusals;
