@@ -19,7 +19,8 @@ use super::json::{self, Fetched};
 use super::out::{Out, note};
 use super::paths::Paths;
 use super::progress::Bar;
-use super::{signals, words};
+use super::signals::Signals;
+use super::words;
 
 /// Often enough to look alive.
 const REDRAW: Duration = Duration::from_millis(100);
@@ -74,7 +75,7 @@ fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Fail
     Ok(accounts.into_iter().filter(asked).collect())
 }
 
-/// Runs all accounts at once until each has ended. `Err` only if the results cannot be written.
+/// Runs all accounts at once until each has ended. `Err` only if it cannot start, or the results cannot be written.
 async fn fetch_all(
     accounts: Vec<Account>,
     store: &Store,
@@ -82,7 +83,9 @@ async fn fetch_all(
 ) -> Result<(), Failure> {
     let cancel = CancellationToken::new();
     let board = Arc::new(Board::new(accounts.len()));
-    let signals = tokio::spawn(signals::obey(cancel.clone()));
+    // Before anything else starts, so that no signal is missed.
+    let signals = Signals::listen().map_err(Failure::Start)?;
+    let signals = tokio::spawn(signals.obey(cancel.clone()));
     let mut running = JoinSet::new();
     let mut names = HashMap::new();
     for (index, account) in accounts.into_iter().enumerate() {

@@ -63,7 +63,8 @@ fn line(standings: &[Standing]) -> String {
         .filter(|standing| !standing.ended)
         .collect();
     let sum = sum(standings);
-    if sum.mails_total == 0 {
+    let deleting = |standing: &&Standing| standing.stage == Some(Stage::Deleting);
+    if sum.mails_total == 0 || (!running.is_empty() && running.iter().all(deleting)) {
         let stage = running
             .iter()
             .filter_map(|standing| standing.stage)
@@ -196,6 +197,15 @@ mod tests {
             line(&[at(0, 0), ended]),
             "[##########----------] 1,200 of 2,400 mails, 10 MB of 20 MB, 500 kB/s, 8 s left"
         );
+    }
+
+    #[test]
+    fn behind_the_last_mail_it_tells_that_the_server_is_being_cleared() {
+        let deleting = Standing {
+            stage: Some(Stage::Deleting),
+            ..at(1_200, 10_000_000)
+        };
+        assert_eq!(line(&[deleting]), "poptui: deleting on the server");
     }
 
     #[test]

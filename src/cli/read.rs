@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::mail::{Document, Headers, Message, MessageId, Show, Source};
+use crate::mail::{Document, Headers, Line, Message, MessageId, Show, Source};
 use crate::store::{Store, Summary};
 
 use super::args::ReadArgs;
@@ -80,13 +80,9 @@ fn show(width: u16) -> Show {
 
 /// The lines without their roles: what is left of a screen without colours.
 fn text(shown: &Document) -> String {
-    let mut text = String::new();
-    for (index, line) in shown.lines.iter().enumerate() {
-        if index > 0 {
-            text.truncate(text.trim_end_matches(' ').len());
-            text.push('\n');
-        }
-        text.extend(line.spans.iter().map(|span| span.text.as_str()));
-    }
-    text
+    let line = |line: &Line| {
+        let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
+        text.trim_end().to_owned()
+    };
+    shown.lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }

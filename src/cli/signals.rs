@@ -1,29 +1,33 @@
 //! Ctrl-C and its relatives during a fetch: the first asks to stop, the second does not ask.
 
+use std::io;
+
 use tokio_util::sync::CancellationToken;
 
 use super::failure::Exit;
 
-/// Cancels at the first signal; at the second one the process ends where it stands, which the store
-/// survives by its transactions.
-pub(super) async fn obey(cancel: CancellationToken) {
-    // Without handlers a signal ends the process at once: rougher, but nothing is lost.
-    let Ok(mut signals) = Signals::listen() else {
-        return;
-    };
-    signals.next().await;
-    cancel.cancel();
-    signals.next().await;
-    std::process::exit(Exit::TRY_LATER.0.into());
-}
-
-/// SIGINT, SIGTERM and SIGHUP.
+/// SIGINT, SIGTERM and SIGHUP, caught from now on.
 #[cfg(unix)]
-struct Signals([tokio::signal::unix::Signal; 3]);
+pub(super) struct Signals([tokio::signal::unix::Signal; 3]);
+
+/// Ctrl-C is all there is.
+#[cfg(not(unix))]
+pub(super) struct Signals;
+
+impl Signals {
+    /// Cancels at the first signal. At the second one the process ends where it stands, which the store
+    /// survives by its transactions. Never returns.
+    pub(super) async fn obey(mut self, cancel: CancellationToken) {
+        self.next().await;
+        cancel.cancel();
+        self.next().await;
+        std::process::exit(Exit::TRY_LATER.0.into());
+    }
+}
 
 #[cfg(unix)]
 impl Signals {
-    fn listen() -> std::io::Result<Self> {
+    pub(super) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
 
         Ok(Self([
@@ -43,13 +47,9 @@ impl Signals {
     }
 }
 
-/// Ctrl-C is all there is.
-#[cfg(not(unix))]
-struct Signals;
-
 #[cfg(not(unix))]
 impl Signals {
-    fn listen() -> std::io::Result<Self> {
+    pub(super) fn listen() -> io::Result<Self> {
         Ok(Self)
     }
 

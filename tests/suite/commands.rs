@@ -3,3 +3,4 @@
 mod output;
 mod profile;
 mod refusals;
+mod signals;

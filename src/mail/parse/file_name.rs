@@ -81,7 +81,10 @@ fn cut(name: &str) -> String {
         .filter(|extension| extension.len() <= MAX_EXTENSION)
         .unwrap_or_default();
     let stem = &name[..name.floor_char_boundary(MAX_NAME - extension.len())];
-    format!("{}{extension}", stem.trim_end_matches(|c: char| c.is_whitespace() || c == '.'))
+    format!(
+        "{}{extension}",
+        stem.trim_end_matches(|c: char| c.is_whitespace() || c == '.')
+    )
 }
 
 fn extension(media_type: &str) -> &str {
