@@ -79,7 +79,9 @@ impl Failure {
             | Self::NoAccount(_)
             | Self::NoTerminal { config: false } => Exit::CONFIG,
             Self::UnknownMail(_) | Self::Store(Error::Absent { .. }) => Exit::NO_INPUT,
-            Self::Store(Error::Locked { .. } | Error::ReadOnly { .. }) => Exit::TRY_LATER,
+            Self::Store(Error::Locked { .. } | Error::ReadOnly { .. } | Error::Busy { .. }) => {
+                Exit::TRY_LATER
+            }
             Self::Output(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => Exit::IO,
         }
     }

@@ -191,20 +191,18 @@ fn sum_up(ends: &[End]) -> Exit {
 
 /// What went wrong or looks odd, a sentence each.
 fn remarks(report: &Report) -> Vec<String> {
-    let account = &report.account;
-    let warnings = report
+    let failed = report.failed.iter().map(|failure| match &failure.uid {
+        Some(uid) => format!("{}: mail {uid}: {}", report.account, failure.reason),
+        None => format!("{}: {}", report.account, failure.reason),
+    });
+    let error = report.error.iter().map(ToString::to_string);
+    report
         .warnings
         .iter()
-        .map(|warning| format!("{account}: {warning}"));
-    let failed = report.failed.iter().map(|failure| match &failure.uid {
-        Some(uid) => format!("{account}: mail {uid}: {}", failure.reason),
-        None => format!("{account}: {}", failure.reason),
-    });
-    let error = report
-        .error
-        .iter()
-        .map(|error| format!("{account}: {error}"));
-    warnings.chain(failed).chain(error).collect()
+        .cloned()
+        .chain(failed)
+        .chain(error)
+        .collect()
 }
 
 /// What came, in one line.

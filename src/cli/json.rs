@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use crate::fetch::{ErrorKind, Report};
+use crate::fetch::Report;
 use crate::mail::{Address, Document, Message, SafeText};
 use crate::store::Summary;
 
@@ -163,7 +163,7 @@ impl<'a> Fetched<'a> {
             octets: report.octets,
             seconds: (report.seconds * 1_000.0).round() / 1_000.0,
             error: report.error.as_ref().map(|error| error.sentence.as_str()),
-            error_kind: report.error.as_ref().map(|error| kind(error.kind)),
+            error_kind: report.error.as_ref().map(|error| error.kind.word()),
         }
     }
 }
@@ -223,20 +223,6 @@ fn hex(octets: &[u8]) -> String {
         .iter()
         .flat_map(|octet| [digit(octet >> 4), digit(octet & 15)])
         .collect()
-}
-
-fn kind(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Config => "config",
-        ErrorKind::Connect => "connect",
-        ErrorKind::Tls => "tls",
-        ErrorKind::Auth => "auth",
-        ErrorKind::Busy => "busy",
-        ErrorKind::Temporary => "temporary",
-        ErrorKind::Protocol => "protocol",
-        ErrorKind::Storage => "storage",
-        ErrorKind::Cancelled => "cancelled",
-    }
 }
 
 #[cfg(test)]

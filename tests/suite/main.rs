@@ -2,3 +2,5 @@
 
 mod commands;
 mod docs;
+mod pop3_properties;
+mod transcripts;
