@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::mail::{SafeText, cut, pad};
+use crate::mail::{MessageId, SafeText, cut, pad};
 use crate::store::Summary;
 
 /// How wide each column is; the subject takes the rest.
@@ -25,8 +25,8 @@ const FROM: usize = 24;
 
 impl Columns {
     /// Fits the columns to a width in cells; `None` cuts nothing off subjects.
-    pub(super) fn new(mails: &[Summary], width: Option<u16>, zone: TimeZone) -> Self {
-        let longest = mails.iter().map(|mail| mail.id.0.to_string().len()).max();
+    pub(super) fn new(ids: &[MessageId], width: Option<u16>, zone: TimeZone) -> Self {
+        let longest = ids.iter().map(|id| id.0.to_string().len()).max();
         let id = longest.unwrap_or(1);
         let fixed = id + 1 + MARKS + 1 + DATE + 2 + 2;
         let rest = width.map(|width| usize::from(width).saturating_sub(fixed));

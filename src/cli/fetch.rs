@@ -105,12 +105,13 @@ async fn fetch_all(
     let mut told = Ok(());
     loop {
         tokio::select! {
+            biased; // that it stops is said before how it ended
+            () = cancel.cancelled(), if !teller.stopping => teller.stop(),
             ended = running.join_next_with_id() => match ended {
                 None => break,
                 Some(Ok((_, report))) => told = told.and(teller.tell(&report)),
                 Some(Err(panic)) => teller.broken(names.get(&panic.id()).map_or("", String::as_str)),
             },
-            () = cancel.cancelled(), if !teller.stopping => teller.stop(),
             _ = redraw.tick() => teller.bar.draw(&board.read()),
         }
     }

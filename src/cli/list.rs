@@ -4,8 +4,9 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+use crate::mail::MessageId;
 use crate::query::Query;
-use crate::store::{Error, Store};
+use crate::store::{Error, Store, Summary};
 
 use super::args::{CountArgs, ListArgs};
 use super::columns::Columns;
@@ -14,6 +15,9 @@ use super::json::{self, Listed};
 use super::out::{Out, note};
 use super::paths::Paths;
 
+/// Mails read at a time: a list of a million needs no more memory than one of a thousand.
+const CHUNK: usize = 1_000;
+
 /// Prints one row or object per mail, newest first.
 pub(super) fn list(args: &ListArgs, paths: &Paths) -> Result<Exit, Failure> {
     let query = query(&args.query);
@@ -21,17 +25,18 @@ pub(super) fn list(args: &ListArgs, paths: &Paths) -> Result<Exit, Failure> {
     let Some(store) = open(&paths.data_dir()?)? else {
         return Ok(Exit::DONE);
     };
-    let mails = store.read_now(move |reader| reader.find(&query, limit))?;
+    let ids = store.read_now(move |reader| reader.find_ids(&query, limit))?;
     let mut out = Out::new();
-    if args.json {
-        for mail in &mails {
-            out.line(&json::line(&Listed::new(mail))?)?;
+    let columns = Columns::new(&ids, out.terminal_width(), TimeZone::system());
+    for ids in ids.chunks(CHUNK) {
+        for mail in summaries(&store, ids.to_vec())? {
+            let line = if args.json {
+                json::line(&Listed::new(&mail))?
+            } else {
+                columns.row(&mail)
+            };
+            out.line(&line)?;
         }
-        return out.finish();
-    }
-    let columns = Columns::new(&mails, out.terminal_width(), TimeZone::system());
-    for mail in &mails {
-        out.line(&columns.row(mail))?;
     }
     out.finish()
 }
@@ -46,6 +51,14 @@ pub(super) fn count(args: &CountArgs, paths: &Paths) -> Result<Exit, Failure> {
     let mut out = Out::new();
     out.line(&count.to_string())?;
     out.finish()
+}
+
+/// What is told of these mails. One that has gone since it was found is left out.
+fn summaries(store: &Store, ids: Vec<MessageId>) -> Result<Vec<Summary>, Error> {
+    store.read_now(move |reader| {
+        let told = ids.into_iter().map(|id| reader.summary(id));
+        told.filter_map(Result::transpose).collect()
+    })
 }
 
 /// The shell has taken the words apart; a query does not mind.

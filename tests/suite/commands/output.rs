@@ -65,7 +65,7 @@ fn list_shows_the_newest_first_in_straight_columns() {
     let of_subject = |row: &str, subject: &str| row[..row.find(subject).unwrap()].chars().count();
     assert_eq!(
         of_subject(rows[1], "Numbers"),
-        of_subject(rows[0], "a"),
+        of_subject(rows[0], "a␛"),
         "{text}"
     );
 }

@@ -1,6 +1,6 @@
 //! A throw-away home for the program: config, data directory, mail.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use poptui::mail::{Envelope, MessageId};
@@ -30,6 +30,7 @@ impl Profile {
     pub(super) fn with_config(text: &str) -> Self {
         let profile = Self::empty();
         std::fs::write(profile.config(), text).unwrap();
+        keep_private(&profile.config());
         profile
     }
 
@@ -42,14 +43,14 @@ impl Profile {
             .map(|(octets, number)| mail(octets, number))
             .collect();
         let store = profile.open_store();
-        let ids = store
+        let added = store
             .write_now(move |writer| {
                 let alice = writer.account("alice", "alice@example.org")?;
                 writer.add(alice, &new)
             })
             .unwrap();
         store.close();
-        (profile, ids)
+        (profile, added.into_iter().map(|added| added.id).collect())
     }
 
     /// Open for writing, as by another poptui.
@@ -110,6 +111,16 @@ impl Ran {
         }
     }
 }
+
+/// So that nothing is said of passwords that others could read.
+#[cfg(unix)]
+fn keep_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) {}
 
 fn mail(octets: &[u8], number: i64) -> NewMail {
     let hash = ring::digest::digest(&ring::digest::SHA256, octets);
