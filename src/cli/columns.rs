@@ -82,3 +82,76 @@ fn sender(mail: &Summary) -> SafeText {
         .find_map(|from| from.name.as_deref().or(from.address.as_deref()));
     SafeText::new(named.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::{Address, width};
+
+    fn mail(from: &str, subject: &str) -> Summary {
+        Summary {
+            id: MessageId(7),
+            account: None,
+            folder: "Inbox".into(),
+            subject: subject.into(),
+            from: vec![Address {
+                name: Some(from.into()),
+                address: None,
+            }],
+            to: Vec::new(),
+            cc: Vec::new(),
+            date: Some(1_764_000_000),
+            arrived: 0,
+            unread: true,
+            flagged: false,
+            answered: false,
+            size: 1,
+            sha256: [0; 32],
+            uid: None,
+            on_server: true,
+            message_id: None,
+            thread: 1,
+            attachments: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn rows_fit_the_terminal_and_columns_stay_straight() {
+        let mails = [
+            mail("Ada Lovelace", "Numbers"),
+            mail(
+                "田中 さくら 田中 さくら 田中 さくら",
+                &"座席について ".repeat(20),
+            ),
+            mail("e\u{301}\u{1b}[31m", "👩‍🚀 👩‍🚀"),
+        ];
+        for cells in [20, 40, 80, 200] {
+            let columns = Columns::new(
+                &[MessageId(7), MessageId(1_234)],
+                Some(cells),
+                TimeZone::UTC,
+            );
+            for mail in &mails {
+                let row = columns.row(mail);
+                assert!(width(&row) <= usize::from(cells).max(30), "{cells}: {row}");
+                assert!(!row.contains(char::is_control), "{row:?}");
+            }
+        }
+        let columns = Columns::new(&[MessageId(1_234)], Some(72), TimeZone::UTC);
+        assert_eq!(
+            columns.row(&mails[0]),
+            "   7 ●   2025-11-24 16:00  Ada Lovelace    Numbers"
+        );
+        assert_eq!(
+            columns.row(&mails[1]),
+            "   7 ●   2025-11-24 16:00  田中 さくら …   座席について 座席について 座…"
+        );
+    }
+
+    #[test]
+    fn without_a_terminal_nothing_is_cut_off_subjects() {
+        let long = "座席について".repeat(50);
+        let row = Columns::new(&[MessageId(7)], None, TimeZone::UTC).row(&mail("Ada", &long));
+        assert!(row.ends_with(&long), "{row}");
+    }
+}
