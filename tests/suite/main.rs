@@ -1,5 +1,7 @@
 //! One test binary: linking is paid once.
 
+mod commands;
+mod docs;
 mod mind;
 mod pop3_hostile;
 mod pop3_properties;
