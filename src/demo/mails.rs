@@ -58,8 +58,7 @@ pub(super) const ROUNDS: &[&[Template]] = &[
 /// The octets of a mail as they go on the wire: dates filled in, line ends CRLF.
 pub(super) fn write(template: &[u8], now: &ZonedDateTime) -> Vec<u8> {
     let filled = dates::fill(template, now);
-    let lines = filled.iter().filter(|&&octet| octet == b'\n').count();
-    let mut octets = Vec::with_capacity(filled.len() + lines);
+    let mut octets = Vec::with_capacity(filled.len() + filled.len() / 16);
     for octet in filled {
         if octet == b'\n' {
             octets.push(b'\r');

@@ -71,7 +71,7 @@ mod tests {
             let _ = writer.write_all(commands).await;
             let _ = writer.shutdown().await;
         };
-        let (_, read) = tokio::join!(write, reader.read_to_string(&mut answers));
+        let ((), read) = tokio::join!(write, reader.read_to_string(&mut answers));
         read.unwrap();
         serving.await.unwrap().unwrap();
         answers

@@ -1,1 +1,7 @@
 //! One test binary: linking is paid once.
+
+mod dovecot;
+mod generate;
+mod kill;
+mod servers;
+mod support;

@@ -134,7 +134,8 @@ fn numbers_that_name_no_message_are_refused() {
             "0" | "3" => "no such message",
             _ => "that is not a message number",
         };
-        transcript += &format!("C: RETR {number}\nS: -ERR {refusal}\n");
+        let line = format!("C: RETR {number}\nS: -ERR {refusal}\n");
+        transcript.push_str(&line);
     }
     plays(&two_mails(), &transcript);
 }
