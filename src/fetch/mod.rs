@@ -1,146 +1,55 @@
 //! From server to store: one fetch of one account.
+//!
+//! `worker.rs` is the story; it reads like RFC 1939 from connect to QUIT. What it is made of:
+//!
+//! - the line: `connect.rs` (where lines come from), `network.rs`, `tls.rs`, `certificate.rs`
+//! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `download.rs`, `delete.rs`
+//! - the judgement, pure: `plan.rs`, `verify.rs`
+//! - the way to disk: `pipe.rs`, `commit.rs`
+//! - what people see: `progress.rs`, `report.rs`, `error.rs`, `trouble.rs`, `foreign.rs`
+//! - `secret.rs`: the password
 
-use std::sync::Arc;
+mod certificate;
+mod client;
+mod commit;
+mod connect;
+mod delete;
+mod download;
+mod error;
+mod foreign;
+mod listing;
+mod network;
+mod pipe;
+mod plan;
+mod progress;
+mod report;
+mod secret;
+mod sign_in;
+mod tls;
+mod trouble;
+mod verify;
+mod worker;
+
+use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Account;
-use crate::mail::MessageId;
 use crate::store::Store;
 
-mod connect;
-
 pub use connect::{Connect, Line, Protection, Stream};
+pub use error::{Error, ErrorKind};
+pub use network::Network;
+pub use progress::{Event, Progress, Stage};
+pub use report::{Failure, Report};
 
-/// Lines over TCP.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Network;
-
-impl Connect for Network {
-    async fn connect(&self, account: &Account) -> Result<Line, Error> {
-        let _ = account;
-        std::future::pending().await
-    }
-}
-
-/// What a fetch tells while it runs.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    /// What it is about to do.
-    Stage(Stage),
-    /// How far the download is; sent at most ten times a second.
-    Progress(Progress),
-    /// These mails are committed and can be shown.
-    Stored(Vec<MessageId>),
-}
-
-/// What a fetch is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Name, TCP, TLS.
-    Connecting,
-    /// Log-in.
-    SigningIn,
-    /// UIDL and LIST.
-    Listing,
-    /// RETR.
-    Downloading,
-    /// DELE and QUIT.
-    Deleting,
-}
-
-/// How far the download is.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Progress {
-    /// Mails received.
-    pub mails: u64,
-    /// Mails to be received.
-    pub mails_total: u64,
-    /// Octets received.
-    pub octets: u64,
-    /// Octets to be received, as LIST told.
-    pub octets_total: u64,
-    /// Octets a second, over the last seconds.
-    pub rate: f64,
-    /// Seconds left, once it can be told.
-    pub seconds_left: Option<f64>,
-}
-
-/// How a fetch ended.
-#[derive(Debug)]
-pub struct Report {
-    /// The account's name.
-    pub account: String,
-    /// Mails stored that were not here before.
-    pub new: u64,
-    /// Mails replaced by a fuller copy (always 0 until partial mails come).
-    pub updated: u64,
-    /// Deletions on the server that QUIT confirmed.
-    pub deleted: u64,
-    /// Mails left on the server.
-    pub kept: u64,
-    /// Mails that could not be fetched.
-    pub failed: Vec<Failure>,
-    /// Sentences, safe to show: mail that is stored but looks wrong, a server that cannot say what is new.
-    pub warnings: Vec<String>,
-    /// Octets of mail received.
-    pub octets: u64,
-    /// How long it took.
-    pub seconds: f64,
-    /// Why it ended early.
-    pub error: Option<Error>,
-}
-
-/// A mail that could not be fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The server's name for it, safe to show.
-    pub uid: Option<String>,
-    /// A sentence, safe to show.
-    pub reason: String,
-}
-
-/// Why a fetch ended early: a sentence that is safe to show.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{sentence}")]
-pub struct Error {
-    /// The class of the contract.
-    pub kind: ErrorKind,
-    /// What failed, where, and what to do.
-    pub sentence: String,
-}
-
-/// The classes of the contract (`error_kind`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the words of the contract")]
-pub enum ErrorKind {
-    Config,
-    Connect,
-    Tls,
-    Auth,
-    Busy,
-    Temporary,
-    Protocol,
-    Storage,
-    Cancelled,
-}
-
-impl ErrorKind {
-    /// The exit code of sysexits.h.
-    pub const fn exit_code(self) -> u8 {
-        match self {
-            Self::Connect => 69,
-            Self::Storage => 74,
-            Self::Busy | Self::Temporary | Self::Cancelled => 75,
-            Self::Protocol => 76,
-            Self::Tls | Self::Auth => 77,
-            Self::Config => 78,
-        }
-    }
-}
+use worker::{Lessons, Worker};
 
 /// Fetches one account: connects, logs in, downloads what is new, commits it, deletes what may go. Everything it
 /// tells while it runs goes to `tell`, which must not wait.
+///
+/// Cancelling drops the line at once and commits what had arrived. Dropping the future instead loses what is not
+/// committed yet, nothing else: the server still has it.
 pub async fn fetch<C: Connect>(
     account: &Account,
     store: &Store,
@@ -148,6 +57,19 @@ pub async fn fetch<C: Connect>(
     cancel: CancellationToken,
     tell: impl Fn(Event) + Send + Sync,
 ) -> Report {
-    let _ = (account, store, connect, cancel, &tell, Arc::new(()));
-    std::future::pending().await
+    let began = Instant::now();
+    let mut worker = Worker {
+        account,
+        store,
+        connect,
+        cancel: &cancel,
+        tell: &tell,
+        report: Report::new(account),
+        lessons: Lessons::default(),
+    };
+    let ended = worker.run().await;
+    let mut report = worker.report;
+    report.error = ended.err().map(|trouble| trouble.at(&account.name));
+    report.seconds = began.elapsed().as_secs_f64();
+    report
 }

@@ -1,20 +1,140 @@
 //! Cutting and padding by terminal cells: CJK is two wide, joiners and combining marks none.
+//!
+//! Cells are counted as ratatui's buffer counts them (`Buffer::set_stringn`): grapheme cluster by
+//! cluster, clusters with a control character left out. Anything else would tear columns.
 
-use super::SafeText;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::mail::SafeText;
+
+/// Stands for what was cut off. One cell.
+const ELLIPSIS: char = '…';
 
 /// How many cells the text takes.
 pub fn width(text: &str) -> usize {
-    unicode_width::UnicodeWidthStr::width(text)
+    if text.is_ascii() {
+        return text
+            .bytes()
+            .filter(|octet| !octet.is_ascii_control())
+            .count();
+    }
+    text.graphemes(true).map(grapheme_width).sum()
+}
+
+/// How many cells one grapheme cluster takes.
+pub(super) fn grapheme_width(grapheme: &str) -> usize {
+    if grapheme.chars().any(char::is_control) {
+        return 0;
+    }
+    // Halfwidth sound marks are zero wide for unicode-width, one cell for terminals and ratatui.
+    let sound_marks = grapheme
+        .chars()
+        .filter(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}'))
+        .count();
+    grapheme.width() + sound_marks
 }
 
 /// The text cut to at most `cells` cells, with `…` at the end if something was cut.
 pub fn cut(text: &SafeText, cells: usize) -> SafeText {
-    let _ = cells;
-    text.clone()
+    if width(text.as_str()) <= cells {
+        return text.clone();
+    }
+    let Some(room) = cells.checked_sub(1) else {
+        return SafeText::default();
+    };
+    let mut kept = String::with_capacity(text.as_str().len());
+    let mut used = 0;
+    for grapheme in text.as_str().graphemes(true) {
+        used += grapheme_width(grapheme);
+        if used > room {
+            break;
+        }
+        kept.push_str(grapheme);
+    }
+    kept.push(ELLIPSIS);
+    SafeText::new(&kept)
 }
 
 /// The text cut or padded with blanks to exactly `cells` cells.
 pub fn pad(text: &SafeText, cells: usize) -> SafeText {
-    let _ = cells;
-    text.clone()
+    let cut = cut(text, cells);
+    let missing = cells.saturating_sub(width(cut.as_str()));
+    if missing == 0 {
+        return cut;
+    }
+    SafeText::new(&format!("{cut}{:missing$}", ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::*;
+
+    const SAMPLES: [&str; 9] = [
+        "plain ascii",
+        "日本語のテキスト",
+        "👩‍👩‍👧 family, 👍🏽 and ❤️",
+        "🇳🇴🇯🇵 flags",
+        "e\u{301}a\u{308}o\u{302}\u{303} marks",
+        "שלום لا إله مرحبا",
+        "ｶﾞﾊﾟ halfwidth",
+        "हिन्दी क्षत्रिय",
+        "1️⃣ ａｂｃ",
+    ];
+
+    fn drawn(text: &SafeText) -> usize {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 200, 1));
+        usize::from(
+            buffer
+                .set_stringn(0, 0, text.as_str(), 200, Style::default())
+                .0,
+        )
+    }
+
+    #[test]
+    fn width_is_what_ratatui_draws() {
+        for sample in SAMPLES {
+            let safe = SafeText::new(sample);
+            assert_eq!(width(safe.as_str()), drawn(&safe), "{sample}");
+        }
+    }
+
+    #[test]
+    fn cutting_never_halves_a_wide_character() {
+        let text = SafeText::new("日本語");
+        assert_eq!(cut(&text, 6).as_str(), "日本語");
+        assert_eq!(cut(&text, 5).as_str(), "日本…");
+        assert_eq!(cut(&text, 4).as_str(), "日…");
+        assert_eq!(cut(&text, 1).as_str(), "…");
+        assert_eq!(cut(&text, 0).as_str(), "");
+        assert_eq!(cut(&SafeText::new("👩‍👩‍👧👍🏽x"), 4).as_str(), "👩‍👩‍👧…");
+    }
+
+    #[test]
+    fn padding_gives_exactly_the_cells_asked_for() {
+        for sample in SAMPLES {
+            for cells in 0..40 {
+                assert_eq!(
+                    drawn(&pad(&SafeText::new(sample), cells)),
+                    cells,
+                    "{sample} in {cells}"
+                );
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_cut_to_size(text in ".{0,30}", cells in 0_usize..40) {
+            let safe = SafeText::new(&text);
+            prop_assert_eq!(width(safe.as_str()), drawn(&safe));
+            prop_assert!(drawn(&cut(&safe, cells)) <= cells);
+            prop_assert_eq!(drawn(&pad(&safe, cells)), cells);
+        }
+    }
 }

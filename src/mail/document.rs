@@ -1,6 +1,6 @@
 //! A mail laid out for a width: lines of spans with roles, all of it safe to draw.
 
-use super::SafeText;
+use crate::mail::SafeText;
 
 /// How a mail is to be shown.
 #[derive(Debug, Clone)]

@@ -1,6 +1,14 @@
 //! The few facts of a mail that lists are made of, read from its octets. Reading never fails.
 
-use super::Address;
+use crate::mail::Address;
+use crate::mail::guard::catch;
+use crate::mail::parse::addresses::addresses;
+use crate::mail::parse::date;
+use crate::mail::parse::fields::Header;
+use crate::mail::parse::file_name::made_up;
+use crate::mail::parse::ids::{message_id, references};
+use crate::mail::parse::mime::{Tree, walk};
+use crate::mail::parse::words::text;
 
 /// What a list, a thread and a search need to know of a mail. All text is decoded and foreign.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,9 +32,94 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// Reads the envelope of a mail, whatever its octets are. Bounded in time, memory and stack.
+    /// Reads the envelope of a mail, whatever its octets are. Bounded in time, memory and stack: no
+    /// body is decoded, nothing recurses, no thread is started.
     pub fn read(octets: &[u8]) -> Self {
-        let _ = octets;
-        Self::default()
+        catch(|| Self::of(&walk(octets))).unwrap_or_default()
+    }
+
+    /// The envelope of a mail that is cut into parts already.
+    pub(super) fn of(tree: &Tree<'_>) -> Self {
+        let header = &tree.header;
+        Self {
+            subject: header.first("Subject").map(text).unwrap_or_default(),
+            from: senders(header),
+            to: addresses(header.all("To")),
+            cc: addresses(header.all("Cc")),
+            date: header.first("Date").and_then(date::seconds),
+            message_id: header.first("Message-ID").and_then(message_id),
+            references: references(header.all("References").chain(header.all("In-Reply-To"))),
+            attachments: attachments(tree),
+        }
+    }
+}
+
+/// One `From` counts, the first: a second one is a trick (CVE-2025-3875) or damage.
+fn senders(header: &Header<'_>) -> Vec<Address> {
+    let from = addresses(header.first("From").into_iter());
+    if from.is_empty() {
+        return addresses(header.first("Sender").into_iter());
+    }
+    from
+}
+
+fn attachments(tree: &Tree<'_>) -> Vec<String> {
+    if tree.limit.is_some() {
+        return Vec::new();
+    }
+    tree.parts
+        .iter()
+        .filter(|piece| piece.is_attachment())
+        .map(|piece| {
+            piece
+                .media
+                .name
+                .clone()
+                .unwrap_or_else(|| made_up(&piece.media.kind))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MAIL: &str = "From: =?utf-8?q?Ada?= <ada@example.org>\nFrom: Eve <eve@evil.example>\n\
+        To: a@x.example\nTo: b@x.example\nSubject: =?utf-8?q?caf=C3=A9?=\n folded\n\
+        Date: Mon, 23 Nov 2026 14:02:03 +0100\nMessage-ID: <1@x>\nReferences: <0@x>\nIn-Reply-To: <0@x>\n\
+        Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: application/pdf\n\
+        Content-Disposition: attachment\n\nx\n--b\nContent-Type: text/csv; name=\"n.csv\"\n\ny\n--b--\n";
+
+    #[test]
+    fn the_facts_are_read() {
+        let envelope = Envelope::read(MAIL.as_bytes());
+        assert_eq!(envelope.subject, "café folded");
+        assert_eq!(envelope.from.len(), 1);
+        assert_eq!(envelope.from[0].name.as_deref(), Some("Ada"));
+        assert_eq!(envelope.to.len(), 2);
+        assert_eq!(envelope.date, Some(1_795_438_923));
+        assert_eq!(envelope.message_id.as_deref(), Some("1@x"));
+        assert_eq!(envelope.references, ["0@x"]);
+        assert_eq!(envelope.attachments, ["attachment.pdf", "n.csv"]);
+    }
+
+    #[test]
+    fn line_ends_make_no_difference() {
+        assert_eq!(
+            Envelope::read(MAIL.as_bytes()),
+            Envelope::read(MAIL.replace('\n', "\r\n").as_bytes())
+        );
+    }
+
+    #[test]
+    fn the_sender_field_stands_in_for_from() {
+        let envelope = Envelope::read(b"Sender: list@x.example\nFrom: \n\n");
+        assert_eq!(envelope.from[0].address.as_deref(), Some("list@x.example"));
+    }
+
+    #[test]
+    fn no_octets_are_an_empty_envelope() {
+        assert_eq!(Envelope::read(b""), Envelope::default());
+        assert_eq!(Envelope::read(b"\0\xff\x1b"), Envelope::default());
     }
 }

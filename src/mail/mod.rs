@@ -5,9 +5,13 @@ mod cells;
 mod change;
 mod document;
 mod envelope;
+mod guard;
 mod id;
+mod invisible;
+mod layout;
 mod listing;
 mod message;
+mod parse;
 mod safe_text;
 
 pub use address::Address;
@@ -15,9 +19,11 @@ pub use cells::{cut, pad, width};
 pub use change::{Change, Destination};
 pub use document::{Document, Headers, Line, Link, Role, Show, Source, Span};
 pub use envelope::Envelope;
+pub use guard::panic_is_caught;
 pub use id::{AccountId, FolderId, MessageId};
 pub use listing::{
     AccountName, Anchor, Counts, Folder, FolderRole, Key, Page, Row, Undone, View, What,
 };
 pub use message::{Attachment, Message, Part};
+pub use parse::media::Flow;
 pub use safe_text::SafeText;

@@ -1,0 +1,250 @@
+//! The pump between the protocol machine and a line: reads and writes at once, so that it never deadlocks.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Instant;
+
+use crate::pop3;
+use crate::pop3::{Command, Event, Outgoing, Session, Step, Waiting, Window};
+
+use super::connect::Stream;
+use super::foreign::Quote;
+use super::tls::Tls;
+use super::trouble::Trouble;
+
+/// Octets read at once.
+const READ: usize = 128 * 1024;
+/// The minimum-rate rule: a server that drips this slowly for that long within one reply is given up.
+const DRIP: (Duration, u64) = (Duration::from_secs(60), 50);
+
+/// A session on a line.
+pub(super) struct Client {
+    stream: Box<dyn Stream>,
+    session: Session,
+    /// For STLS.
+    tls: Option<Arc<Tls>>,
+    quote: Quote,
+    /// Host and port, for sentences.
+    server: String,
+    patience: Duration,
+    /// Since when nothing came. Kept here, since [`Client::next`] may be dropped while it waits.
+    silent_since: Option<Instant>,
+    outgoing: VecDeque<Outgoing>,
+    /// Octets of the first of `outgoing` that are written.
+    written: usize,
+    incoming: Box<[u8]>,
+    /// The most octets the reply that is being received may have.
+    reply_limit: u64,
+    /// What the session had received when the last reply was complete.
+    reply_start: u64,
+    /// Time waited, and octets received, since the last look at the rate.
+    pace: (Duration, u64),
+}
+
+impl Client {
+    /// Starts on a line that is connected. `tls` is for STLS; `patience` is how long the server may be silent.
+    pub(super) fn new(
+        stream: Box<dyn Stream>,
+        session: Session,
+        tls: Option<Arc<Tls>>,
+        quote: Quote,
+        server: String,
+        patience: Duration,
+    ) -> Self {
+        Self {
+            stream,
+            session,
+            tls,
+            quote,
+            server,
+            patience,
+            silent_since: None,
+            outgoing: VecDeque::new(),
+            written: 0,
+            incoming: vec![0; READ].into(),
+            reply_limit: u64::MAX,
+            reply_start: 0,
+            pace: (Duration::ZERO, 0),
+        }
+    }
+
+    /// Queues a command; `expect` is how many octets its reply is thought to have.
+    pub(super) fn send(&mut self, command: Command, expect: u64) {
+        self.session.send(command, expect);
+    }
+
+    /// How many replies may be outstanding from now on.
+    pub(super) fn set_window(&mut self, window: Window) {
+        self.session.set_window(window);
+    }
+
+    /// From now on the server may be silent no longer than this.
+    pub(super) fn shorten_patience(&mut self, patience: Duration) {
+        self.patience = self.patience.min(patience);
+    }
+
+    /// The most octets the next reply may have.
+    pub(super) fn set_reply_limit(&mut self, octets: u64) {
+        self.reply_limit = octets;
+    }
+
+    /// Octets received so far, of all kinds.
+    pub(super) fn received(&self) -> u64 {
+        self.session.received()
+    }
+
+    /// Makes what the server says fit for people.
+    pub(super) fn quote(&self) -> &Quote {
+        &self.quote
+    }
+
+    /// What happens next. May be dropped and called again at any time, except during the STLS handshake.
+    pub(super) async fn next(&mut self) -> Result<Event, Trouble> {
+        loop {
+            let step = self.session.step();
+            match step.map_err(|error| self.explain(error))? {
+                Step::Write(octets) => self.outgoing.push_back(octets),
+                Step::StartTls => self.start_tls().await?,
+                Step::Read => self.exchange().await?,
+                Step::Event(event) => {
+                    self.reply_start = self.session.received();
+                    self.pace = (Duration::ZERO, 0);
+                    return Ok(event);
+                }
+            }
+        }
+    }
+
+    /// Writes what there is to write while it waits for octets, and gives the octets to the session.
+    async fn exchange(&mut self) -> Result<(), Trouble> {
+        let began = *self.silent_since.get_or_insert_with(Instant::now);
+        let deadline = began + self.patience;
+        let transfer = poll_fn(|context| self.poll_transfer(context));
+        let Ok(read) = tokio::time::timeout_at(deadline, transfer).await else {
+            return Err(self.silent());
+        };
+        self.silent_since = None;
+        match read {
+            Ok(0) => self.session.closed(),
+            Ok(count) => {
+                self.session.receive(&self.incoming[..count]);
+                self.check_rate(began.elapsed(), count as u64)?;
+                self.check_length()?;
+            }
+            Err(error) if is_close(&error) => self.session.closed(),
+            Err(error) => return Err(Trouble::Broken(error.to_string())),
+        }
+        Ok(())
+    }
+
+    fn poll_transfer(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Err(_)) = self.poll_write(context) {
+            // A server that closes may have said why: what it sent is read first, then the end is seen there.
+            self.outgoing.clear();
+            self.written = 0;
+        }
+        let mut buffer = ReadBuf::new(&mut self.incoming);
+        match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
+            Poll::Ready(Ok(())) => Poll::Ready(Ok(buffer.filled().len())),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while let Some(octets) = self.outgoing.front() {
+            if self.written == octets.len() {
+                self.outgoing.pop_front();
+                self.written = 0;
+                continue;
+            }
+            let rest = &octets[self.written..];
+            match Pin::new(&mut self.stream).poll_write(context, rest) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Ok(count)) => self.written += count,
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        // TLS keeps records back until it is flushed.
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    /// RFC 2595: the line is in clear up to here; what the session learnt on it, it forgets.
+    async fn start_tls(&mut self) -> Result<(), Trouble> {
+        let Some(tls) = &self.tls else {
+            return Err(Trouble::NoStls);
+        };
+        let tls = tls.clone();
+        let flush = poll_fn(|context| self.poll_write(context));
+        match tokio::time::timeout(self.patience, flush).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Err(Trouble::Broken(error.to_string())),
+            Err(_elapsed) => return Err(self.silent()),
+        }
+        let clear = std::mem::replace(&mut self.stream, Box::new(tokio::io::empty()));
+        self.stream = tls.handshake(clear).await?;
+        self.session.tls_started();
+        Ok(())
+    }
+
+    fn explain(&self, error: pop3::Error) -> Trouble {
+        if error == pop3::Error::Closed && self.session.waiting_for() == Waiting::Capabilities {
+            return Trouble::ClosedAtCapa;
+        }
+        Trouble::of_session(error, &self.quote)
+    }
+
+    fn silent(&self) -> Trouble {
+        Trouble::Silent {
+            server: self.server.clone(),
+            what: self.session.waiting_for(),
+            waited: self.patience,
+        }
+    }
+
+    fn check_rate(&mut self, waited: Duration, count: u64) -> Result<(), Trouble> {
+        let (span, rate) = DRIP;
+        self.pace.0 += waited;
+        self.pace.1 += count;
+        if self.pace.0 < span {
+            return Ok(());
+        }
+        if self.pace.1 < span.as_secs() * rate {
+            return Err(Trouble::TooSlow {
+                server: self.server.clone(),
+                rate,
+            });
+        }
+        self.pace = (Duration::ZERO, 0);
+        Ok(())
+    }
+
+    fn check_length(&self) -> Result<(), Trouble> {
+        if self.session.received() - self.reply_start <= self.reply_limit {
+            return Ok(());
+        }
+        Err(Trouble::Protocol(
+            "a mail runs on far beyond the size that LIST told".to_owned(),
+        ))
+    }
+}
+
+/// TLS calls a line that ends without a good-bye an error; here it is an end like any other, and whether it is too
+/// early is for the session to judge.
+fn is_close(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+    )
+}

@@ -1,0 +1,95 @@
+//! What a server says, before a person sees it: safe, short, and without the password it may repeat.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use crate::mail::{SafeText, cut};
+use crate::pop3::UniqueId;
+
+/// Longest quotation of a server, in terminal cells.
+const CELLS: usize = 200;
+/// Longest unique-id in a report, in terminal cells. RFC 1939 allows 70.
+const UID_CELLS: usize = 100;
+
+/// Turns server text into text for people.
+pub(super) struct Quote {
+    /// What must not be shown, longest first: a short one may be part of a long one.
+    secrets: Vec<Zeroizing<Vec<u8>>>,
+}
+
+impl Quote {
+    /// For a session with this name and password.
+    pub(super) fn new(user: &str, password: &str) -> Self {
+        let plain = Zeroizing::new(format!("\0{user}\0{password}"));
+        let mut secrets = vec![
+            Zeroizing::new(STANDARD.encode(plain.as_bytes()).into_bytes()),
+            Zeroizing::new(STANDARD.encode(password).into_bytes()),
+            Zeroizing::new(password.as_bytes().to_vec()),
+        ];
+        secrets.retain(|secret| !secret.is_empty());
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        Self { secrets }
+    }
+
+    /// What the server said; a stand-in if it said nothing.
+    pub(super) fn quote(&self, said: &[u8]) -> SafeText {
+        // The cut comes first: a line of megabytes must not be searched.
+        let mut text = said[..said.len().min(8 * 1024)].to_vec();
+        for secret in &self.secrets {
+            text = blank(&text, secret);
+        }
+        let text = SafeText::from_bytes(text.trim_ascii());
+        if text.as_str().is_empty() {
+            return SafeText::new("(no reason given)");
+        }
+        cut(&text, CELLS)
+    }
+}
+
+/// A unique-id for a report.
+pub(super) fn uid_text(uid: Option<&UniqueId>) -> Option<String> {
+    let uid = SafeText::from_bytes(&uid?.0);
+    Some(cut(&uid, UID_CELLS).to_string())
+}
+
+fn blank(text: &[u8], secret: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(secret) {
+            out.extend_from_slice(b"********");
+            rest = after;
+        } else {
+            out.push(rest[0]);
+            rest = &rest[1..];
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_that_the_server_repeats_is_blanked_in_all_its_forms() {
+        let quote = Quote::new("alice", "hunter2!");
+        let plain = STANDARD.encode("\0alice\0hunter2!");
+        let alone = STANDARD.encode("hunter2!");
+        let said = format!("no: PASS hunter2! / {plain} / {alone}");
+        let shown = quote.quote(said.as_bytes());
+        assert_eq!(shown.as_str(), "no: PASS ******** / ******** / ********");
+    }
+
+    #[test]
+    fn an_escape_sequence_from_the_server_never_survives() {
+        let shown = Quote::new("a", "b-secret").quote(b"\x1b]0;EVIL\x07 \x9b31m gone");
+        assert!(!shown.as_str().chars().any(char::is_control));
+    }
+
+    #[test]
+    fn silence_is_quoted_as_silence() {
+        assert_eq!(Quote::new("a", "").quote(b" \r").as_str(), "(no reason given)");
+    }
+}

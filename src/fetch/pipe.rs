@@ -1,0 +1,175 @@
+//! The way from the line to the store: bounded in octets, digested on a thread of its own.
+
+use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::mail::Envelope;
+use crate::store::NewMail;
+
+use super::listing::Listed;
+use super::trouble::Trouble;
+
+/// Octets of mail that are received and not yet committed. When they are used up the socket is not read, so the
+/// server waits, not our memory. A larger mail goes alone.
+const ROOM: u32 = 16 << 20;
+/// What a mail costs besides its octets.
+const OVERHEAD: usize = 2 << 10;
+
+/// Where received mails go in.
+pub(super) struct Pipe {
+    sender: UnboundedSender<Received>,
+    room: Arc<Semaphore>,
+}
+
+/// Where mails come out, ready for the store.
+pub(super) struct Outlet {
+    pub(super) ready: UnboundedReceiver<Ready>,
+    room: Arc<Semaphore>,
+}
+
+/// A mail as it came from the line.
+struct Received {
+    listed: Listed,
+    octets: Vec<u8>,
+    size_agrees: bool,
+    room: OwnedSemaphorePermit,
+}
+
+/// A mail ready for the store. The room it takes is free again when this is dropped.
+pub(super) struct Ready {
+    pub(super) listed: Listed,
+    pub(super) mail: NewMail,
+    pub(super) room: OwnedSemaphorePermit,
+}
+
+/// Opens a pipe. Hashing and parsing happen on one blocking thread, which ends with the pipe.
+pub(super) fn open() -> (Pipe, Outlet) {
+    let room = Arc::new(Semaphore::new(ROOM as usize));
+    let (sender, received) = unbounded_channel();
+    let (done, ready) = unbounded_channel();
+    tokio::task::spawn_blocking(move || digest_all(received, &done));
+    let pipe = Pipe {
+        sender,
+        room: room.clone(),
+    };
+    (pipe, Outlet { ready, room })
+}
+
+impl Pipe {
+    /// Puts a mail in, once there is room. Fails only when the other end gave up; its own error says why.
+    pub(super) async fn send(
+        &self,
+        listed: Listed,
+        octets: Vec<u8>,
+        size_agrees: bool,
+    ) -> Result<(), Trouble> {
+        let closed = || Trouble::Storage("the store stopped taking mail".to_owned());
+        let needs = u32::try_from(octets.len() + OVERHEAD).map_or(ROOM, |needs| needs.min(ROOM));
+        let room = self.room.clone().acquire_many_owned(needs).await;
+        let received = Received {
+            listed,
+            octets,
+            size_agrees,
+            room: room.map_err(|_closed| closed())?,
+        };
+        self.sender.send(received).map_err(|_closed| closed())
+    }
+}
+
+impl Drop for Outlet {
+    /// Whoever waits for room learns that nobody will make any.
+    fn drop(&mut self) {
+        self.room.close();
+    }
+}
+
+fn digest_all(mut received: UnboundedReceiver<Received>, done: &UnboundedSender<Ready>) {
+    while let Some(mail) = received.blocking_recv() {
+        if done.send(digest(mail)).is_err() {
+            return;
+        }
+    }
+}
+
+fn digest(received: Received) -> Ready {
+    let Received {
+        listed,
+        octets,
+        size_agrees,
+        room,
+    } = received;
+    // A panic in a parser costs this mail its row's text, nothing more.
+    let envelope = catch_unwind(|| Envelope::read(&octets)).unwrap_or_default();
+    let mail = NewMail {
+        uid: listed.uid.clone(),
+        listed_size: listed.size,
+        sha256: sha256(&octets),
+        envelope,
+        octets,
+        arrived: now(),
+        size_agrees,
+    };
+    Ready { listed, mail, room }
+}
+
+fn sha256(octets: &[u8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    let digest = ring::digest::digest(&ring::digest::SHA256, octets);
+    hash.copy_from_slice(digest.as_ref());
+    hash
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(number: u32) -> Listed {
+        Listed {
+            number,
+            uid: None,
+            size: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn mails_come_out_in_order_with_their_hash() {
+        let (pipe, mut outlet) = open();
+        pipe.send(listed(1), b"abc".to_vec(), true).await.unwrap();
+        pipe.send(listed(2), Vec::new(), false).await.unwrap();
+        drop(pipe);
+        let first = outlet.ready.recv().await.unwrap();
+        assert_eq!(first.listed.number, 1);
+        assert_eq!(first.mail.sha256[..4], [0xba, 0x78, 0x16, 0xbf]);
+        assert_eq!(outlet.ready.recv().await.unwrap().listed.number, 2);
+        assert!(outlet.ready.recv().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_full_pipe_waits_until_a_mail_is_committed() {
+        let (pipe, mut outlet) = open();
+        let large = vec![b'x'; ROOM as usize + 1];
+        pipe.send(listed(1), large, true).await.unwrap();
+        let mut second = Box::pin(pipe.send(listed(2), b"x".to_vec(), true));
+        let first = outlet.ready.recv().await.unwrap();
+        let early = tokio::time::timeout(std::time::Duration::from_millis(20), &mut second).await;
+        assert!(early.is_err(), "there was no room");
+        drop(first);
+        second.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_pipe_whose_other_end_gave_up_takes_nothing() {
+        let (pipe, outlet) = open();
+        drop(outlet);
+        assert!(pipe.send(listed(1), b"x".to_vec(), true).await.is_err());
+    }
+}

@@ -1,0 +1,131 @@
+//! The password, from where the user keeps it. Wiped when dropped, never in a sentence.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
+use zeroize::Zeroizing;
+
+use crate::config::Password;
+use crate::mail::{SafeText, cut};
+
+use super::trouble::Trouble;
+
+/// A password command may ask the user for a passphrase, but not for ever.
+const LIMIT: Duration = Duration::from_secs(30);
+/// Longest quotation of what a password command complains of, in terminal cells.
+const CELLS: usize = 200;
+
+/// Reads the password. The error is a sentence without it.
+pub(super) async fn read(password: &Password) -> Result<Zeroizing<String>, Trouble> {
+    match password {
+        Password::Literal(password) => Ok(password.clone()),
+        Password::File(path) => file(path).await,
+        Password::Command(words) => command(words, LIMIT).await,
+    }
+    .map_err(Trouble::Password)
+}
+
+async fn file(path: &Path) -> Result<Zeroizing<String>, String> {
+    let owned = path.to_owned();
+    let read = tokio::task::spawn_blocking(move || std::fs::read(owned).map(Zeroizing::new));
+    let octets = read
+        .await
+        .map_err(|error| error.to_string())?
+        .map_err(|error| format!("password-file {} cannot be read ({error})", path.display()))?;
+    first_line(&octets).map_err(|fault| format!("password-file {} {fault}", path.display()))
+}
+
+/// Runs the command without a shell: its words are its arguments as they stand.
+async fn command(words: &[String], limit: Duration) -> Result<Zeroizing<String>, String> {
+    let [program, arguments @ ..] = words else {
+        return Err("password-command is empty; write a program and its arguments".to_owned());
+    };
+    let child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| format!("password-command {program} cannot be run ({error})"))?;
+    let output = tokio::time::timeout(limit, child.wait_with_output())
+        .await
+        .map_err(|_| {
+            format!("password-command {program} did not end within {} s", limit.as_secs())
+        })?
+        .map_err(|error| format!("password-command {program} failed ({error})"))?;
+    let printed = Zeroizing::new(output.stdout);
+    if !output.status.success() {
+        let complaint = complaint(&output.stderr);
+        return Err(format!("password-command {program} failed ({}){complaint}", output.status));
+    }
+    first_line(&printed).map_err(|fault| format!("password-command {program} {fault}"))
+}
+
+fn first_line(octets: &[u8]) -> Result<Zeroizing<String>, &'static str> {
+    let end = octets
+        .iter()
+        .position(|octet| *octet == b'\n')
+        .unwrap_or(octets.len());
+    let line = &octets[..end];
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.is_empty() {
+        return Err("has an empty first line, which should be the password");
+    }
+    let line = std::str::from_utf8(line).map_err(|_| "has a first line that is not UTF-8")?;
+    Ok(Zeroizing::new(line.to_owned()))
+}
+
+/// What the command said on stderr, up to its first line.
+fn complaint(stderr: &[u8]) -> String {
+    let line = stderr.trim_ascii().split(|octet| *octet == b'\n').next();
+    let line = SafeText::from_bytes(line.unwrap_or_default());
+    if line.as_str().is_empty() {
+        return String::new();
+    }
+    format!(": {}", cut(&line, CELLS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(ToString::to_string).collect()
+    }
+
+    #[tokio::test]
+    async fn the_first_line_of_a_command_is_the_password_and_no_shell_is_asked() {
+        let password = Password::Command(words(&["printf", "%s\r\nsecond", "a b;$HOME"]));
+        assert_eq!(*read(&password).await.unwrap(), "a b;$HOME");
+    }
+
+    #[tokio::test]
+    async fn a_failed_command_is_told_with_its_own_complaint_made_safe() {
+        let shell = words(&["sh", "-c", r"printf 'no key\033[1m\nmore' >&2; exit 3"]);
+        let told = command(&shell, LIMIT).await.unwrap_err();
+        assert!(told.contains("password-command sh failed (exit status: 3): no key"), "{told}");
+        assert!(!told.contains('\x1b') && !told.contains("more"));
+    }
+
+    #[tokio::test]
+    async fn a_command_that_does_not_exist_or_never_ends_is_told() {
+        let told = command(&words(&["/no/such/program"]), LIMIT).await;
+        assert!(told.unwrap_err().starts_with("password-command /no/such/program cannot be run"));
+        let told = command(&words(&["sleep", "60"]), Duration::from_millis(50)).await;
+        assert!(told.unwrap_err().contains("did not end within"));
+    }
+
+    #[tokio::test]
+    async fn a_file_gives_its_first_line_and_an_empty_one_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("secret");
+        std::fs::write(&path, "geheim\nother\n").unwrap();
+        assert_eq!(*read(&Password::File(path.clone())).await.unwrap(), "geheim");
+        std::fs::write(&path, "\n").unwrap();
+        let told = read(&Password::File(path)).await.unwrap_err().to_string();
+        assert!(told.contains("has an empty first line"), "{told}");
+    }
+}

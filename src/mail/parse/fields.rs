@@ -1,0 +1,203 @@
+//! Splits a header block into its fields (RFC 5322, section 2.2), as forgiving as real mail needs.
+
+/// A header block longer than this is read up to here; the rest counts as body.
+pub(in crate::mail) const MAX_HEADER: usize = 1 << 20;
+/// Fields beyond this many are left out.
+const MAX_FIELDS: usize = 10_000;
+
+/// One header field as it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::mail) struct Field<'m> {
+    /// Its name, blanks around it gone.
+    pub(in crate::mail) name: &'m [u8],
+    /// What stands behind the colon, folds and line ends included.
+    pub(in crate::mail) value: &'m [u8],
+}
+
+impl Field<'_> {
+    /// Whether this is the field of that name.
+    pub(in crate::mail) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name.as_bytes())
+    }
+}
+
+/// A header block and where its body begins.
+#[derive(Debug, Default)]
+pub(in crate::mail) struct Header<'m> {
+    /// In the order of the mail.
+    pub(in crate::mail) fields: Vec<Field<'m>>,
+    /// Offset of the first octet of the body.
+    pub(in crate::mail) body: usize,
+    /// Whether a limit cut it short.
+    pub(in crate::mail) cut: bool,
+}
+
+impl<'m> Header<'m> {
+    /// Splits the header block of a mail. Blank lines and a mbox `From ` line before the first field
+    /// are passed over.
+    pub(in crate::mail) fn of_mail(octets: &'m [u8]) -> Self {
+        let blank = octets
+            .iter()
+            .take_while(|octet| matches!(octet, b'\r' | b'\n'))
+            .count();
+        Self::split(octets, blank)
+    }
+
+    /// Splits the header block of a MIME part, which a blank line at its very start makes empty.
+    pub(in crate::mail) fn of_part(octets: &'m [u8], start: usize) -> Self {
+        Self::split(octets, start)
+    }
+
+    /// The block that begins at `start` ends at a blank line, or where a line is no field, which then
+    /// belongs to the body.
+    fn split(octets: &'m [u8], start: usize) -> Self {
+        let mut header = Self::default();
+        let mut value = start;
+        let mut end = start;
+        let first = start;
+        for line in octets[start..].split_inclusive(|octet| *octet == b'\n') {
+            let start = end;
+            end += line.len();
+            match Row::of(line, start == first) {
+                Row::Blank => {
+                    header.body = end;
+                    return header;
+                }
+                _ if end - first > MAX_HEADER || header.fields.len() >= MAX_FIELDS => {
+                    header.body = start;
+                    header.cut = true;
+                    return header;
+                }
+                Row::Fold => {
+                    if let Some(last) = header.fields.last_mut() {
+                        last.value = &octets[value..end];
+                    }
+                }
+                Row::Envelope => {}
+                Row::Field(name) => {
+                    value = start + name.len() + 1;
+                    header.fields.push(Field {
+                        name: name.trim_ascii(),
+                        value: &octets[value..end],
+                    });
+                }
+                Row::Other => {
+                    header.body = start;
+                    return header;
+                }
+            }
+        }
+        header.body = octets.len();
+        header
+    }
+
+    /// The first field of that name.
+    pub(in crate::mail) fn first(&self, name: &str) -> Option<&'m [u8]> {
+        self.all(name).next()
+    }
+
+    /// Every field of that name.
+    pub(in crate::mail) fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'m [u8]> + 'h {
+        self.fields
+            .iter()
+            .filter(move |field| field.is(name))
+            .map(|field| field.value)
+    }
+}
+
+/// What a line can be in a header block.
+enum Row<'m> {
+    /// Ends it.
+    Blank,
+    /// Goes on with the field above.
+    Fold,
+    /// A mbox `From ` line, which is no field.
+    Envelope,
+    /// A field, by its name as written up to the colon.
+    Field(&'m [u8]),
+    /// No header line.
+    Other,
+}
+
+impl<'m> Row<'m> {
+    fn of(line: &'m [u8], first: bool) -> Self {
+        if line.iter().all(|octet| matches!(octet, b'\r' | b'\n')) {
+            return Self::Blank;
+        }
+        if matches!(line.first(), Some(b' ' | b'\t')) {
+            return Self::Fold;
+        }
+        if first && (line.starts_with(b"From ") || line.starts_with(b">From ")) {
+            return Self::Envelope;
+        }
+        let Some(colon) = line.iter().position(|octet| *octet == b':') else {
+            return Self::Other;
+        };
+        let name = &line[..colon];
+        let written = name.trim_ascii();
+        // A line that begins so is a MIME boundary, even with a colon in it.
+        if written.starts_with(b"--") {
+            return Self::Other;
+        }
+        if written.is_empty() || written.iter().any(u8::is_ascii_whitespace) {
+            return Self::Other;
+        }
+        Self::Field(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(octets: &str) -> (Vec<(String, String)>, String) {
+        let header = Header::of_mail(octets.as_bytes());
+        let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+        (
+            header
+                .fields
+                .iter()
+                .map(|f| (text(f.name), text(f.value)))
+                .collect(),
+            text(&octets.as_bytes()[header.body..]),
+        )
+    }
+
+    #[test]
+    fn folded_fields_stay_whole() {
+        let (fields, body) = fields("A: 1\r\n 2\r\n\t3\r\nB : x\r\n\r\nbody\r\n");
+        assert_eq!(
+            fields,
+            [
+                ("A".into(), " 1\r\n 2\r\n\t3\r\n".into()),
+                ("B".into(), " x\r\n".into())
+            ]
+        );
+        assert_eq!(body, "body\r\n");
+    }
+
+    #[test]
+    fn a_mbox_line_and_blank_lines_before_the_header_are_passed_over() {
+        let (found, body) = fields("From a@b Mon\nSubject: x\n\ntext");
+        assert_eq!(found.len(), 1);
+        assert_eq!(body, "text");
+        assert_eq!(fields("\n\nSubject: x\n\ny").0.len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_field_begins_the_body() {
+        let (found, body) = fields("Subject: x\nhello there\nB: y\n");
+        assert_eq!(found.len(), 1);
+        assert_eq!(body, "hello there\nB: y\n");
+        assert_eq!(fields("").1, "");
+    }
+
+    #[test]
+    fn an_endless_header_is_cut() {
+        let octets = format!("A: {}\nB: x\n\nbody", "a\n ".repeat(MAX_HEADER));
+        let header = Header::of_mail(octets.as_bytes());
+        assert!(header.cut);
+        assert_eq!(header.fields.len(), 1);
+        assert!(header.fields[0].value.len() <= MAX_HEADER);
+    }
+}
