@@ -2,10 +2,14 @@
 
 mod commands;
 mod docs;
+mod dovecot;
+mod generate;
+mod kill;
 mod mind;
 mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
 mod screens;
+mod servers;
 mod support;
 mod transcripts;

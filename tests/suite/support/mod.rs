@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! What several test modules need.
 
 pub(crate) mod fake;
@@ -21,3 +22,11 @@ pub(crate) fn screen_text(buffer: &Buffer) -> String {
     }
     text
 }
+=======
+//! What the tests stand on: generated mail, a real Dovecot, a slow server, and the program with a profile of its own.
+
+pub(crate) mod dovecot;
+pub(crate) mod generate;
+pub(crate) mod profile;
+pub(crate) mod slow_server;
+>>>>>>> demo
