@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::app::keymap::KeymapError;
 use crate::config;
 use crate::runtime;
 use crate::store::Error;
@@ -42,6 +43,8 @@ pub(super) enum Failure {
     },
     #[error("{0}")]
     Config(#[from] config::Error),
+    #[error("{}: {error}", file.display())]
+    Keys { file: PathBuf, error: KeymapError },
     #[error("there is no config file {} yet; run poptui for a welcome that says what to write there", .0.display())]
     NoConfig(PathBuf),
     #[error("no account is set up in {}; add an [accounts.NAME] with address, host and a password", .0.display())]
@@ -75,6 +78,7 @@ impl Failure {
             Self::Usage(_) | Self::NoTerminal { config: true } => Exit::USAGE,
             Self::NoHome { .. }
             | Self::Config(_)
+            | Self::Keys { .. }
             | Self::NoConfig(_)
             | Self::NoAccount(_)
             | Self::NoTerminal { config: false } => Exit::CONFIG,

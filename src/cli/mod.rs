@@ -47,6 +47,6 @@ fn run(args: &Args) -> Result<Exit, Failure> {
         Some(Command::List(args)) => list::list(args, &paths),
         Some(Command::Count(args)) => list::count(args, &paths),
         Some(Command::Read(args)) => read::run(args, &paths),
-        Some(Command::Keys) => keys::run(),
+        Some(Command::Keys) => keys::run(&paths),
     }
 }

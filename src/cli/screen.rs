@@ -1,13 +1,23 @@
 //! `poptui` and `poptui demo`: the client on the screen, if there is a screen.
 
 use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::runtime::{self, Start};
+use crate::app::keymap::Keymap;
+use crate::app::model::{Look, Screen, Standing};
+use crate::config::Config;
+use crate::demo::{self, SampleServer};
+use crate::fetch::Network;
+use crate::mail::SafeText;
+use crate::runtime::{self, Leave, Start};
+use crate::store::{Error, Store};
 
 use super::failure::{Exit, Failure};
+use super::keys::keymap;
 use super::paths::Paths;
 
-/// The client on the user's mail, or its welcome where there is no config yet.
+/// The client on the user's mail, or its welcome where there is no account and no mail yet.
 pub(super) fn client(paths: &Paths) -> Result<Exit, Failure> {
     let config = paths.load_config()?;
     if !on_terminal() {
@@ -15,21 +25,109 @@ pub(super) fn client(paths: &Paths) -> Result<Exit, Failure> {
             config: config.is_some(),
         });
     }
-    runtime::run(Start::Client {
-        config: config.unwrap_or_default(),
-        config_file: paths.config_file()?,
-        data_dir: paths.data_dir()?,
-    })?;
+    let config = config.unwrap_or_default();
+    let keymap = keymap(&config)?;
+    let data_dir = paths.data_dir()?;
+    if config.accounts.is_empty() && !Store::exists(&data_dir) {
+        return welcome(paths, keymap);
+    }
+    let (store, standing) = open(&data_dir)?;
+    let start = Start {
+        store: Some(store),
+        connect: Arc::new(Network),
+        keymap,
+        screen: Screen::Mail,
+        standing,
+        downloads: downloads(&config),
+        look: look(),
+        warnings: config
+            .warnings
+            .iter()
+            .map(|text| SafeText::new(text))
+            .collect(),
+        accounts: config.accounts,
+        fetch_at_once: false,
+    };
+    runtime::run(start)?;
     Ok(Exit::DONE)
 }
 
-/// The client on sample mail.
+/// The client on sample mail: a store in a directory that goes with it, a server inside the program.
 pub(super) fn demo() -> Result<Exit, Failure> {
     if !on_terminal() {
         return Err(Failure::NoTerminal { config: true });
     }
-    runtime::run(Start::Demo)?;
+    sample(keymap(&Config::default())?)
+}
+
+fn sample(keymap: Keymap) -> Result<Exit, Failure> {
+    let profile = tempfile::Builder::new()
+        .prefix("poptui-demo-")
+        .tempdir()
+        .map_err(Failure::Start)?;
+    let start = Start {
+        store: Some(Store::open(profile.path())?),
+        accounts: vec![demo::account()],
+        connect: Arc::new(SampleServer::new()),
+        keymap,
+        screen: Screen::Mail,
+        standing: Standing::Sample,
+        downloads: downloads(&Config::default()),
+        look: look(),
+        warnings: Vec::new(),
+        fetch_at_once: true,
+    };
+    runtime::run(start)?;
     Ok(Exit::DONE)
+}
+
+/// Says how to begin, writes nothing, and leads into the sample mailbox if asked.
+fn welcome(paths: &Paths, keymap: Keymap) -> Result<Exit, Failure> {
+    let config = SafeText::new(&paths.config_file()?.display().to_string());
+    let start = Start {
+        store: None,
+        accounts: Vec::new(),
+        connect: Arc::new(Network),
+        keymap: keymap.clone(),
+        screen: Screen::Welcome { config },
+        standing: Standing::Own,
+        downloads: PathBuf::new(),
+        look: look(),
+        warnings: Vec::new(),
+        fetch_at_once: false,
+    };
+    match runtime::run(start)? {
+        Leave::Done => Ok(Exit::DONE),
+        Leave::ForSample => sample(keymap),
+    }
+}
+
+/// The store for reading and writing, or for reading only where another poptui has it.
+fn open(data_dir: &std::path::Path) -> Result<(Store, Standing), Error> {
+    match Store::open(data_dir) {
+        Ok(store) => Ok((store, Standing::Own)),
+        Err(Error::Locked { pid, .. }) => {
+            Ok((Store::open_read_only(data_dir)?, Standing::ReadOnly(pid)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn downloads(config: &Config) -> PathBuf {
+    let named = config.ui.downloads.clone();
+    let home = || dirs::home_dir().map(|home| home.join("Downloads"));
+    named
+        .or_else(dirs::download_dir)
+        .or_else(home)
+        .unwrap_or_else(std::env::temp_dir)
+}
+
+/// <https://no-color.org>: any value but an empty one.
+fn look() -> Look {
+    match std::env::var_os("NO_COLOR") {
+        Some(value) if !value.is_empty() => Look::Plain,
+        _ => Look::Colour,
+    }
 }
 
 fn on_terminal() -> bool {

@@ -1,8 +1,6 @@
 //! The terminal is taken over and given back, on every way out: return, error, panic, signal, suspension.
 
 use std::io::{self, BufWriter, Stdout, Write as _};
-use std::panic;
-use std::sync::Once;
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -14,7 +12,8 @@ use ratatui::backend::CrosstermBackend;
 /// The backend on the process's terminal. Buffered: a frame is one write.
 pub(super) type Screen = CrosstermBackend<BufWriter<Stdout>>;
 
-/// Holds the terminal; dropping it gives it back.
+/// Holds the terminal; dropping it gives it back, also while a panic unwinds. What the panic said is told afterwards,
+/// by `cli`.
 pub(super) struct Guard {
     terminal: Terminal<Screen>,
 }
@@ -22,7 +21,6 @@ pub(super) struct Guard {
 impl Guard {
     /// Takes the terminal over.
     pub(super) fn enter() -> io::Result<Self> {
-        restore_on_panic();
         take()?;
         let screen = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout()));
         let terminal = Terminal::new(screen).inspect_err(|_| give_back())?;
@@ -59,23 +57,6 @@ fn give_back() {
     let _ = execute!(io::stdout(), Show);
     let _ = terminal::disable_raw_mode();
     let _ = io::stdout().flush();
-}
-
-/// A panic of the drawing thread ends the program: its message is written to a terminal that can show it. A panic of
-/// any other thread is an error for the one mail or job it worked on, which its caller shows; a message printed into
-/// the screen would only spoil it. Once is enough for the process.
-fn restore_on_panic() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let drawing = std::thread::current().id();
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            if std::thread::current().id() == drawing {
-                give_back();
-                before(panic);
-            }
-        }));
-    });
 }
 
 /// Gives the terminal back, stops the whole job as `^Z` does in a shell, and takes it over again after `fg`.

@@ -64,6 +64,11 @@ impl Store {
         })))
     }
 
+    /// Whether there is a store in the directory.
+    pub fn exists(dir: &Path) -> bool {
+        directory::database(dir).exists()
+    }
+
     /// Opens an existing store for reading beside a running poptui, whose changes are seen as they come.
     pub fn open_read_only(dir: &Path) -> Result<Self> {
         let database = directory::database(dir);

@@ -133,7 +133,7 @@ impl World {
         terminal
             .draw(|frame| poptui::ui::draw(&self.model, frame))
             .unwrap();
-        super::screen_text(terminal.backend().buffer())
+        super::screen::text(terminal.backend().buffer())
     }
 
     /// The subject under the cursor.

@@ -1,32 +1,9 @@
-<<<<<<< HEAD
-//! What several test modules need.
-
-pub(crate) mod fake;
-pub(crate) mod golden;
-
-use ratatui::buffer::Buffer;
-
-/// A screen as lines of text, blanks at the ends cut; the second half of a wide character is not a cell of its own.
-pub(crate) fn screen_text(buffer: &Buffer) -> String {
-    let mut text = String::new();
-    for y in 0..buffer.area.height {
-        let mut line = String::new();
-        let mut x = 0;
-        while x < buffer.area.width {
-            let symbol = buffer[(x, y)].symbol();
-            line.push_str(symbol);
-            x += u16::try_from(poptui::mail::width(symbol).max(1)).unwrap();
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-=======
-//! What the tests stand on: generated mail, a real Dovecot, a slow server, and the program with a profile of its own.
+//! What the tests stand on: generated mail, servers, a profile of its own for the program, a store and a screen in memory.
 
 pub(crate) mod dovecot;
+pub(crate) mod fake;
 pub(crate) mod generate;
+pub(crate) mod golden;
 pub(crate) mod profile;
+pub(crate) mod screen;
 pub(crate) mod slow_server;
->>>>>>> demo
