@@ -1,1 +1,3 @@
 //! One test binary: linking is paid once.
+
+mod corpus;
