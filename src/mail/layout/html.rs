@@ -21,8 +21,10 @@ const BUDGET: Duration = Duration::from_millis(if cfg!(debug_assertions) { 10_00
 /// Marks in html2text's output, taken out of its input: it wants prefixes of one octet a cell.
 const HEADING: char = '\u{1}';
 const QUOTE: char = '\u{2}';
-const NUMBER: char = '\u{3}';
-const BULLET: char = '\u{4}';
+const BULLET: char = '\u{3}';
+
+/// What html2text strikes text out with.
+const STRUCK: char = '\u{336}';
 
 /// HTML as rows.
 pub(super) struct Rendered {
@@ -38,7 +40,7 @@ pub(super) struct Rendered {
 pub(super) fn render(html: &str, width: usize) -> Rendered {
     let measured = scan(html);
     if !measured.is_too_much() {
-        let html = html.replace([HEADING, QUOTE, NUMBER, BULLET], "");
+        let html = html.replace([HEADING, QUOTE, BULLET], "");
         let laid_out = within(BUDGET, move || lay_out(&html, width));
         if let Ok(Some((lines, links))) = laid_out {
             return Rendered {
@@ -118,6 +120,15 @@ enum Mark {
     Link(usize),
 }
 
+impl Mark {
+    fn link(&self) -> Option<usize> {
+        match self {
+            Self::Link(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
 /// Tells html2text how our marks look.
 struct Decorator {
     links: Rc<RefCell<Links>>,
@@ -134,7 +145,7 @@ impl TextDecorator for Decorator {
     }
     fn decorate_link_end(&mut self) -> String {
         let number = self.open.pop().flatten();
-        number.map_or_else(String::new, |number| format!(" {NUMBER}[{number}]"))
+        number.map_or_else(String::new, |number| format!(" [{number}]"))
     }
     fn decorate_em_start(&self) -> (String, Mark) {
         (String::new(), Mark::Strong)
@@ -209,28 +220,19 @@ fn rows(tagged: &TaggedLine<Vec<Mark>>, width: usize, links: &mut Links) -> Vec<
     };
     let mut runs: Vec<Run> = Vec::new();
     for piece in tagged.tagged_strings() {
-        let link = piece.tag.iter().find_map(|mark| {
-            if let Mark::Link(number) = mark {
-                Some(*number)
-            } else {
-                None
-            }
-        });
-        let role = match base {
-            _ if link.is_some() => Role::Link,
-            Role::Text if piece.tag.contains(&Mark::Code) => Role::Code,
-            Role::Text if piece.tag.contains(&Mark::Strong) => Role::Strong,
-            base => base,
-        };
-        let (text, number) = piece.s.split_once(NUMBER).unwrap_or((&piece.s, ""));
-        let text = text
-            .replace([HEADING, QUOTE, '\u{336}'], "")
+        let text = piece
+            .s
+            .replace([HEADING, QUOTE, STRUCK], "")
             .replace(BULLET, "•");
-        if let Some(link) = link {
-            links.call(link, &text);
-        }
-        runs.push(Run::new(role, text));
-        runs.push(Run::new(Role::LinkNumber, number.replace(NUMBER, "")));
+        let Some(link) = piece.tag.iter().find_map(Mark::link) else {
+            runs.push(Run::new(role(base, &piece.tag), text));
+            continue;
+        };
+        let number = format!("[{link}]");
+        let label = text.strip_suffix(&number).unwrap_or(&text);
+        links.call(link, label);
+        runs.push(Run::new(Role::Link, label));
+        runs.push(Run::new(Role::LinkNumber, &text[label.len()..]));
     }
     if level > 0
         && let Some(first) = runs.first_mut()
@@ -242,6 +244,14 @@ fn rows(tagged: &TaggedLine<Vec<Mark>>, width: usize, links: &mut Links) -> Vec<
         return wrap(&runs, width, &Margin::default());
     }
     wrap(&runs, width, &plain::bars(level, width))
+}
+
+fn role(base: Role, marks: &[Mark]) -> Role {
+    match base {
+        Role::Text if marks.contains(&Mark::Code) => Role::Code,
+        Role::Text if marks.contains(&Mark::Strong) => Role::Strong,
+        base => base,
+    }
 }
 
 /// html2text fills rows with blanks.
@@ -292,7 +302,7 @@ mod tests {
                 "<blockquote>one<blockquote>two</blockquote></blockquote><ul><li>a</ul><ol><li>b</ol>",
                 60
             ),
-            ["┆ one", "", "┆┆ two", "", "• a", "", "1. b"]
+            ["┆ one", "┆ ", "┆┆ two", "• a", "1. b"]
         );
     }
 

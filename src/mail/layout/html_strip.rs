@@ -139,10 +139,8 @@ mod tests {
 
     #[test]
     fn broken_html_still_gives_its_text() {
-        assert_eq!(
-            strip("a < b & c &unknown; &#x41;&#99999999;<p"),
-            strip("a < b & c &unknown; &#x41;&#99999999;")
-        );
+        let text = strip("a < b & c &unknown; &#x41;&#99999999;<p");
+        assert_eq!(text.trim_end(), "a < b & c &unknown; A\u{fffd}");
         assert!(strip("x<div ".repeat(1000).as_str()).starts_with('x'));
         assert!(strip(&"<b><i><a><p>w".repeat(20_000)).contains('w'));
     }
