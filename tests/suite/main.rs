@@ -3,5 +3,7 @@
 mod commands;
 mod corpus;
 mod docs;
+mod pop3_hostile;
 mod pop3_properties;
+mod pop3_sessions;
 mod transcripts;
