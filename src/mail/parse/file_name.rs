@@ -89,6 +89,7 @@ fn cut(name: &str) -> String {
 
 fn extension(media_type: &str) -> &str {
     match media_type {
+        _ if media_type.starts_with("multipart/") => "txt",
         "text/plain" => "txt",
         "text/html" => "html",
         "text/csv" => "csv",
