@@ -1,4 +1,7 @@
 //! One test binary: linking is paid once.
 
+mod exchange;
 mod pop3_properties;
+mod support;
+mod tls;
 mod transcripts;
