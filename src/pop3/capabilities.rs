@@ -24,7 +24,7 @@ pub struct Capabilities {
     pub user: bool,
     /// `SASL` mechanisms, in upper case.
     pub sasl: Vec<String>,
-    /// `IMPLEMENTATION`, as sent.
+    /// `IMPLEMENTATION`, as sent: foreign.
     pub implementation: Option<String>,
 }
 

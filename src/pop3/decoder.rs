@@ -1,13 +1,10 @@
 //! Makes answers of octets: cuts lines and messages within limits first, understands them second.
 
 use super::body::Body;
-use super::capabilities;
 use super::input::{Input, LineEnd};
-use super::listing;
+use super::lines::{Lines, Listing};
 use super::reply::Status;
-use super::{
-    Capabilities, DropListing, Error, Limits, Refusal, Reply, ScanListing, UniqueIdListing,
-};
+use super::{Capabilities, DropListing, Error, Limits, Refusal, Reply};
 
 /// What an answer looks like, if it is `+OK`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +15,11 @@ pub(super) enum Shape {
     Sasl,
     /// One line with two numbers.
     Stat,
-    /// Lines of [`ScanListing`].
+    /// Lines of LIST.
     List,
-    /// Lines of [`UniqueIdListing`].
+    /// Lines of UIDL.
     Uidl,
-    /// Lines of [`Capabilities`].
+    /// Lines of CAPA.
     Capabilities,
     /// A message of about so many octets (0: not known).
     Message(u64),
@@ -45,18 +42,10 @@ pub(super) struct Decoder {
     input: Input,
     /// Octets of empty lines since the last status line.
     empty: usize,
-    /// LF for a server whose every status line so far ended in LF alone. One CRLF settles it for
-    /// good: a mail cut short would go unseen, a mail without an end does not.
-    line_end: LineEnd,
-    status_lines: StatusLines,
+    /// How status lines ended so far. LF for a server whose every one ended in LF alone; one CRLF
+    /// settles it for good: a mail cut short would go unseen, a mail without an end does not.
+    line_end: Option<LineEnd>,
     partial: Option<Partial>,
-}
-
-/// Whether [`Decoder::line_end`] is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum StatusLines {
-    None,
-    Some,
 }
 
 /// The part of a multi-line answer that is there.
@@ -66,30 +55,13 @@ enum Partial {
     Message(Body),
 }
 
-#[derive(Debug)]
-struct Lines {
-    listing: Listing,
-    octets: usize,
-    count: usize,
-    /// Passing over a line that is too long.
-    skipping: bool,
-}
-
-#[derive(Debug)]
-enum Listing {
-    List(Vec<ScanListing>),
-    Uidl(Vec<UniqueIdListing>),
-    Capabilities(Capabilities),
-}
-
 impl Decoder {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
             limits,
             input: Input::default(),
             empty: 0,
-            line_end: LineEnd::Lf,
-            status_lines: StatusLines::None,
+            line_end: None,
             partial: None,
         }
     }
@@ -159,37 +131,17 @@ impl Decoder {
             return Err(LONG_LINE);
         }
         self.empty = 0;
-        if self.status_lines == StatusLines::None || line.end == LineEnd::CrLf {
-            self.line_end = line.end;
-        }
-        self.status_lines = StatusLines::Some;
-        let text = match Status::parse(line.text).ok_or(NO_STATUS)? {
-            Status::Ok(text) => text,
-            Status::Err(text) => {
-                return Ok(Begun::Whole(Answer::Reply(Reply::Refused(Refusal::parse(
-                    text,
-                )))));
-            }
-            Status::Challenge if shape == Shape::Sasl => {
-                return Ok(Begun::Whole(Answer::Challenge));
-            }
-            Status::Challenge => return Err(Error::Protocol("it sent a challenge to no AUTH")),
+        let line_end = match self.line_end {
+            Some(LineEnd::CrLf) => LineEnd::CrLf,
+            Some(LineEnd::Lf) | None => line.end,
         };
-        Ok(match shape {
-            Shape::Status | Shape::Sasl => Begun::Whole(Answer::Reply(Reply::Done)),
-            Shape::Stat => Begun::Whole(Answer::Reply(Reply::Stat(DropListing::parse(text)))),
-            Shape::List => Begun::lines(Listing::List(Vec::new())),
-            Shape::Uidl => Begun::lines(Listing::Uidl(Vec::new())),
-            Shape::Capabilities => Begun::lines(Listing::Capabilities(Capabilities {
-                known: true,
-                ..Capabilities::default()
-            })),
-            Shape::Message(expect) => Begun::Partly(Partial::Message(Body::new(
-                self.line_end,
-                expect,
-                &self.limits,
-            ))),
-        })
+        self.line_end = Some(line_end);
+        match Status::parse(line.text).ok_or(NO_STATUS)? {
+            Status::Ok(text) => Ok(Begun::ok(text, shape, line_end, &self.limits)),
+            Status::Err(text) => Ok(Begun::reply(Reply::Refused(Refusal::parse(text)))),
+            Status::Challenge if shape == Shape::Sasl => Ok(Begun::Whole(Answer::Challenge)),
+            Status::Challenge => Err(Error::Protocol("it sent a challenge to no AUTH")),
+        }
     }
 
     /// Passes over empty lines before a status line (outlook.office365.com sends them), but not for ever.
@@ -213,13 +165,29 @@ enum Begun {
 }
 
 impl Begun {
+    /// What follows from `+OK text`.
+    fn ok(text: &[u8], shape: Shape, line_end: LineEnd, limits: &Limits) -> Self {
+        match shape {
+            Shape::Status | Shape::Sasl => Self::reply(Reply::Done),
+            Shape::Stat => Self::reply(Reply::Stat(DropListing::parse(text))),
+            Shape::List => Self::lines(Listing::List(Vec::new())),
+            Shape::Uidl => Self::lines(Listing::Uidl(Vec::new())),
+            Shape::Capabilities => Self::lines(Listing::Capabilities(Capabilities {
+                known: true,
+                ..Capabilities::default()
+            })),
+            Shape::Message(expect) => {
+                Self::Partly(Partial::Message(Body::new(line_end, expect, limits)))
+            }
+        }
+    }
+
+    fn reply(reply: Reply) -> Self {
+        Self::Whole(Answer::Reply(reply))
+    }
+
     fn lines(listing: Listing) -> Self {
-        Self::Partly(Partial::Lines(Lines {
-            listing,
-            octets: 0,
-            count: 0,
-            skipping: false,
-        }))
+        Self::Partly(Partial::Lines(Lines::new(listing)))
     }
 }
 
@@ -229,7 +197,7 @@ impl Partial {
             Self::Message(body) => {
                 Answer::Reply(body.finish().map_or(Reply::TooLarge, Reply::Message))
             }
-            Self::Lines(lines) => match lines.listing {
+            Self::Lines(lines) => match lines.finish() {
                 Listing::List(list) => Answer::Reply(Reply::List(list)),
                 Listing::Uidl(list) => Answer::Reply(Reply::Uidl(list)),
                 Listing::Capabilities(can) => Answer::Capabilities(can),
@@ -238,50 +206,84 @@ impl Partial {
     }
 }
 
-impl Lines {
-    /// Reads as many lines as there are. `true` at the final dot.
-    fn read(&mut self, input: &mut Input, limits: &Limits) -> Result<bool, Error> {
-        while let Some(line) = input.take_line() {
-            self.octets += line.text.len() + 2;
-            let skipped = std::mem::take(&mut self.skipping);
-            if line.text == b"." && !skipped {
-                return Ok(true);
-            }
-            self.count += 1;
-            self.check(limits)?;
-            if !skipped && line.text.len() <= listing::MAX_LINE {
-                self.listing.add(line.text);
-            }
-        }
-        // More than a line and its CR: the line is nonsense already, and is not stored.
-        let waiting = input.rest().len();
-        if self.skipping || waiting > listing::MAX_LINE + 1 {
-            input.consume(waiting);
-            self.octets += waiting;
-            self.skipping = true;
-        }
-        self.check(limits)?;
-        Ok(false)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoder() -> Decoder {
+        Decoder::new(Limits::default())
     }
 
-    fn check(&self, limits: &Limits) -> Result<(), Error> {
-        let octets = match self.listing {
-            Listing::Capabilities(_) => limits.listing.min(capabilities::MAX_OCTETS),
-            _ => limits.listing,
+    #[test]
+    fn empty_lines_before_a_status_are_passed_over_but_not_for_ever() {
+        let mut decoder = decoder();
+        decoder.receive(b"\r\n\n\r");
+        assert_eq!(decoder.answer(Shape::Status), Ok(None));
+        decoder.receive(b"\n+OK\r\n");
+        let done = Some(Answer::Reply(Reply::Done));
+        assert_eq!(decoder.answer(Shape::Status), Ok(done));
+        decoder.receive(&b"\r\n".repeat(5000));
+        assert_eq!(decoder.refuse_unasked(), Err(Error::Limit("empty lines")));
+    }
+
+    #[test]
+    fn one_status_line_with_crlf_settles_how_messages_end() {
+        let message = |greeting: &[u8]| {
+            let mut decoder = decoder();
+            decoder.receive(greeting);
+            assert!(decoder.answer(Shape::Status)?.is_some());
+            decoder.receive(b"+OK\nx\n.\n");
+            decoder.answer(Shape::Message(0))
         };
-        if self.octets > octets || self.count > limits.entries {
-            return Err(Error::Limit("one listing"));
-        }
-        Ok(())
+        let whole = Answer::Reply(Reply::Message(b"x\n".to_vec()));
+        assert_eq!(message(b"+OK\n"), Ok(Some(whole)));
+        assert_eq!(message(b"+OK\r\n"), Ok(None));
     }
-}
 
-impl Listing {
-    fn add(&mut self, line: &[u8]) {
-        match self {
-            Self::List(list) => list.extend(ScanListing::parse(line)),
-            Self::Uidl(list) => list.extend(UniqueIdListing::parse(line)),
-            Self::Capabilities(can) => can.add(line),
+    #[test]
+    fn a_line_of_a_listing_that_never_ends_is_not_held() {
+        let mut decoder = decoder();
+        decoder.receive(b"+OK\r\n");
+        for _ in 0..1000 {
+            decoder.receive(&[b'1'; 10_000]);
+            assert_eq!(decoder.answer(Shape::Uidl), Ok(None));
+            assert!(decoder.is_empty());
+        }
+        decoder.receive(b"\r\n.\r\n");
+        let nothing = Answer::Reply(Reply::Uidl(Vec::new()));
+        assert_eq!(decoder.answer(Shape::Uidl), Ok(Some(nothing)));
+    }
+
+    #[test]
+    fn the_octets_of_a_listing_are_bounded() {
+        let over = |shape, octets: usize| {
+            let mut decoder = decoder();
+            decoder.receive(b"+OK\r\n");
+            let line = [vec![b'x'; 998], b"\r\n".to_vec()].concat();
+            for _ in 0..octets / 1000 {
+                decoder.receive(&line);
+                decoder.answer(shape)?;
+            }
+            Ok(())
+        };
+        assert_eq!(over(Shape::Capabilities, 60_000), Ok(()));
+        assert_eq!(
+            over(Shape::Capabilities, 70_000),
+            Err(Error::Limit("one listing"))
+        );
+        assert_eq!(
+            over(Shape::List, 68_000_000),
+            Err(Error::Limit("one listing"))
+        );
+    }
+
+    #[test]
+    fn a_challenge_answers_nothing_but_auth() {
+        for shape in [Shape::Status, Shape::List, Shape::Message(0)] {
+            let mut decoder = decoder();
+            decoder.receive(b"+ \r\n");
+            let refused = decoder.answer(shape);
+            assert!(matches!(refused, Err(Error::Protocol(_))), "{refused:?}");
         }
     }
 }

@@ -18,7 +18,8 @@
 //! Octets are cut before they are understood, so that a bad answer can neither put the session out
 //! of step nor make it allocate without bound:
 //!
-//! - `input` holds what was not used yet and cuts lines; `body` undoes the byte-stuffing of a mail;
+//! - `input` holds what was not used yet and cuts lines; `lines` collects a listing, `body` a mail
+//!   whose byte-stuffing it undoes;
 //! - `decoder` makes one answer of them, within [`Limits`]; `reply`, `listing` and `capabilities`
 //!   say what the lines mean;
 //! - `login` decides what is said up to the TRANSACTION state, `pipeline` what is said after it;
@@ -31,6 +32,7 @@ mod credentials;
 mod decoder;
 mod error;
 mod input;
+mod lines;
 mod listing;
 mod login;
 mod outgoing;

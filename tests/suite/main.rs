@@ -1,7 +1,9 @@
 //! One test binary: linking is paid once.
 
 mod exchange;
+mod pop3_hostile;
 mod pop3_properties;
+mod pop3_sessions;
 mod store;
 mod store_lists;
 mod store_schema;

@@ -1,12 +1,15 @@
 //! What must hold of the protocol engine whatever a mail, a server or a user brings.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use poptui::pop3::{
-    BadArgument, Capa, Command, Credentials, Error, Event, Limits, Mechanism, Reply, Security,
-    Session, Setup, Step, Window,
+    BadArgument, Capa, Command, Error, Event, Limits, Mechanism, Reply, Security, Session, Step,
+    Window,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
-use zeroize::Zeroizing;
+
+use crate::pop3_sessions::{events, setup, signed_in};
 
 proptest! {
     #[test]
@@ -85,6 +88,46 @@ proptest! {
     }
 
     #[test]
+    fn a_server_hears_the_password_twice_at_most_and_never_before_tls(
+        answers in vec(login_answer(), 1..40),
+        security in prop_oneof![Just(Security::Tls), Just(Security::Stls)],
+        mechanism in prop_oneof![
+            Just(Mechanism::Auto),
+            Just(Mechanism::Plain),
+            Just(Mechanism::User),
+        ],
+        password in prop_oneof![Just("secret".to_owned()), Just("s".repeat(200))],
+    ) {
+        let mut setup = setup("alice", &password, security, Limits::default());
+        setup.mechanism = mechanism;
+        setup.capa = Capa::Ask;
+        let plain = STANDARD.encode(format!("\0alice\0{password}"));
+        let mut session = Session::new(setup);
+        let mut protected = security == Security::Tls;
+        let mut heard = 0;
+        for answer in answers {
+            session.receive(answer.as_bytes());
+            while let Ok(step) = session.step() {
+                match step {
+                    Step::Read => break,
+                    Step::Event(_) => {}
+                    Step::StartTls => {
+                        protected = true;
+                        session.tls_started();
+                    }
+                    Step::Write(octets) => {
+                        let line = String::from_utf8_lossy(&octets);
+                        let secret = line.contains(&password) || line.contains(&plain);
+                        heard += usize::from(secret);
+                        prop_assert!(protected || ["CAPA\r\n", "STLS\r\n"].contains(&&*line));
+                    }
+                }
+            }
+        }
+        prop_assert!(heard <= 2, "heard {} times", heard);
+    }
+
+    #[test]
     fn a_name_or_password_with_a_line_break_is_never_sent(
         before in ".{0,20}",
         bad in prop_oneof![Just('\r'), Just('\n'), Just('\0')],
@@ -96,171 +139,6 @@ proptest! {
         let mut session = Session::new(setup(user, password, Security::Tls, Limits::default()));
         session.receive(b"+OK\r\n");
         prop_assert_eq!(session.step().err(), Some(Error::Argument(BadArgument::LineBreak)));
-    }
-}
-
-#[test]
-fn no_password_crosses_an_unprotected_line_unless_it_is_allowed() {
-    let clear = |allow_cleartext| {
-        let mut setup = setup("u", "p", Security::None, Limits::default());
-        setup.allow_cleartext = allow_cleartext;
-        let mut session = Session::new(setup);
-        session.receive(b"+OK\r\n");
-        session.step()
-    };
-    assert!(matches!(clear(true), Ok(Step::Write(_))));
-    assert!(matches!(clear(false), Err(Error::Cleartext)));
-}
-
-#[test]
-fn octets_behind_the_answer_to_stls_end_the_session() {
-    for behind in [&b"+OK\r\n"[..], b"\r\n", b"x"] {
-        let mut session = Session::new(setup("u", "p", Security::Stls, Limits::default()));
-        session.receive(b"+OK\r\n");
-        assert_eq!(written(&mut session), b"STLS\r\n");
-        session.receive(&[b"+OK\r\n", behind].concat());
-        assert_eq!(session.step().err(), Some(Error::Injected));
-    }
-}
-
-#[test]
-fn octets_between_stls_and_the_handshake_end_the_session() {
-    let mut session = Session::new(setup("u", "p", Security::Stls, Limits::default()));
-    session.receive(b"+OK\r\n");
-    assert_eq!(written(&mut session), b"STLS\r\n");
-    session.receive(b"+OK\r\n");
-    assert!(matches!(session.step(), Ok(Step::StartTls)));
-    session.receive(b"x");
-    session.tls_started();
-    assert_eq!(session.step().err(), Some(Error::Injected));
-}
-
-#[test]
-fn an_answer_that_was_sent_before_the_question_is_not_believed() {
-    let mut session = Session::new(setup("u", "p", Security::Tls, Limits::default()));
-    session.receive(b"+OK ready\r\n+OK\r\n");
-    assert!(matches!(session.step(), Err(Error::Protocol(_))));
-
-    let mut session = signed_in(Limits::default());
-    session.receive(b"+OK\r\n");
-    assert!(matches!(session.step(), Err(Error::Protocol(_))));
-
-    let mut session = signed_in(Limits::default());
-    session.send(Command::Noop, 0);
-    session.send(Command::Dele(1), 0);
-    assert_eq!(written(&mut session), b"NOOP\r\n");
-    session.receive(b"+OK\r\n+OK\r\n");
-    assert_eq!(
-        events(&mut session).first(),
-        Some(&Ok(Event::Reply(Command::Noop, Reply::Done)))
-    );
-    assert!(matches!(session.step(), Err(Error::Protocol(_))));
-}
-
-#[test]
-fn what_speaks_no_pop3_is_known_by_its_first_octet() {
-    for other in [&b"\x16\x03\x03"[..], b"220 smtp", b"HTTP/1.1", b"* OK IMAP"] {
-        let mut session = Session::new(setup("u", "p", Security::Tls, Limits::default()));
-        session.receive(other);
-        assert!(
-            matches!(session.step(), Err(Error::Protocol(_))),
-            "{other:?}"
-        );
-    }
-}
-
-#[test]
-fn a_status_line_without_end_is_given_up() {
-    let mut session = Session::new(setup("u", "p", Security::Tls, Limits::default()));
-    session.receive(b"+OK ");
-    session.receive(&vec![b'x'; 9000]);
-    assert_eq!(session.step().err(), Some(Error::Limit("one status line")));
-}
-
-#[test]
-fn a_listing_without_end_is_given_up() {
-    let limits = Limits {
-        entries: 1000,
-        ..Limits::default()
-    };
-    let mut session = signed_in(limits);
-    session.send(Command::Uidl, 0);
-    assert_eq!(written(&mut session), b"UIDL\r\n");
-    session.receive(b"+OK\r\n");
-    session.receive(&b"1 a\r\n".repeat(1001));
-    assert_eq!(session.step().err(), Some(Error::Limit("one listing")));
-}
-
-#[test]
-fn a_listing_line_of_more_than_4_kib_is_left_out() {
-    let mut session = signed_in(Limits::default());
-    session.send(Command::Uidl, 0);
-    assert_eq!(written(&mut session), b"UIDL\r\n");
-    let longest = "x".repeat(4096 - 2);
-    session.receive(format!("+OK\r\n1 {longest}\r\n2 {longest}x\r\n3 ").as_bytes());
-    assert!(matches!(session.step(), Ok(Step::Read)));
-    for _ in 0..10 {
-        session.receive(&[b'y'; 5000]);
-        assert!(matches!(session.step(), Ok(Step::Read)));
-    }
-    session.receive(b"\r\n4 z\r\n.\r\n");
-    let Ok(Step::Event(Event::Reply(_, Reply::Uidl(list)))) = session.step() else {
-        panic!("no listing");
-    };
-    let numbers: Vec<u32> = list.iter().map(|line| line.number).collect();
-    assert_eq!(numbers, [1, 4]);
-}
-
-fn setup(user: &str, password: &str, security: Security, limits: Limits) -> Setup {
-    Setup {
-        security,
-        credentials: Credentials {
-            user: user.into(),
-            password: Zeroizing::new(password.into()),
-        },
-        mechanism: Mechanism::Auto,
-        capa: Capa::Skip,
-        allow_cleartext: false,
-        limits,
-    }
-}
-
-fn signed_in(limits: Limits) -> Session {
-    let mut session = Session::new(setup("u", "p", Security::Tls, limits));
-    for said in ["USER u\r\n", "PASS p\r\n"] {
-        session.receive(b"+OK\r\n");
-        assert_eq!(written(&mut session), said.as_bytes());
-    }
-    session.receive(b"+OK\r\n");
-    let step = session.step();
-    assert!(
-        matches!(step, Ok(Step::Event(Event::LoggedIn(_)))),
-        "{step:?}"
-    );
-    session
-}
-
-fn written(session: &mut Session) -> Vec<u8> {
-    match session.step() {
-        Ok(Step::Write(octets)) => octets.to_vec(),
-        other => panic!("{other:?}"),
-    }
-}
-
-/// Steps until nothing is left to do; what is written goes nowhere, and TLS comes up by itself.
-fn events(session: &mut Session) -> Vec<Result<Event, Error>> {
-    let mut events = Vec::new();
-    loop {
-        match session.step() {
-            Ok(Step::Read) => return events,
-            Ok(Step::Write(_)) => {}
-            Ok(Step::StartTls) => session.tls_started(),
-            Ok(Step::Event(event)) => events.push(Ok(event)),
-            Err(error) => {
-                events.push(Err(error));
-                return events;
-            }
-        }
     }
 }
 
@@ -290,6 +168,18 @@ fn conversation(pieces: &[&[u8]]) -> Vec<Result<Event, Error>> {
     }
     told.dedup_by(|later, first| later.is_err() && later == first);
     told
+}
+
+/// Answers that lead a log-in along all its ways.
+fn login_answer() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
+        4 => Just("+OK\r\n"),
+        2 => Just("-ERR no\r\n"),
+        1 => Just("-ERR [AUTH] no\r\n"),
+        2 => Just("+ \r\n"),
+        2 => Just("+OK\r\nUSER\r\nSASL PLAIN\r\nSTLS\r\n.\r\n"),
+        1 => Just("+OK\r\nUSER\r\n.\r\n"),
+    ]
 }
 
 /// Words a server uses, and octets it should not.
