@@ -1,5 +1,6 @@
 //! One test binary: linking is paid once.
 
+mod corpus;
 mod exchange;
 mod pop3_hostile;
 mod pop3_properties;
