@@ -32,10 +32,12 @@ CREATE TABLE message (
     sender     TEXT NOT NULL,
     subject    TEXT NOT NULL
 ) STRICT;
-CREATE INDEX message_list           ON message (folder, date, id);
-CREATE INDEX message_account_list   ON message (folder, account, date, id);
-CREATE INDEX message_unread         ON message (folder, date, id) WHERE unread = 1;
-CREATE INDEX message_account_unread ON message (folder, account, date, id) WHERE unread = 1;
+-- Every index ends with the id by itself. Named, it would not be used for `(date, id) < (…)`.
+CREATE INDEX message_list           ON message (folder, date);
+CREATE INDEX message_account_list   ON message (folder, account, date);
+CREATE INDEX message_unread         ON message (folder, date) WHERE unread = 1;
+CREATE INDEX message_account_unread ON message (folder, account, date) WHERE unread = 1;
+-- For queries over all folders: the order of the answer, and the folder to leave Trash out.
 CREATE INDEX message_date           ON message (date, id, folder);
 CREATE INDEX message_thread         ON message (thread);
 

@@ -38,15 +38,12 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             Some(body) if body.starts_with(|c: char| !c.is_whitespace()) => (true, body),
             _ => (false, rest),
         };
-        let (kind, text, tail) = match body.strip_prefix('"') {
-            Some(quoted) => {
-                let (text, tail) = quoted.split_once('"').unwrap_or((quoted, ""));
-                (Kind::Quoted, text, tail)
-            }
-            None => {
-                let (text, tail) = body.split_at(bare_end(body));
-                (Kind::Bare, text, tail)
-            }
+        let (kind, text, tail) = if let Some(quoted) = body.strip_prefix('"') {
+            let (text, tail) = quoted.split_once('"').unwrap_or((quoted, ""));
+            (Kind::Quoted, text, tail)
+        } else {
+            let (text, tail) = body.split_at(bare_end(body));
+            (Kind::Bare, text, tail)
         };
         pieces.push(Piece {
             negated,
@@ -121,14 +118,14 @@ mod tests {
         let query = Query::parse(text);
         let shown = query.terms().iter().map(|term| {
             let minus = if term.negated { "-" } else { "" };
-            let test = match &term.test {
+            let shown = match &term.test {
                 Test::In(Place::Any) => "in any".to_owned(),
                 Test::In(Place::Folder(name)) => format!("in {name}"),
                 Test::Is(state) => format!("is {state:?}"),
                 Test::Account(name) => format!("account {name}"),
                 Test::Text(phrase) => format!("[{}]", phrase.needle()),
             };
-            format!("{minus}{test}")
+            format!("{minus}{shown}")
         });
         shown.collect::<Vec<_>>().join(", ")
     }

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Transaction};
 
-use super::maildrop::{self, Place};
+use super::place::{self, Place};
 use super::{Result, Writer};
 use super::{stored_uid, threads};
 use crate::mail::{AccountId, Address, Envelope, MessageId};
@@ -61,7 +61,7 @@ impl Writer {
                 sha256: mail.sha256,
                 size_agrees: mail.size_agrees,
             };
-            added.push(match maildrop::find(&transaction, &place)? {
+            added.push(match place::find(&transaction, &place)? {
                 Some(id) => Added { id, new: false },
                 None => Added {
                     id: insert(&transaction, inbox, &place, mail)?,
@@ -120,7 +120,7 @@ fn insert(
     transaction
         .prepare_cached("INSERT INTO search (message, text) VALUES (?1, ?2)")?
         .execute((id.0, search_text(envelope)))?;
-    maildrop::insert(transaction, id, place)?;
+    place::insert(transaction, id, place)?;
     Ok(id)
 }
 
@@ -173,13 +173,13 @@ fn octets(length: usize) -> i64 {
 mod tests {
     use super::{NewMail, sender, sort_date};
     use crate::mail::Address;
-    use crate::store::testing::{Home, uid};
+    use crate::store::testing::{Home, account, uid};
 
     #[test]
     fn a_mail_is_not_stored_twice_for_one_unique_id_and_size() {
         let home = Home::new();
         let mut writer = home.writer();
-        let account = home.account(&mut writer);
+        let account = account(&mut writer);
         let mail = home.mail("one");
         let first = writer
             .add(account, &[mail.clone(), mail.clone()])
@@ -194,7 +194,7 @@ mod tests {
     fn a_reused_unique_id_with_another_size_or_other_octets_is_another_mail() {
         let home = Home::new();
         let mut writer = home.writer();
-        let account = home.account(&mut writer);
+        let account = account(&mut writer);
         let mail = home.mail("one");
         let other_size = NewMail {
             listed_size: Some(1),
@@ -222,7 +222,7 @@ mod tests {
     fn without_unique_ids_the_octets_tell_what_is_known() {
         let home = Home::new();
         let mut writer = home.writer();
-        let account = home.account(&mut writer);
+        let account = account(&mut writer);
         let mails = ["one", "two", "one"].map(|subject| NewMail {
             uid: None,
             ..home.mail(subject)
@@ -251,7 +251,7 @@ mod tests {
     fn octets_come_back_as_they_were() {
         let home = Home::new();
         let mut writer = home.writer();
-        let account = home.account(&mut writer);
+        let account = account(&mut writer);
         let octets: Vec<u8> = (0..=255).cycle().take(100_000).collect();
         let mail = NewMail {
             octets: octets.clone(),

@@ -148,7 +148,7 @@ mod tests {
     use crate::mail::{Address, Change, Destination, MessageId};
     use crate::query::Query;
     use crate::store::Reader;
-    use crate::store::testing::Home;
+    use crate::store::testing::{Home, account};
     use proptest::prelude::*;
 
     /// The subjects found, newest first.
@@ -171,7 +171,7 @@ mod tests {
     fn sample() -> Home {
         let home = Home::new();
         let mut writer = home.writer();
-        let alice = home.account(&mut writer);
+        let alice = account(&mut writer);
         let work = writer.account("Work", "").expect("writes");
         let mut mails: Vec<_> = [
             "Crème brûlée",

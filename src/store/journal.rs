@@ -1,60 +1,11 @@
-//! Undo and redo: a straight line of the user's changes, each with the values before it, on disk.
-//!
-//! A step that was taken back stays in the journal, marked, until another change is made: that one drops
-//! all marked steps. A folder that was made by a move goes when the move is taken back, unless mail came
-//! into it meanwhile; redoing makes it again under its old number.
+//! The journal of the user's changes: each step with the value that every message had before.
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::changes::{Kind, Step, set};
+use super::Result;
+use super::changes::{Kind, Step};
 use super::folders;
-use super::{Result, Writer};
 use crate::mail::{FolderId, MessageId, SafeText, Undone, What};
-
-impl Writer {
-    /// Takes back the latest change that is not taken back yet.
-    pub fn undo(&mut self, now: i64) -> Result<Option<Undone>> {
-        let transaction = self.begin()?;
-        let latest = "SELECT id, kind, folder, made FROM journal
-                      WHERE undone = 0 AND kind <> 'opened' ORDER BY id DESC LIMIT 1";
-        let Some(entry) = transaction.query_row(latest, [], Entry::read).optional()? else {
-            return Ok(None);
-        };
-        let undone = entry.told(&transaction)?;
-        for (message, before) in entry.befores(&transaction)? {
-            set(&transaction, entry.kind.column(), message, before)?;
-        }
-        if let (Some(folder), Some(_)) = (entry.folder, &entry.made) {
-            folders::remove_if_empty(&transaction, folder)?;
-        }
-        entry.mark(&transaction, Mark::Undone, now)?;
-        transaction.commit()?;
-        Ok(Some(undone))
-    }
-
-    /// Does again what was taken back last, unless another change came between.
-    pub fn redo(&mut self, now: i64) -> Result<Option<Undone>> {
-        let transaction = self.begin()?;
-        let earliest = "SELECT id, kind, folder, made FROM journal
-                        WHERE undone = 1 AND kind <> 'opened' ORDER BY id LIMIT 1";
-        let Some(mut entry) = transaction
-            .query_row(earliest, [], Entry::read)
-            .optional()?
-        else {
-            return Ok(None);
-        };
-        entry.remake_folder(&transaction)?;
-        for (message, _) in entry.befores(&transaction)? {
-            // A mail may have been opened since: what is there now is what undoing gives back.
-            let before = set(&transaction, entry.kind.column(), message, entry.after())?;
-            entry.note_before(&transaction, message, before.unwrap_or(entry.after()))?;
-        }
-        let undone = entry.told(&transaction)?;
-        entry.mark(&transaction, Mark::Done, now)?;
-        transaction.commit()?;
-        Ok(Some(undone))
-    }
-}
 
 /// Writes a step into the journal, with the value that each message had before.
 pub(super) fn record(
@@ -82,22 +33,36 @@ pub(super) fn record(
 }
 
 /// A step as the journal keeps it.
-struct Entry {
+pub(super) struct Entry {
     id: i64,
-    kind: Kind,
+    pub(super) kind: Kind,
     /// Where a move went.
-    folder: Option<FolderId>,
+    pub(super) folder: Option<FolderId>,
     /// The name of the folder that the move made.
-    made: Option<String>,
+    pub(super) made: Option<String>,
 }
 
 #[derive(Clone, Copy)]
-enum Mark {
+pub(super) enum Mark {
     Done,
     Undone,
 }
 
 impl Entry {
+    /// The step to take back next.
+    pub(super) fn last_done(connection: &Connection) -> rusqlite::Result<Option<Self>> {
+        let sql = "SELECT id, kind, folder, made FROM journal
+                   WHERE undone = 0 AND kind <> 'opened' ORDER BY id DESC LIMIT 1";
+        connection.query_row(sql, [], Self::read).optional()
+    }
+
+    /// The step to do again next.
+    pub(super) fn first_undone(connection: &Connection) -> rusqlite::Result<Option<Self>> {
+        let sql = "SELECT id, kind, folder, made FROM journal
+                   WHERE undone = 1 AND kind <> 'opened' ORDER BY id LIMIT 1";
+        connection.query_row(sql, [], Self::read).optional()
+    }
+
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
@@ -108,7 +73,7 @@ impl Entry {
     }
 
     /// The value that the step gives.
-    fn after(&self) -> i64 {
+    pub(super) fn after(&self) -> i64 {
         match self.kind {
             Kind::Unread | Kind::Flagged => 1,
             Kind::Read | Kind::Unflagged | Kind::Opened => 0,
@@ -116,7 +81,10 @@ impl Entry {
         }
     }
 
-    fn befores(&self, connection: &Connection) -> rusqlite::Result<Vec<(MessageId, i64)>> {
+    pub(super) fn befores(
+        &self,
+        connection: &Connection,
+    ) -> rusqlite::Result<Vec<(MessageId, i64)>> {
         let mut statement = connection
             .prepare_cached("SELECT message, before FROM journal_entry WHERE journal = ?1")?;
         let befores =
@@ -124,7 +92,7 @@ impl Entry {
         befores.collect()
     }
 
-    fn note_before(
+    pub(super) fn note_before(
         &self,
         connection: &Connection,
         message: MessageId,
@@ -136,7 +104,12 @@ impl Entry {
         Ok(())
     }
 
-    fn mark(&self, connection: &Connection, mark: Mark, now: i64) -> rusqlite::Result<()> {
+    pub(super) fn mark(
+        &self,
+        connection: &Connection,
+        mark: Mark,
+        now: i64,
+    ) -> rusqlite::Result<()> {
         let undone = matches!(mark, Mark::Undone);
         connection
             .prepare_cached("UPDATE journal SET undone = ?2, at = ?3 WHERE id = ?1")?
@@ -145,7 +118,7 @@ impl Entry {
     }
 
     /// What the message row says of the step.
-    fn told(&self, connection: &Connection) -> Result<Undone> {
+    pub(super) fn told(&self, connection: &Connection) -> Result<Undone> {
         let what = match (self.kind, self.folder) {
             (Kind::Read | Kind::Opened, _) => What::Read,
             (Kind::Unread, _) => What::Unread,
@@ -174,7 +147,7 @@ impl Entry {
 
     /// Makes the folder again that undoing took away. Where the user has made one of that name since,
     /// that one takes its place in the whole journal.
-    fn remake_folder(&mut self, connection: &Connection) -> Result<()> {
+    pub(super) fn remake_folder(&mut self, connection: &Connection) -> Result<()> {
         let (Some(old), Some(name)) = (self.folder, &self.made) else {
             return Ok(());
         };
@@ -218,208 +191,5 @@ fn kind(word: &str) -> Kind {
         "unflagged" => Kind::Unflagged,
         "moved" => Kind::Moved,
         _ => Kind::Opened,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::mail::{Change, Destination, MessageId, SafeText, Undone, What};
-    use crate::store::Writer;
-    use crate::store::testing::Home;
-
-    fn ids(numbers: &[i64]) -> Vec<MessageId> {
-        numbers.iter().copied().map(MessageId).collect()
-    }
-
-    fn move_to(writer: &mut Writer, numbers: &[i64], name: &str) {
-        let to = Destination::New(name.to_owned());
-        let change = Change::Move {
-            ids: ids(numbers),
-            to,
-        };
-        writer.apply(&change, 0).expect("writes");
-    }
-
-    fn mark_read(writer: &mut Writer, numbers: &[i64], read: bool) {
-        let change = Change::Read {
-            ids: ids(numbers),
-            read,
-        };
-        writer.apply(&change, 0).expect("writes");
-    }
-
-    fn folder(home: &Home, number: i64) -> String {
-        let told = home.reader().summary(MessageId(number)).expect("reads");
-        told.expect("is there").folder
-    }
-
-    fn unread(home: &Home, number: i64) -> bool {
-        home.reader().rows(&ids(&[number])).expect("reads")[0].unread
-    }
-
-    fn folders(home: &Home) -> usize {
-        home.reader().folders().expect("reads").len()
-    }
-
-    #[test]
-    fn undoing_a_move_puts_each_mail_back_to_where_it_came_from() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        home.fill(&mut writer, 3);
-        move_to(&mut writer, &[1], "Archive");
-        move_to(&mut writer, &[2], "Lists");
-        move_to(&mut writer, &[1, 2, 3], "Trash");
-
-        let undone = writer.undo(5).expect("writes");
-        let moved = What::Moved(SafeText::new("Trash"));
-        assert_eq!(
-            undone,
-            Some(Undone {
-                what: moved,
-                count: 3,
-                message: Some(MessageId(3))
-            })
-        );
-        assert_eq!(
-            [1, 2, 3].map(|id| folder(&home, id)),
-            ["Archive", "Lists", "Inbox"]
-        );
-        writer.redo(6).expect("writes");
-        assert_eq!(
-            [1, 2, 3].map(|id| folder(&home, id)),
-            ["Trash", "Trash", "Trash"]
-        );
-    }
-
-    #[test]
-    fn steps_are_taken_back_in_a_line_and_done_again_in_the_same_line() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        home.fill(&mut writer, 2);
-        mark_read(&mut writer, &[1], true);
-        mark_read(&mut writer, &[1, 2], true);
-        mark_read(&mut writer, &[1], false);
-        let states = |home: &Home| (unread(home, 1), unread(home, 2));
-
-        let mut back = Vec::new();
-        while let Some(undone) = writer.undo(0).expect("writes") {
-            back.push((undone.what, undone.count, states(&home)));
-        }
-        assert_eq!(
-            back,
-            [
-                (What::Unread, 1, (false, false)),
-                // The first mail was read already: not touched then, not touched now.
-                (What::Read, 1, (false, true)),
-                (What::Read, 1, (true, true)),
-            ]
-        );
-        let mut again = Vec::new();
-        while let Some(redone) = writer.redo(0).expect("writes") {
-            again.push((redone.what, states(&home)));
-        }
-        assert_eq!(
-            again,
-            [
-                (What::Read, (false, true)),
-                (What::Read, (false, false)),
-                (What::Unread, (true, false))
-            ]
-        );
-    }
-
-    #[test]
-    fn another_change_drops_what_could_be_redone() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        home.fill(&mut writer, 2);
-        move_to(&mut writer, &[1], "Trash");
-        writer.undo(0).expect("writes");
-        mark_read(&mut writer, &[2], true);
-        assert_eq!(writer.redo(0).expect("writes"), None);
-        assert_eq!(folder(&home, 1), "Inbox");
-    }
-
-    #[test]
-    fn opening_a_mail_is_no_step_and_keeps_what_could_be_redone() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        home.fill(&mut writer, 2);
-        move_to(&mut writer, &[1], "Trash");
-        writer
-            .apply(&Change::Opened { id: MessageId(2) }, 0)
-            .expect("writes");
-        assert_eq!(
-            writer.undo(0).expect("writes").map(|undone| undone.what),
-            Some(What::Moved(SafeText::new("Trash")))
-        );
-        assert!(!unread(&home, 2));
-        assert_eq!(writer.undo(0).expect("writes"), None);
-        writer
-            .apply(&Change::Opened { id: MessageId(1) }, 0)
-            .expect("writes");
-        assert!(writer.redo(0).expect("writes").is_some());
-        assert_eq!(folder(&home, 1), "Trash");
-    }
-
-    #[test]
-    fn a_mail_opened_between_undo_and_redo_stays_read_when_undone_again() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        home.fill(&mut writer, 1);
-        mark_read(&mut writer, &[1], true);
-        writer.undo(0).expect("writes");
-        writer
-            .apply(&Change::Opened { id: MessageId(1) }, 0)
-            .expect("writes");
-        writer.redo(0).expect("writes");
-        writer.undo(0).expect("writes");
-        assert!(!unread(&home, 1));
-    }
-
-    #[test]
-    fn a_folder_made_by_a_move_goes_and_comes_with_it() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        home.fill(&mut writer, 2);
-        move_to(&mut writer, &[1], "Typo");
-        let made = home.reader().folder_named("Typo").expect("reads");
-        move_to(&mut writer, &[2], "typo");
-        writer.undo(0).expect("writes");
-        assert_eq!(folders(&home), 4);
-        writer.undo(0).expect("writes");
-        assert_eq!(folders(&home), 3);
-        writer.redo(0).expect("writes");
-        writer.redo(0).expect("writes");
-        assert_eq!(home.reader().folder_named("Typo").expect("reads"), made);
-        assert_eq!([1, 2].map(|id| folder(&home, id)), ["Typo", "Typo"]);
-    }
-
-    #[test]
-    fn a_folder_of_the_same_name_made_meanwhile_takes_its_place() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        home.fill(&mut writer, 2);
-        move_to(&mut writer, &[1], "Lists");
-        move_to(&mut writer, &[1], "Trash");
-        writer.undo(0).expect("writes");
-        writer.undo(0).expect("writes");
-        writer.folder("LISTS").expect("writes");
-        writer.redo(0).expect("writes");
-        assert_eq!(folder(&home, 1), "LISTS");
-        writer.redo(0).expect("writes");
-        writer.undo(0).expect("writes");
-        assert_eq!(folder(&home, 1), "LISTS");
-    }
-
-    #[test]
-    fn a_folder_that_was_there_before_stays_when_a_move_is_taken_back() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        home.fill(&mut writer, 1);
-        writer.folder("Lists").expect("writes");
-        move_to(&mut writer, &[1], "lists");
-        writer.undo(0).expect("writes");
-        assert_eq!(folders(&home), 4);
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, Row, Transaction};
+use rusqlite::Row;
 
-use super::{Reader, Result, Writer};
+use super::{Reader, Result, Writer, stored_uid};
 use crate::mail::{AccountId, MessageId};
 use crate::pop3::UniqueId;
 
@@ -33,23 +33,6 @@ pub enum Deletion {
     Sent,
     /// Confirmed by QUIT.
     Done,
-}
-
-/// Longer unique-ids are kept as their hash. RFC 1939 allows 70 octets; servers do not always obey.
-const LONGEST_UID: usize = 512;
-
-/// The form in which a unique-id is kept and compared: itself up to 512 octets, else NUL, `sha256:` and
-/// the 32 octets of its SHA-256. Names that begin with NUL themselves are hashed too, so that no two
-/// names share a form. Bringing a stored form into the stored form changes nothing.
-pub fn stored_uid(uid: &UniqueId) -> UniqueId {
-    const PREFIX: &[u8] = b"\0sha256:";
-    let octets = &*uid.0;
-    let stored_already = octets.starts_with(PREFIX) && octets.len() == PREFIX.len() + 32;
-    if stored_already || (octets.len() <= LONGEST_UID && !octets.starts_with(b"\0")) {
-        return uid.clone();
-    }
-    let hash = ring::digest::digest(&ring::digest::SHA256, octets);
-    UniqueId([PREFIX, hash.as_ref()].concat().into())
 }
 
 impl Reader {
@@ -144,91 +127,7 @@ impl Writer {
     }
 }
 
-/// A mail's place on its server: by this it is known again.
-pub(super) struct Place {
-    pub(super) account: AccountId,
-    /// In the form of [`stored_uid`].
-    pub(super) uid: Option<UniqueId>,
-    pub(super) listed_size: Option<u64>,
-    pub(super) sha256: [u8; 32],
-    pub(super) size_agrees: bool,
-}
-
-impl Place {
-    fn uid(&self) -> Option<&[u8]> {
-        self.uid.as_ref().map(|uid| &*uid.0)
-    }
-
-    fn listed_size(&self) -> Option<i64> {
-        self.listed_size
-            .map(|size| i64::try_from(size).unwrap_or(i64::MAX))
-    }
-
-    fn deletion(&self) -> &'static str {
-        word(if self.size_agrees {
-            Deletion::Allowed
-        } else {
-            Deletion::None
-        })
-    }
-}
-
-/// The mail that has this place, if it is stored already; gives it its new name if the server renamed it.
-pub(super) fn find(
-    transaction: &Transaction<'_>,
-    place: &Place,
-) -> rusqlite::Result<Option<MessageId>> {
-    let same_place: Option<i64> = transaction
-        .prepare_cached(
-            "SELECT message FROM maildrop
-             WHERE account = ?1 AND sha256 = ?4 AND uid IS ?2 AND (uid IS NULL OR listed_size IS ?3)",
-        )?
-        .query_row((place.account.0, place.uid(), place.listed_size(), place.sha256), |row| row.get(0))
-        .optional()?;
-    if same_place.is_some() || place.uid.is_none() {
-        return Ok(same_place.map(MessageId));
-    }
-    let renamed: Option<i64> = transaction
-        .prepare_cached(
-            "SELECT message FROM maildrop
-             WHERE account = ?1 AND sha256 = ?2 AND (uid IS NULL OR listed = 0 OR deletion = 'done')
-             ORDER BY message LIMIT 1",
-        )?
-        .query_row((place.account.0, place.sha256), |row| row.get(0))
-        .optional()?;
-    if let Some(message) = renamed {
-        transaction
-            .prepare_cached(
-                "UPDATE maildrop SET uid = ?2, listed_size = ?3, deletion = ?4, listed = 1 WHERE message = ?1",
-            )?
-            .execute((message, place.uid(), place.listed_size(), place.deletion()))?;
-    }
-    Ok(renamed.map(MessageId))
-}
-
-/// Notes the place of a new mail.
-pub(super) fn insert(
-    transaction: &Transaction<'_>,
-    message: MessageId,
-    place: &Place,
-) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached(
-            "INSERT INTO maildrop (message, account, uid, listed_size, sha256, deletion)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute((
-            message.0,
-            place.account.0,
-            place.uid(),
-            place.listed_size(),
-            place.sha256,
-            place.deletion(),
-        ))?;
-    Ok(())
-}
-
-fn word(deletion: Deletion) -> &'static str {
+pub(super) fn word(deletion: Deletion) -> &'static str {
     match deletion {
         Deletion::None => "none",
         Deletion::Allowed => "allowed",
@@ -249,10 +148,9 @@ fn deletion(row: &Row<'_>, column: usize) -> rusqlite::Result<Deletion> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Deletion, stored_uid};
-    use crate::pop3::UniqueId;
+    use super::Deletion;
     use crate::store::NewMail;
-    use crate::store::testing::{Home, uid};
+    use crate::store::testing::{Home, account, uid};
 
     fn states(home: &Home, account: crate::mail::AccountId) -> Vec<(Vec<u8>, Deletion)> {
         let mut known = home.reader().maildrop(account).expect("reads");
@@ -264,44 +162,10 @@ mod tests {
     }
 
     #[test]
-    fn long_and_strange_unique_ids_are_kept_as_their_hash() {
-        let short = UniqueId(b"short\xff\x00".as_slice().into());
-        assert_eq!(stored_uid(&short), short);
-        let long = |last: u8| UniqueId([vec![b'x'; 100_000], vec![last]].concat().into());
-        assert_eq!(stored_uid(&long(1)).0.len(), 40);
-        assert_ne!(stored_uid(&long(1)), stored_uid(&long(2)));
-        assert_eq!(stored_uid(&stored_uid(&long(1))), stored_uid(&long(1)));
-        let forged = UniqueId(b"\0sha256:".as_slice().into());
-        assert_ne!(stored_uid(&forged), forged);
-    }
-
-    #[test]
-    fn a_long_unique_id_is_known_again() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        let account = home.account(&mut writer);
-        let long = UniqueId(vec![b'x'; 5_000].into());
-        let mail = NewMail {
-            uid: Some(long.clone()),
-            ..home.mail("long")
-        };
-        writer.add(account, &[mail.clone()]).expect("writes");
-        assert!(!writer.add(account, &[mail]).expect("writes")[0].new);
-        writer
-            .deletion_sent(account, &[long.clone()])
-            .expect("writes");
-        let known = home.reader().maildrop(account).expect("reads");
-        assert_eq!(
-            (&known[0].uid, known[0].deletion),
-            (&stored_uid(&long), Deletion::Sent)
-        );
-    }
-
-    #[test]
     fn a_deletion_goes_from_allowed_to_sent_to_done() {
         let home = Home::new();
         let mut writer = home.writer();
-        let account = home.account(&mut writer);
+        let account = account(&mut writer);
         let sure = NewMail {
             uid: Some(uid("sure")),
             ..home.mail("sure")
@@ -359,7 +223,7 @@ mod tests {
     fn a_deletion_can_be_noted_by_message() {
         let home = Home::new();
         let mut writer = home.writer();
-        let account = home.account(&mut writer);
+        let account = account(&mut writer);
         let mail = NewMail {
             uid: None,
             ..home.mail("no name")
@@ -375,64 +239,6 @@ mod tests {
                 .expect("reads")
                 .expect("is there")
                 .on_server
-        );
-    }
-
-    #[test]
-    fn a_mail_the_server_renamed_is_not_stored_twice() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        let account = home.account(&mut writer);
-        let mail = NewMail {
-            uid: Some(uid("old")),
-            ..home.mail("same")
-        };
-        let renamed = NewMail {
-            uid: Some(uid("new")),
-            ..mail.clone()
-        };
-        let id = writer.add(account, &[mail]).expect("writes")[0].id;
-
-        assert_eq!(writer.listed(account, &[uid("new")]).expect("writes"), 1);
-        assert!(
-            !home
-                .reader()
-                .summary(id)
-                .expect("reads")
-                .expect("is there")
-                .on_server
-        );
-        let added = writer.add(account, &[renamed]).expect("writes")[0];
-        assert_eq!((added.id, added.new), (id, false));
-        assert_eq!(
-            states(&home, account),
-            [(b"new".to_vec(), Deletion::Allowed)]
-        );
-        assert!(
-            home.reader()
-                .summary(id)
-                .expect("reads")
-                .expect("is there")
-                .on_server
-        );
-        assert_eq!(writer.listed(account, &[uid("new")]).expect("writes"), 0);
-    }
-
-    #[test]
-    fn two_listed_mails_of_the_same_octets_are_two_mails() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        let account = home.account(&mut writer);
-        let twins = ["a", "b"].map(|name| NewMail {
-            uid: Some(uid(name)),
-            ..home.mail("twin")
-        });
-        assert!(
-            writer
-                .add(account, &twins)
-                .expect("writes")
-                .iter()
-                .all(|added| added.new)
         );
     }
 }

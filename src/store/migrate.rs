@@ -11,6 +11,7 @@ use crate::mail::SafeText;
 const MIGRATIONS: [&str; 1] = [include_str!("../../assets/sql/0001_first.sql")];
 
 /// The version this program reads and writes.
+#[expect(clippy::cast_possible_wrap, reason = "a handful of scripts")]
 pub(super) const LATEST: i64 = MIGRATIONS.len() as i64;
 
 /// `popt` in ASCII: says whose database a file is.
@@ -96,7 +97,7 @@ fn big_endian(header: &[u8], at: usize) -> i64 {
 mod tests {
     use super::{APPLICATION, LATEST, check_header};
     use crate::store::testing::Home;
-    use crate::store::{Error, Store};
+    use crate::store::{Error, Reader, Store};
     use std::path::Path;
 
     #[test]
@@ -135,7 +136,7 @@ mod tests {
         let home = Home::new();
         std::fs::write(home.database(), "").expect("writable");
         let store = Store::open(home.path()).expect("an empty file is a new store");
-        assert_eq!(store.read_now(|reader| reader.total()).expect("reads"), 0);
+        assert_eq!(store.read_now(Reader::total).expect("reads"), 0);
     }
 
     #[test]

@@ -51,19 +51,23 @@ mod lock;
 mod maildrop;
 mod migrate;
 mod open;
+mod place;
 mod remember;
 mod summaries;
 #[cfg(test)]
 mod testing;
 mod threads;
+mod uid;
+mod undo;
 mod unread;
 
 pub use add::{Added, NewMail};
 pub use error::Error;
 pub use handle::Store;
-pub use maildrop::{Deletion, Known, stored_uid};
+pub use maildrop::{Deletion, Known};
 pub use open::{Reader, Writer};
 pub use summaries::Summary;
+pub use uid::stored_uid;
 
 /// What the store answers.
 type Result<T> = std::result::Result<T, Error>;

@@ -8,6 +8,10 @@ use crate::pop3::UniqueId;
 
 /// Everything the contract's `list --json` tells of one mail. Text is decoded and foreign.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the contract tells four facts of a mail, each apart"
+)]
 pub struct Summary {
     /// Its number.
     pub id: MessageId,
@@ -114,7 +118,7 @@ fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlit
 #[cfg(test)]
 mod tests {
     use crate::mail::{Address, Envelope, MessageId};
-    use crate::store::testing::{Home, uid};
+    use crate::store::testing::{Home, account, uid};
     use crate::store::{NewMail, Summary};
 
     fn person(name: Option<&str>, address: &str) -> Address {
@@ -128,7 +132,7 @@ mod tests {
     fn a_summary_tells_everything_that_was_stored() {
         let home = Home::new();
         let mut writer = home.writer();
-        let account = home.account(&mut writer);
+        let account = account(&mut writer);
         let envelope = Envelope {
             subject: "Grüße 会議 \u{1b}[2J".to_owned(),
             from: vec![person(Some("Bob \"B\" \\"), "bob@example.org")],
@@ -144,7 +148,10 @@ mod tests {
             envelope: envelope.clone(),
             ..home.mail("x")
         };
-        let id = writer.add(account, &[mail.clone()]).expect("writes")[0].id;
+        let id = writer
+            .add(account, std::slice::from_ref(&mail))
+            .expect("writes")[0]
+            .id;
         let expected = Summary {
             id,
             account: Some("alice".to_owned()),

@@ -51,12 +51,6 @@ impl Home {
             .expect("is there")
     }
 
-    pub(super) fn account(&self, writer: &mut Writer) -> AccountId {
-        writer
-            .account("alice", "alice@example.org")
-            .expect("writes")
-    }
-
     /// A mail with this subject, and octets that go with it; each with a unique-id of its own.
     pub(super) fn mail(&self, subject: &str) -> NewMail {
         self.mail_of(subject, 1_700_000_000)
@@ -85,7 +79,7 @@ impl Home {
 
     /// Puts some mails into Inbox.
     pub(super) fn fill(&self, writer: &mut Writer, count: i64) {
-        let account = self.account(writer);
+        let account = account(writer);
         let mails: Vec<_> = (1..=count)
             .map(|number| self.mail_of(&format!("mail {number}"), 1_000 * number))
             .collect();
@@ -95,4 +89,11 @@ impl Home {
 
 pub(super) fn uid(name: &str) -> UniqueId {
     UniqueId(name.as_bytes().into())
+}
+
+/// The account that most tests put mail into.
+pub(super) fn account(writer: &mut Writer) -> AccountId {
+    writer
+        .account("alice", "alice@example.org")
+        .expect("writes")
 }

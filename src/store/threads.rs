@@ -74,7 +74,7 @@ mod tests {
     use super::{MOST_LINKS, links};
     use crate::mail::Envelope;
     use crate::store::NewMail;
-    use crate::store::testing::Home;
+    use crate::store::testing::{Home, account};
     use proptest::prelude::*;
 
     fn mail(home: &Home, id: &str, references: &[&str]) -> NewMail {
@@ -88,7 +88,7 @@ mod tests {
     fn threads(mails: impl Fn(&Home) -> Vec<NewMail>) -> Vec<i64> {
         let home = Home::new();
         let mut writer = home.writer();
-        let account = home.account(&mut writer);
+        let account = account(&mut writer);
         let added = writer.add(account, &mails(&home)).expect("writes");
         let reader = home.reader();
         let thread = |id| reader.summary(id).expect("reads").expect("is there").thread;

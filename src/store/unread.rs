@@ -30,13 +30,13 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use crate::mail::{Change, Key, MessageId, View};
-    use crate::store::testing::Home;
+    use crate::store::testing::{Home, account};
 
     #[test]
     fn unread_mails_are_found_both_ways_and_around_the_ends() {
         let home = Home::new();
         let mut writer = home.writer();
-        let account = home.account(&mut writer);
+        let account = account(&mut writer);
         let mails: Vec<_> = (1..=6)
             .map(|number| home.mail_of(&number.to_string(), 1_000 * number))
             .collect();

@@ -1,5 +1,7 @@
 //! Servers that break the protocol, by malice or by mistake: found out at once, within bounds.
 
+use std::fmt::Write;
+
 use poptui::pop3::{Command, Error, Event, Limits, Reply, Security, Session, Step};
 
 use crate::pop3_sessions::{events, setup, signed_in, written};
@@ -114,4 +116,27 @@ fn a_listing_line_of_more_than_4_kib_is_left_out() {
     };
     let numbers: Vec<u32> = list.iter().map(|line| line.number).collect();
     assert_eq!(numbers, [1, 4]);
+}
+
+#[test]
+fn nothing_that_can_be_printed_holds_the_password() {
+    let mut session = Session::new(setup("u", "hunter2", Security::Tls, Limits::default()));
+    let mut printed = format!("{session:?}");
+    for said in ["+OK\r\n", "+OK\r\n", "-ERR hunter2 is wrong\r\n"] {
+        session.receive(said.as_bytes());
+        let step = session.step();
+        let _ = write!(printed, "{session:?} {step:?}");
+        if let Err(error) = step {
+            let _ = write!(printed, "{error}");
+        }
+    }
+    // Octets are printed as a list of numbers: stars instead of the password, as in "*** is wrong".
+    let stars = format!("{:?}", b"*** is wrong");
+    let password = format!("{:?}", b"hunter2");
+    assert!(printed.contains(&stars), "{printed}");
+    assert!(!printed.contains("hunter2"), "{printed}");
+    assert!(
+        !printed.contains(password.trim_matches(['[', ']'])),
+        "{printed}"
+    );
 }
