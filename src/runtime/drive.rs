@@ -34,11 +34,11 @@ pub async fn drive<B, C>(
 ) -> Result<Leave, Error>
 where
     B: Backend,
-    B::Error: Into<io::Error>,
+    B::Error: std::error::Error + Send + Sync + 'static,
     C: Connect,
 {
     let (tell, mut told) = mpsc::unbounded_channel();
-    let size = terminal.size().map_err(Into::into)?;
+    let size = terminal.size().map_err(io::Error::other)?;
     let mut model = super::model(
         &start,
         Size {
@@ -130,17 +130,17 @@ fn run<B, C>(
 ) -> Result<Option<Leave>, Error>
 where
     B: Backend,
-    B::Error: Into<io::Error>,
+    B::Error: std::error::Error + Send + Sync + 'static,
     C: Connect,
 {
     let mut leave = None;
     for effect in effects {
         match effect {
             Effect::Quit(how) => leave = Some(how),
-            Effect::Redraw => terminal.clear().map_err(Into::into)?,
+            Effect::Redraw => terminal.clear().map_err(io::Error::other)?,
             Effect::Suspend => {
                 terminal::suspend()?;
-                terminal.clear().map_err(Into::into)?;
+                terminal.clear().map_err(io::Error::other)?;
             }
             other => {
                 if let Some(hands) = hands {
@@ -159,11 +159,11 @@ fn draw<B>(
 ) -> Result<(), Error>
 where
     B: Backend,
-    B::Error: Into<io::Error>,
+    B::Error: std::error::Error + Send + Sync + 'static,
 {
     let frame = terminal
         .draw(|frame| ui::draw(model, frame))
-        .map_err(Into::into)?;
+        .map_err(io::Error::other)?;
     watch(frame.buffer);
     Ok(())
 }

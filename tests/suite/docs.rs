@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use poptui::app::keymap::Keymap;
 use poptui::config::{Auth, Config, Keep, Security};
 
 const EXAMPLE: &str = include_str!("../../config.example.toml");
@@ -75,4 +76,33 @@ fn the_example_config_names_every_key_of_an_account() {
             "config.example.toml says nothing about {key}"
         );
     }
+}
+
+#[test]
+fn the_table_of_keys_in_the_readme_is_the_table_of_actions() {
+    const BEGIN: &str = "<!-- keys:begin -->\n";
+    const END: &str = "<!-- keys:end -->";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme
+        .split_once(BEGIN)
+        .expect("the README has the mark keys:begin");
+    let (_, after) = rest
+        .split_once(END)
+        .expect("the README has the mark keys:end");
+    let table = poptui::app::keys_markdown(&Keymap::new(&[]).unwrap());
+    let wanted = format!("{before}{BEGIN}{table}{END}{after}");
+    if std::env::var_os("POPTUI_BLESS").is_some() {
+        std::fs::write(path, wanted).unwrap();
+        return;
+    }
+    assert!(
+        readme == wanted,
+        "the README's keys have drifted; POPTUI_BLESS=1 writes them anew"
+    );
+}
+
+#[test]
+fn the_keys_of_the_example_config_are_keys_of_the_table() {
+    Keymap::new(&parse(&uncommented()).keys).unwrap_or_else(|error| panic!("{error}"));
 }

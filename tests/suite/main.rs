@@ -1,11 +1,13 @@
 //! One test binary: linking is paid once.
 
+mod architecture;
 mod commands;
 mod corpus;
 mod docs;
 mod dovecot;
 mod exchange;
 mod generate;
+mod journeys;
 mod kill;
 mod mind;
 mod pop3_hostile;
