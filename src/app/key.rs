@@ -184,8 +184,8 @@ pub fn parse_sequence(text: &str) -> Result<Vec<Key>, NotAKey> {
     };
     let keys: Result<Vec<Key>, NotAKey> = parts.iter().map(|part| part.parse()).collect();
     match keys {
-        // A word of more than three letters is a misspelt name, not a sequence.
-        Ok(keys) if (1..=3).contains(&keys.len()) => Ok(keys),
+        // A word of more than two letters is a misspelt name, not a sequence.
+        Ok(keys) if keys.len() == 2 || (keys.len() == 3 && text.contains(' ')) => Ok(keys),
         _ => Err(NotAKey(text.to_owned())),
     }
 }

@@ -2,9 +2,11 @@
 
 mod act;
 pub mod action;
+mod asking;
 pub mod effect;
 pub mod event;
 pub mod fetching;
+mod filing;
 pub mod hints;
 pub mod key;
 pub mod keymap;
@@ -214,7 +216,7 @@ fn undone(
 }
 
 fn in_words(step: &Undone) -> String {
-    let count = act::count(step.count);
+    let count = filing::count(step.count);
     match &step.what {
         What::Read => format!("{count} marked as read"),
         What::Unread => format!("{count} marked as unread"),

@@ -210,6 +210,12 @@ impl Model {
         self.notices.say(tone, text, self.now);
     }
 
+    pub(super) fn with_list(&mut self, change: impl FnOnce(&mut List)) {
+        if let Some(list) = &mut self.list {
+            change(list);
+        }
+    }
+
     pub(super) fn folder(&self, role: FolderRole) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.role == role)
     }

@@ -79,9 +79,13 @@ fn floor(module: &str) -> u8 {
         .1
 }
 
-/// The code of a file: no comments, no text in quotes.
+/// The code of a file: no unit tests, no comments, no text in quotes.
 fn code(text: &str) -> String {
-    let uncommented = text
+    let tested = text
+        .split("#[cfg(test)]\nmod tests")
+        .next()
+        .unwrap_or_default();
+    let uncommented = tested
         .lines()
         .map(|line| line.split("//").next().unwrap_or_default());
     let joined = uncommented.collect::<Vec<_>>().join("\n");

@@ -1,10 +1,10 @@
-//! The message list: a window of rows around the cursor, which never leaves its mail by itself.
+//! Rows come and go: pages from the store, new mail, mail moved away. The cursor stays on its mail.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-use super::effect::Toward;
-use super::event::Ticket;
-use crate::mail::{Anchor, Key, MessageId, Page, Row, View};
+use super::List;
+use crate::app::event::Ticket;
+use crate::mail::{Anchor, MessageId, Page, Row};
 
 /// Rows asked for at a time.
 pub const PAGE: usize = 200;
@@ -13,122 +13,7 @@ const HELD: usize = 2_000;
 /// Rows between the cursor and an end at which more are asked for.
 const NEAR: usize = 100;
 
-/// The list on the screen.
-#[derive(Debug, Clone)]
-pub struct List {
-    /// Which mails it holds.
-    pub view: View,
-    rows: Vec<Row>,
-    /// Rows newer than the first one held, where that is known.
-    above: Option<usize>,
-    newer: bool,
-    older: bool,
-    cursor: usize,
-    top: usize,
-    /// The page that is waited for.
-    waiting: Option<Ticket>,
-    /// Whether the first page has come.
-    loaded: bool,
-    /// Where the cursor shall go when its row comes.
-    wanted: Option<MessageId>,
-    marked: BTreeSet<MessageId>,
-    last_mark: Option<MessageId>,
-    /// Moved away here, perhaps not yet in the store: late pages must not bring them back.
-    gone: HashSet<MessageId>,
-}
-
 impl List {
-    /// A list whose first page is asked for under `ticket`; the cursor goes to `wanted` if it comes.
-    pub fn new(view: View, ticket: Ticket, wanted: Option<MessageId>) -> Self {
-        Self {
-            view,
-            rows: Vec::new(),
-            above: None,
-            newer: false,
-            older: false,
-            cursor: 0,
-            top: 0,
-            waiting: Some(ticket),
-            loaded: false,
-            wanted,
-            marked: BTreeSet::new(),
-            last_mark: None,
-            gone: HashSet::new(),
-        }
-    }
-
-    /// The rows held.
-    pub fn rows(&self) -> &[Row] {
-        &self.rows
-    }
-
-    /// The row under the cursor.
-    pub fn current(&self) -> Option<&Row> {
-        self.rows.get(self.cursor)
-    }
-
-    /// The index of the row under the cursor.
-    pub fn cursor(&self) -> usize {
-        self.cursor
-    }
-
-    /// The index of the first row on the screen.
-    pub fn top(&self) -> usize {
-        self.top
-    }
-
-    /// The place of the cursor in the whole list from 1, where it is known.
-    pub fn position(&self) -> Option<usize> {
-        self.above
-            .filter(|_| !self.rows.is_empty())
-            .map(|above| above + self.cursor + 1)
-    }
-
-    /// Whether the first page has come.
-    pub fn loaded(&self) -> bool {
-        self.loaded
-    }
-
-    /// The marked mails.
-    pub fn marked(&self) -> &BTreeSet<MessageId> {
-        &self.marked
-    }
-
-    /// Moves the cursor by rows, as far as rows are held.
-    pub fn step(&mut self, by: isize) {
-        let last = self.rows.len().saturating_sub(1);
-        self.cursor = self.cursor.saturating_add_signed(by).min(last);
-        self.wanted = None;
-    }
-
-    /// Moves the cursor to the first row held; says whether there are newer ones to be read.
-    pub fn to_first(&mut self) -> bool {
-        self.step(isize::MIN / 2);
-        self.newer
-    }
-
-    /// Moves the cursor to the last row held; says whether there are older ones to be read.
-    pub fn to_last(&mut self) -> bool {
-        self.step(isize::MAX / 2);
-        self.older
-    }
-
-    /// Puts the cursor on a mail if it is held.
-    pub fn go_to(&mut self, id: MessageId) -> bool {
-        let found = self.index_of(id);
-        self.cursor = found.unwrap_or(self.cursor);
-        found.is_some()
-    }
-
-    /// Scrolls so that the cursor is on a screen of `height` rows.
-    pub fn keep_visible(&mut self, height: usize) {
-        let height = height.max(1);
-        let lowest_top = self.cursor.saturating_sub(height - 1);
-        self.top = self.top.clamp(lowest_top, self.cursor);
-        // Never half a screen of nothing below the last row.
-        self.top = self.top.min(self.rows.len().saturating_sub(height));
-    }
-
     /// The page to ask for next, if the cursor is near an end that has more.
     pub fn wish(&self) -> Option<Anchor> {
         if self.waiting.is_some() || self.rows.is_empty() {
@@ -296,75 +181,12 @@ impl List {
     pub fn settled(&mut self) {
         self.gone.clear();
     }
-
-    /// Changes the rows of these mails.
-    pub fn touch(&mut self, ids: &[MessageId], change: impl Fn(&mut Row)) {
-        let touched: HashSet<MessageId> = ids.iter().copied().collect();
-        self.rows
-            .iter_mut()
-            .filter(|row| touched.contains(&row.key.id))
-            .for_each(change);
-    }
-
-    /// Marks the row under the cursor, or takes the mark away.
-    pub fn toggle_mark(&mut self) {
-        let Some(id) = self.current().map(|row| row.key.id) else {
-            return;
-        };
-        if !self.marked.remove(&id) {
-            self.marked.insert(id);
-        }
-        self.last_mark = Some(id);
-    }
-
-    /// Marks every row from the last mark to the cursor.
-    pub fn mark_range(&mut self) {
-        let from = self
-            .last_mark
-            .and_then(|id| self.index_of(id))
-            .unwrap_or(self.cursor);
-        let (low, high) = (from.min(self.cursor), from.max(self.cursor));
-        let ids: Vec<MessageId> = self
-            .rows
-            .iter()
-            .take(high + 1)
-            .skip(low)
-            .map(|row| row.key.id)
-            .collect();
-        self.last_mark = self.current().map(|row| row.key.id);
-        self.marked.extend(ids);
-    }
-
-    /// Takes all marks away; says whether there were any.
-    pub fn clear_marks(&mut self) -> bool {
-        self.last_mark = None;
-        !std::mem::take(&mut self.marked).is_empty()
-    }
-
-    /// The next unread row held in that direction.
-    pub fn next_unread(&self, toward: Toward) -> Option<MessageId> {
-        let unread = |row: &&Row| row.unread;
-        match toward {
-            Toward::Older => self.rows.iter().skip(self.cursor + 1).find(unread),
-            Toward::Newer => self.rows.iter().take(self.cursor).rev().find(unread),
-        }
-        .map(|row| row.key.id)
-    }
-
-    /// The key under the cursor.
-    pub fn key(&self) -> Option<Key> {
-        self.current().map(|row| row.key)
-    }
-
-    fn index_of(&self, id: MessageId) -> Option<usize> {
-        self.rows.iter().position(|row| row.key.id == id)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::{FolderId, SafeText};
+    use crate::mail::{FolderId, Key, SafeText, View};
 
     const VIEW: View = View {
         folder: FolderId(1),
