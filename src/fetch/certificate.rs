@@ -106,8 +106,9 @@ fn names(leaf: &X509Certificate<'_>) -> String {
 fn host_name(name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::DNSName(name) => Some(safe(name)),
-        GeneralName::IPAddress(&[a, b, c, d]) => {
-            Some(std::net::Ipv4Addr::new(a, b, c, d).to_string())
+        GeneralName::IPAddress(octets) if octets.len() == 4 => {
+            let octets: [u8; 4] = (*octets).try_into().ok()?;
+            Some(std::net::Ipv4Addr::from(octets).to_string())
         }
         GeneralName::IPAddress(octets) => {
             let octets: [u8; 16] = (*octets).try_into().ok()?;

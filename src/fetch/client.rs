@@ -182,9 +182,9 @@ impl Client {
         let Some(tls) = &self.tls else {
             return Err(Trouble::NoStls);
         };
-        let tls = tls.clone();
+        let (tls, patience) = (tls.clone(), self.patience);
         let flush = poll_fn(|context| self.poll_write(context));
-        match tokio::time::timeout(self.patience, flush).await {
+        match tokio::time::timeout(patience, flush).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return Err(Trouble::Broken(error.to_string())),
             Err(_elapsed) => return Err(self.silent()),

@@ -7,8 +7,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::mail::{AccountId, MessageId};
 use crate::store::{NewMail, Store};
 
-use super::listing::Listed;
 use super::pipe::{Outlet, Ready};
+use super::plan::Stored;
 use super::trouble::Trouble;
 
 /// How long the first mails of a session wait for company: the first rows are on the screen within a moment.
@@ -25,8 +25,8 @@ const MAILS: usize = 2_000;
 pub(super) struct Committed {
     /// Mails that were not here before.
     pub(super) new: u64,
-    /// All mails of this session that are safe, whether new or not, and whose size agreed.
-    pub(super) sure: Vec<Listed>,
+    /// All mails that are safe, whether new or not, and whose size agreed.
+    pub(super) sure: Vec<Stored>,
 }
 
 /// Commits all that comes out of the pipe, until it ends. After a failure nothing more is taken.
@@ -40,22 +40,29 @@ pub(super) async fn commit(
     let mut patience = FIRST;
     while let Some(first) = outlet.ready.recv().await {
         let batch = collect(first, &mut outlet, patience).await;
-        let (mails, others): (Vec<NewMail>, Vec<_>) = batch
+        let (mails, rest): (Vec<NewMail>, Vec<_>) = batch
             .into_iter()
-            .map(|ready| (ready.mail, (ready.listed, ready.room)))
+            .map(|ready| {
+                let sure = ready.mail.size_agrees;
+                (ready.mail, (ready.listed, sure, ready.room))
+            })
             .unzip();
-        let sure: Vec<bool> = mails.iter().map(|mail| mail.size_agrees).collect();
         let added = store
             .write_batch(move |writer| writer.add(account, &mails))
             .await?;
-        committed.new += added.new.len() as u64;
-        for ((listed, _room), sure) in others.into_iter().zip(sure) {
+        let mut new = Vec::new();
+        for (added, (listed, sure, _room)) in added.into_iter().zip(rest) {
+            let message = added.id;
+            if added.new {
+                new.push(message);
+            }
             if sure {
-                committed.sure.push(listed);
+                committed.sure.push(Stored { listed, message });
             }
         }
-        if !added.new.is_empty() {
-            stored(added.new);
+        committed.new += new.len() as u64;
+        if !new.is_empty() {
+            stored(new);
         }
         patience = LATER;
     }

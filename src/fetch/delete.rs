@@ -6,7 +6,8 @@ use crate::mail::SafeText;
 use crate::pop3::{Command, Event, Reply};
 
 use super::client::Client;
-use super::listing::{Listed, unasked};
+use super::listing::unasked;
+use super::plan::Stored;
 use super::trouble::Trouble;
 
 /// Everything that matters is stored by then: nobody should wait for a good-bye.
@@ -16,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug, Default)]
 pub(super) struct Marked {
     /// To be deleted by QUIT.
-    pub(super) accepted: Vec<Listed>,
+    pub(super) accepted: Vec<Stored>,
     /// Refused.
     pub(super) refused: usize,
     /// What the server said to the first refused one.
@@ -24,18 +25,18 @@ pub(super) struct Marked {
 }
 
 /// Marks mails for deletion. The numbers are this session's; nothing is deleted yet.
-pub(super) async fn mark(client: &mut Client, mails: Vec<Listed>) -> Result<Marked, Trouble> {
+pub(super) async fn mark(client: &mut Client, mails: Vec<Stored>) -> Result<Marked, Trouble> {
     for mail in &mails {
-        client.send(Command::Dele(mail.number), 0);
+        client.send(Command::Dele(mail.listed.number), 0);
     }
     let mut marked = Marked::default();
     for mail in mails {
         match client.next().await? {
-            Event::Reply(Command::Dele(number), Reply::Done) if number == mail.number => {
+            Event::Reply(Command::Dele(number), Reply::Done) if number == mail.listed.number => {
                 marked.accepted.push(mail);
             }
             Event::Reply(Command::Dele(number), Reply::Refused(refusal))
-                if number == mail.number =>
+                if number == mail.listed.number =>
             {
                 marked.refused += 1;
                 let said = || client.quote().quote(&refusal.text);

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::config::Keep;
+use crate::mail::MessageId;
 use crate::pop3::UniqueId;
-use crate::store::{Deletion, Known};
+use crate::store::{Deletion, Known, stored_uid};
 
 use super::listing::Listed;
 
@@ -14,30 +15,47 @@ pub(super) struct Plan {
     /// To be fetched, in this order.
     pub(super) download: Vec<Listed>,
     /// Stored by earlier sessions, and may be deleted if the user wants that.
-    pub(super) done_with: Vec<Listed>,
+    pub(super) done_with: Vec<Stored>,
 }
+
+/// A mail of this session's listing that is safe here, its size checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stored {
+    /// On the server.
+    pub(super) listed: Listed,
+    /// Here.
+    pub(super) message: MessageId,
+}
+
+/// The mails of one name and size: one, if the server is in order. When fewer are stored than listed, nobody can say
+/// which is missing, so all come again and the store tells them apart by their octets.
+#[derive(Debug)]
+struct Group {
+    listed: usize,
+    stored: Vec<MessageId>,
+    /// Which of them a number means cannot be told: all of them go, or none.
+    all_may_go: bool,
+}
+
+/// By this a mail is known again: its name and its size as LIST tells it.
+type Key = (UniqueId, Option<u64>);
 
 /// Sorts the maildrop. New mail comes newest first: the highest message-number first, since servers number by
 /// arrival and what came last is what the user waits for. What failed before (`last`) comes last.
 pub(super) fn plan(maildrop: &[Listed], known: &[Known], last: &HashSet<UniqueId>) -> Plan {
-    let stored = count(known.iter().filter(|known| is_here(known)).map(key));
-    let allowed = count(known.iter().filter(|known| may_go(known)).map(key));
-    let listed = count(maildrop.iter().filter_map(|mail| Some((mail.uid.as_ref()?, mail.size))));
-
+    let mut groups = group(maildrop, known);
     let mut plan = Plan::default();
     for mail in maildrop.iter().rev() {
-        let Some(uid) = &mail.uid else {
-            plan.download.push(mail.clone());
-            continue;
-        };
-        let key = (uid, mail.size);
-        let copies = listed.get(&key).copied().unwrap_or(0);
-        // Fewer stored than listed under one name and size: nobody can say which is missing, so all come again and
-        // the store tells them apart by their octets.
-        if stored.get(&key).copied().unwrap_or(0) < copies {
-            plan.download.push(mail.clone());
-        } else if allowed.get(&key).copied().unwrap_or(0) >= copies {
-            plan.done_with.push(mail.clone());
+        match key(mail).and_then(|key| groups.get_mut(&key)) {
+            Some(group) if group.stored.len() >= group.listed => {
+                group.listed -= 1;
+                let message = group.stored.pop().filter(|_| group.all_may_go);
+                plan.done_with.extend(message.map(|message| Stored {
+                    listed: mail.clone(),
+                    message,
+                }));
+            }
+            _ => plan.download.push(mail.clone()),
         }
     }
     plan.download
@@ -45,30 +63,50 @@ pub(super) fn plan(maildrop: &[Listed], known: &[Known], last: &HashSet<UniqueId
     plan
 }
 
+fn group(maildrop: &[Listed], known: &[Known]) -> HashMap<Key, Group> {
+    let mut groups: HashMap<Key, Group> = HashMap::new();
+    for key in maildrop.iter().filter_map(key) {
+        let empty = Group {
+            listed: 0,
+            stored: Vec::new(),
+            all_may_go: true,
+        };
+        groups.entry(key).or_insert(empty).listed += 1;
+    }
+    for known in known.iter().filter(|known| is_here(known)) {
+        if let Some(group) = groups.get_mut(&(known.uid.clone(), known.listed_size)) {
+            group.stored.push(known.message);
+            group.all_may_go &= may_go(known);
+        }
+    }
+    groups
+}
+
 /// What may be deleted now, of what is stored: never a mail whose name also belongs to one that is not.
 pub(super) fn deletable(
     keep: Keep,
     maildrop: &[Listed],
-    stored: impl IntoIterator<Item = Listed>,
-) -> Vec<Listed> {
+    stored: impl IntoIterator<Item = Stored>,
+) -> Vec<Stored> {
     if keep == Keep::Forever {
         return Vec::new();
     }
-    let stored: HashMap<u32, Listed> = stored
+    let stored: HashMap<u32, Stored> = stored
         .into_iter()
-        .filter(|mail| mail.size.is_some_and(|size| size > 0))
-        .map(|mail| (mail.number, mail))
+        .filter(|mail| mail.listed.size.is_some_and(|size| size > 0))
+        .map(|mail| (mail.listed.number, mail))
         .collect();
     let spoken_for: HashSet<&UniqueId> = maildrop
         .iter()
         .filter(|mail| !stored.contains_key(&mail.number))
         .filter_map(|mail| mail.uid.as_ref())
         .collect();
-    let mut gone: Vec<Listed> = stored
-        .into_values()
-        .filter(|mail| mail.uid.as_ref().is_none_or(|uid| !spoken_for.contains(uid)))
-        .collect();
-    gone.sort_unstable_by_key(|mail| mail.number);
+    let is_free = |mail: &Stored| {
+        let uid = mail.listed.uid.as_ref();
+        uid.is_none_or(|uid| !spoken_for.contains(uid))
+    };
+    let mut gone: Vec<Stored> = stored.into_values().filter(is_free).collect();
+    gone.sort_unstable_by_key(|mail| mail.listed.number);
     gone
 }
 
@@ -82,22 +120,13 @@ fn may_go(known: &Known) -> bool {
     matches!(known.deletion, Deletion::Allowed | Deletion::Sent)
 }
 
-fn key(known: &Known) -> (&UniqueId, Option<u64>) {
-    (&known.uid, known.listed_size)
-}
-
-fn count<T: std::hash::Hash + Eq>(items: impl Iterator<Item = T>) -> HashMap<T, usize> {
-    let mut counts = HashMap::new();
-    for item in items {
-        *counts.entry(item).or_insert(0) += 1;
-    }
-    counts
+fn key(mail: &Listed) -> Option<Key> {
+    Some((stored_uid(mail.uid.as_ref()?), mail.size))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::MessageId;
 
     fn uid(name: &str) -> UniqueId {
         UniqueId(name.as_bytes().into())
@@ -111,6 +140,11 @@ mod tests {
         }
     }
 
+    fn stored(listed: Listed) -> Stored {
+        let message = MessageId(i64::from(listed.number));
+        Stored { listed, message }
+    }
+
     fn known(name: &str, size: u64, deletion: Deletion) -> Known {
         Known {
             uid: uid(name),
@@ -120,13 +154,18 @@ mod tests {
         }
     }
 
-    fn numbers(mails: &[Listed]) -> Vec<u32> {
-        mails.iter().map(|mail| mail.number).collect()
+    fn numbers(mails: &[Stored]) -> Vec<u32> {
+        mails.iter().map(|mail| mail.listed.number).collect()
     }
 
     fn sort(maildrop: &[Listed], known: &[Known]) -> (Vec<u32>, Vec<u32>) {
         let plan = plan(maildrop, known, &HashSet::new());
-        (numbers(&plan.download), numbers(&plan.done_with))
+        let download = plan.download.iter().map(|mail| mail.number);
+        (download.collect(), numbers(&plan.done_with))
+    }
+
+    fn deleted(keep: Keep, maildrop: &[Listed], here: &[Listed]) -> Vec<u32> {
+        numbers(&deletable(keep, maildrop, here.iter().cloned().map(stored)))
     }
 
     #[test]
@@ -140,7 +179,8 @@ mod tests {
     fn what_failed_before_comes_last() {
         let maildrop = [listed(1, "a", 9), listed(2, "b", 9), listed(3, "c", 9)];
         let plan = plan(&maildrop, &[], &HashSet::from([uid("c")]));
-        assert_eq!(numbers(&plan.download), [2, 1, 3]);
+        let order: Vec<u32> = plan.download.iter().map(|mail| mail.number).collect();
+        assert_eq!(order, [2, 1, 3]);
     }
 
     #[test]
@@ -177,22 +217,39 @@ mod tests {
     }
 
     #[test]
+    fn of_two_mails_of_one_name_none_may_go_while_one_is_doubtful() {
+        let maildrop = [listed(1, "a", 9), listed(2, "a", 9)];
+        let one_doubtful = [known("a", 9, Deletion::Allowed), known("a", 9, Deletion::None)];
+        assert_eq!(sort(&maildrop, &one_doubtful), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_unique_id_too_long_to_keep_is_known_again() {
+        let long = "x".repeat(5_000);
+        let here = Known {
+            uid: stored_uid(&uid(&long)),
+            ..known("", 9, Deletion::Allowed)
+        };
+        assert_eq!(sort(&[listed(1, &long, 9)], &[here]), (vec![], vec![1]));
+    }
+
+    #[test]
     fn nothing_is_deleted_where_the_user_keeps_it() {
         let maildrop = [listed(1, "a", 9)];
-        assert!(deletable(Keep::Forever, &maildrop, maildrop.clone()).is_empty());
-        assert_eq!(numbers(&deletable(Keep::Never, &maildrop, maildrop.clone())), [1]);
+        assert!(deleted(Keep::Forever, &maildrop, &maildrop).is_empty());
+        assert_eq!(deleted(Keep::Never, &maildrop, &maildrop), [1]);
     }
 
     #[test]
     fn a_name_that_also_belongs_to_a_mail_not_stored_is_not_deleted() {
         let maildrop = [listed(1, "a", 9), listed(2, "a", 8), listed(3, "", 7)];
-        let stored = [listed(1, "a", 9), listed(3, "", 7)];
-        assert_eq!(numbers(&deletable(Keep::Never, &maildrop, stored)), [3]);
+        let here = [listed(1, "a", 9), listed(3, "", 7)];
+        assert_eq!(deleted(Keep::Never, &maildrop, &here), [3]);
     }
 
     #[test]
     fn a_mail_without_a_listed_size_is_never_deleted() {
         let maildrop = [listed(1, "a", 0)];
-        assert!(deletable(Keep::Never, &maildrop, maildrop.clone()).is_empty());
+        assert!(deleted(Keep::Never, &maildrop, &maildrop).is_empty());
     }
 }

@@ -63,7 +63,7 @@ pub(super) enum Trouble {
     QuitRefused(SafeText),
     #[error("QUIT was not answered, so it is unknown what the server deleted; the next fetch sorts it out")]
     QuitLost,
-    #[error("{0}; nothing was deleted on the server")]
+    #[error("{0}")]
     Storage(String),
     #[error("stopped; what had arrived is kept")]
     Cancelled,

@@ -7,9 +7,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config;
 use crate::config::Account;
-use crate::mail::AccountId;
+use crate::mail::{AccountId, MessageId};
 use crate::pop3::{Capa, Capabilities, UniqueId, Window};
-use crate::store::Store;
+use crate::store::{Deletion, Store, Writer};
 
 use super::client::Client;
 use super::commit::{Committed, commit};
@@ -18,7 +18,7 @@ use super::delete::{mark, quit};
 use super::download::{Download, Outcome};
 use super::foreign::uid_text;
 use super::listing::{Listed, Maildrop, list};
-use super::plan::{Plan, deletable, plan};
+use super::plan::{Plan, Stored, deletable, plan};
 use super::progress::{Event, Stage};
 use super::report::{Failure, Report};
 use super::sign_in::{Entry, log_in};
@@ -110,10 +110,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             .await?;
         let stored = plan.done_with.into_iter().chain(committed.sure);
         let doomed = deletable(self.account.keep_on_server, &maildrop.mails, stored);
-        let marked = self.delete(&mut client, &capabilities, doomed, id).await?;
+        let marked = self.delete(&mut client, &capabilities, doomed).await?;
 
         // UPDATE state: QUIT deletes what was marked.
-        self.quit(&mut client, marked, id).await
+        self.quit(&mut client, marked).await
     }
 
     async fn register(&self) -> Result<AccountId, Trouble> {
@@ -122,6 +122,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         Ok(register.await?)
     }
 
+    /// What the server lists, against what the store knows.
     async fn plan(&mut self, maildrop: &Maildrop, id: AccountId) -> Result<Plan, Trouble> {
         self.report.kept = maildrop.mails.len() as u64;
         if !maildrop.has_uids && !maildrop.mails.is_empty() {
@@ -130,6 +131,13 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         if maildrop.unnamed > 0 {
             let text = format!("{} mails have no unique-id yet and wait for the next fetch", maildrop.unnamed);
             self.warn(&text);
+        }
+        if maildrop.has_uids {
+            let uids = maildrop.mails.iter().filter_map(|mail| mail.uid.clone());
+            let uids: Vec<UniqueId> = uids.collect();
+            self.store
+                .write(move |writer| writer.listed(id, &uids))
+                .await?;
         }
         let known = self.store.read(move |reader| reader.maildrop(id)).await?;
         Ok(plan(&maildrop.mails, &known, &self.lessons.suspects))
@@ -204,17 +212,13 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         &mut self,
         client: &mut Client,
         capabilities: &Capabilities,
-        doomed: Vec<Listed>,
-        id: AccountId,
-    ) -> Result<Vec<Listed>, Trouble> {
+        doomed: Vec<Stored>,
+    ) -> Result<Vec<Stored>, Trouble> {
         if doomed.is_empty() {
             return Ok(doomed);
         }
         self.enter(Stage::Deleting);
-        let uids = names(&doomed);
-        self.store
-            .write(move |writer| writer.deletion_sent(id, &uids))
-            .await?;
+        self.record(&doomed, Deletion::Sent).await?;
         client.set_window(self.window(capabilities));
         let marked = self.unless_cancelled(mark(client, doomed)).await?;
         if let Some(reason) = &marked.reason {
@@ -224,25 +228,23 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         Ok(marked.accepted)
     }
 
-    async fn quit(
-        &mut self,
-        client: &mut Client,
-        marked: Vec<Listed>,
-        id: AccountId,
-    ) -> Result<(), Trouble> {
+    async fn quit(&mut self, client: &mut Client, marked: Vec<Stored>) -> Result<(), Trouble> {
         let answered = self.unless_cancelled(quit(client)).await;
         if marked.is_empty() {
             // Nothing hung on it.
             return Ok(());
         }
         answered?;
-        let uids = names(&marked);
-        self.store
-            .write(move |writer| writer.deletion_done(id, &uids))
-            .await?;
+        self.record(&marked, Deletion::Done).await?;
         self.report.deleted += marked.len() as u64;
         self.report.kept = self.report.kept.saturating_sub(marked.len() as u64);
         Ok(())
+    }
+
+    async fn record(&self, mails: &[Stored], deletion: Deletion) -> Result<(), Trouble> {
+        let messages: Vec<MessageId> = mails.iter().map(|mail| mail.message).collect();
+        let record = move |writer: &mut Writer| writer.advance_deletion(&messages, deletion);
+        Ok(self.store.write(record).await?)
     }
 
     /// Whether a new session may bring more, and how it is to be done.
@@ -285,8 +287,4 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let done = self.cancel.run_until_cancelled(work).await;
         done.unwrap_or(Err(Trouble::Cancelled))
     }
-}
-
-fn names(mails: &[Listed]) -> Vec<UniqueId> {
-    mails.iter().filter_map(|mail| mail.uid.clone()).collect()
 }

@@ -26,6 +26,8 @@ pub struct Message {
     pub flow: Flow,
     /// The first text/html part that is no attachment, decoded, untouched.
     pub html: Option<String>,
+    /// The body as it came, where the mail announces parts and holds none.
+    pub partless: Option<String>,
     /// Every MIME part in order of the tree.
     pub parts: Vec<Part>,
     /// The parts that can be saved, in order: the attachments, and what else is no text shown here.
@@ -139,6 +141,11 @@ impl Message {
         let media = &piece.media;
         let decoded = || charset::decode(content, media.charset.as_deref());
         match media.kind.as_str() {
+            _ if media.is_multipart() && content.trim_ascii().is_empty() => true,
+            _ if media.is_multipart() && self.parts.len() == 1 => {
+                self.partless = Some(as_text(content));
+                true
+            }
             "text/plain" if self.plain.is_none() => {
                 self.plain = Some(decoded());
                 self.flow = media.flow;
@@ -228,6 +235,15 @@ mod tests {
         assert_eq!(
             (mail.file_name.as_str(), &*mail.content),
             ("a_b.eml", &b"Subject: a/b\n\ninner"[..])
+        );
+    }
+
+    #[test]
+    fn a_multipart_without_parts_loses_no_text() {
+        let message = Message::read(b"Content-Type: multipart/mixed; boundary=b\n\nhello");
+        assert_eq!(
+            (message.plain, message.partless),
+            (None, Some("hello".to_owned()))
         );
     }
 

@@ -1,13 +1,52 @@
 //! POP3 without a socket: octets in, events and octets out (RFC 1939, 2449, 2595, 3206, 5034).
+//!
+//! # How to drive it
+//!
+//! ```text
+//! loop {
+//!     match session.step()? {
+//!         Step::Write(octets) => hand them to the writer, which works while reading goes on,
+//!         Step::StartTls      => flush, shake hands, session.tls_started(),
+//!         Step::Event(event)  => session.send(…) the next commands, or keep the mail,
+//!         Step::Read          => read; session.receive(&octets), or session.closed() at the end,
+//!     }
+//! }
+//! ```
+//!
+//! # How it is built
+//!
+//! Octets are cut before they are understood, so that a bad answer can neither put the session out
+//! of step nor make it allocate without bound:
+//!
+//! - `input` holds what was not used yet and cuts lines; `lines` collects a listing, `body` a mail
+//!   whose byte-stuffing it undoes;
+//! - `decoder` makes one answer of them, within [`Limits`]; `reply`, `listing` and `capabilities`
+//!   say what the lines mean;
+//! - `login` decides what is said up to the TRANSACTION state, `pipeline` what is said after it;
+//! - [`Session`] joins the two halves, and is all that other floors see.
 
+mod body;
+mod capabilities;
 mod command;
+mod credentials;
+mod decoder;
+mod error;
+mod input;
+mod lines;
 mod listing;
+mod login;
+mod outgoing;
+mod pipeline;
 mod reply;
 mod session;
+mod setup;
 
+pub use capabilities::Capabilities;
 pub use command::{BadArgument, Command};
-pub use listing::{Capabilities, DropListing, ScanListing, UniqueId, UniqueIdListing};
+pub use credentials::Credentials;
+pub use error::Error;
+pub use listing::{DropListing, ScanListing, UniqueId, UniqueIdListing};
+pub use outgoing::Outgoing;
 pub use reply::{Refusal, Reply, ResponseCode};
-pub use session::{
-    Credentials, Error, Event, Limits, Mechanism, Security, Session, Setup, Step, Window,
-};
+pub use session::{Event, Session, Step, Waiting};
+pub use setup::{Capa, Limits, Mechanism, Security, Setup, Window};

@@ -1,91 +1,19 @@
 //! One session from greeting to QUIT: what to write, when to start TLS, what was answered.
 
-use zeroize::Zeroizing;
+use std::fmt;
 
-use super::{Capabilities, Command, Refusal, Reply};
-
-/// What is settled before the first octet.
-#[derive(Debug)]
-pub struct Setup {
-    /// How the line is protected.
-    pub security: Security,
-    /// Who signs in.
-    pub credentials: Credentials,
-    /// How.
-    pub mechanism: Mechanism,
-    /// Whether a password may cross a line that is not protected (loopback, or the user's explicit word).
-    pub allow_cleartext: bool,
-    /// What a server may send.
-    pub limits: Limits,
-}
-
-/// How the line is protected when the session begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
-    /// TLS is up already (port 995).
-    Tls,
-    /// In clear; STLS before anything else, or nothing (RFC 2595).
-    Stls,
-    /// In clear.
-    None,
-}
-
-/// A name and a password, wiped when dropped, never printed.
-pub struct Credentials {
-    /// The name.
-    pub user: String,
-    /// The password.
-    pub password: Zeroizing<String>,
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials")
-            .field("user", &self.user)
-            .finish_non_exhaustive()
-    }
-}
-
-/// How to sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mechanism {
-    /// AUTH PLAIN where announced, else USER and PASS.
-    Auto,
-    /// AUTH PLAIN with initial response (RFC 5034).
-    Plain,
-    /// USER and PASS.
-    User,
-}
-
-/// What a server may send before the session ends with an error.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Octets of a status line.
-    pub line: usize,
-    /// Octets of a listing.
-    pub listing: usize,
-    /// Lines of a listing.
-    pub entries: usize,
-    /// Octets of a message.
-    pub message: usize,
-}
-
-/// How many answers may be outstanding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    /// Commands. 1 is lock-step.
-    pub commands: usize,
-    /// Octets of commands written and not yet answered.
-    pub command_octets: usize,
-    /// Octets that the outstanding RETRs ask for (as LIST told). One RETR is always allowed.
-    pub reply_octets: u64,
-}
+use super::decoder::{Answer, Decoder};
+use super::login::{Login, Next, Stage};
+use super::pipeline::Pipeline;
+use super::{
+    Capabilities, Command, Credentials, Error, Limits, Outgoing, Reply, Security, Setup, Window,
+};
 
 /// What the driver has to do next.
 #[derive(Debug)]
 pub enum Step {
     /// Write these octets. Reading goes on meanwhile, or both sides can block for ever.
-    Write(Vec<u8>),
+    Write(Outgoing),
     /// Write all, then do the TLS handshake, then call [`Session::tls_started`].
     StartTls,
     /// Something happened.
@@ -103,66 +31,246 @@ pub enum Event {
     Reply(Command, Reply),
 }
 
-/// Why a session ended. Server text inside is as sent: foreign.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Error {
-    /// The server ended the line, or an answer is not POP3, or came unasked: never guessed at.
-    Protocol(&'static str),
-    /// The line ended.
-    Closed,
-    /// `-ERR` as greeting.
-    Greeting(Refusal),
-    /// `-ERR` to the password.
-    Login(Refusal),
-    /// STLS was asked for and is not offered, or was refused.
-    NoStls,
-    /// Octets behind the `+OK` to STLS.
-    Injected,
-    /// A password would cross an unprotected line.
-    Cleartext,
-    /// The name or password cannot be sent.
-    Argument(super::BadArgument),
-    /// A limit was passed.
-    Limit(&'static str),
+/// What a session waits for. Reads on after "while waiting for".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// The greeting.
+    Greeting,
+    /// The answer to `CAPA`.
+    Capabilities,
+    /// The answer to `STLS`.
+    Stls,
+    /// [`Session::tls_started`].
+    Handshake,
+    /// The answer to `AUTH`, `USER` or `PASS`.
+    Login,
+    /// The answer to a command.
+    Reply(Command),
+    /// A command.
+    Nothing,
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Greeting => f.write_str("the greeting"),
+            Self::Capabilities => f.write_str("the answer to CAPA"),
+            Self::Stls => f.write_str("the answer to STLS"),
+            Self::Handshake => f.write_str("the TLS handshake"),
+            Self::Login => f.write_str("the answer to the log-in"),
+            Self::Reply(command) => write!(f, "the answer to {command}"),
+            Self::Nothing => f.write_str("the next command"),
+        }
+    }
 }
 
 /// The machine.
 #[derive(Debug)]
-pub struct Session {}
+pub struct Session {
+    limits: Limits,
+    credentials: Credentials,
+    decoder: Decoder,
+    pipeline: Pipeline,
+    /// `None` in TRANSACTION state.
+    login: Option<Login>,
+    /// What the handshake's end gave to write.
+    after_handshake: Option<Outgoing>,
+    received: u64,
+    line: LineState,
+    over: Option<Error>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineState {
+    Open,
+    Closed,
+}
 
 impl Session {
     /// A session whose connection is made (and whose TLS is up, for [`Security::Tls`]).
     pub fn new(setup: Setup) -> Self {
-        let _ = setup;
-        Self {}
+        Self {
+            limits: setup.limits,
+            decoder: Decoder::new(setup.limits),
+            pipeline: Pipeline::new(),
+            login: Some(Login::new(&setup)),
+            after_handshake: None,
+            received: 0,
+            line: LineState::Open,
+            over: objection(&setup),
+            credentials: setup.credentials,
+        }
     }
+
     /// Octets from the server.
     pub fn receive(&mut self, octets: &[u8]) {
-        let _ = octets;
+        self.received += octets.len() as u64;
+        if self.over.is_none() {
+            self.decoder.receive(octets);
+        }
     }
+
     /// The server closed the line.
-    pub fn closed(&mut self) {}
-    /// The handshake asked for by [`Step::StartTls`] is done. Octets read before are forgotten.
-    pub fn tls_started(&mut self) {}
-    /// Queues a command; `expect` is how many octets its answer is thought to have (from LIST; 0 if unknown).
-    /// When it goes on the wire is decided by the window. QUIT waits until all else is answered.
-    pub fn send(&mut self, command: Command, expect: u64) {
-        let _ = (command, expect);
+    pub fn closed(&mut self) {
+        self.line = LineState::Closed;
     }
+
+    /// The handshake asked for by [`Step::StartTls`] is done. Nothing learnt before outlives it.
+    pub fn tls_started(&mut self) {
+        let Some(login) = &mut self.login else { return };
+        if login.stage() != Stage::Handshake || self.over.is_some() {
+            return;
+        }
+        if !self.decoder.is_empty() {
+            self.over = Some(Error::Injected);
+            return;
+        }
+        self.decoder = Decoder::new(self.limits);
+        match login.tls_started(&self.credentials) {
+            Ok(Next::Write(octets)) => self.after_handshake = Some(octets),
+            Ok(Next::StartTls | Next::LoggedIn(_)) => {}
+            Err(error) => self.over = Some(error),
+        }
+    }
+
+    /// Queues a command; `expect` is how many octets its answer is thought to have (from LIST; 0 if unknown).
+    /// When it goes on the wire is decided by the window. QUIT waits until all else is answered; it
+    /// is the last command there is.
+    pub fn send(&mut self, command: Command, expect: u64) {
+        self.pipeline.send(command, expect);
+    }
+
     /// Sets the window. Lock-step until told otherwise.
     pub fn set_window(&mut self, window: Window) {
-        let _ = window;
+        self.pipeline.set_window(window);
     }
+
     /// Commands queued or unanswered.
     pub fn outstanding(&self) -> usize {
-        0
+        self.pipeline.outstanding()
     }
+
     /// Octets received so far, of all kinds: for progress and for the minimum-rate rule.
     pub fn received(&self) -> u64 {
-        0
+        self.received
     }
-    /// What to do next. After an error the session is over.
+
+    /// What the server owes; after an error, what it owed then. For deadlines and for sentences.
+    pub fn waiting_for(&self) -> Waiting {
+        match &self.login {
+            Some(login) => match login.stage() {
+                Stage::Greeting => Waiting::Greeting,
+                Stage::CapaInClear | Stage::CapaBefore | Stage::CapaAfter => Waiting::Capabilities,
+                Stage::Stls => Waiting::Stls,
+                Stage::Handshake => Waiting::Handshake,
+                _ => Waiting::Login,
+            },
+            None => match self.pipeline.front() {
+                Some(open) => Waiting::Reply(open.command),
+                None => Waiting::Nothing,
+            },
+        }
+    }
+
+    /// What to do next. After an error the session is over, and every step tells it again.
     pub fn step(&mut self) -> Result<Step, Error> {
-        Ok(Step::Read)
+        if let Some(error) = &self.over {
+            return Err(error.clone());
+        }
+        let step = self.advance();
+        if let Err(error) = &step {
+            self.over = Some(error.clone());
+        }
+        step
+    }
+
+    /// A step of the log-in, in lock-step; behind it, one of the conversation.
+    fn advance(&mut self) -> Result<Step, Error> {
+        let Some(login) = &mut self.login else {
+            return self.converse();
+        };
+        if let Some(octets) = self.after_handshake.take() {
+            return Ok(Step::Write(octets));
+        }
+        if login.stage() == Stage::Handshake && !self.decoder.is_empty() {
+            return Err(Error::Injected);
+        }
+        if login.stage() == Stage::Handshake {
+            return self.read();
+        }
+        let Some(answer) = self.decoder.answer(login.shape())? else {
+            return self.read();
+        };
+        let answer = scrub(answer, &self.credentials);
+        match login.answered(answer, &self.credentials)? {
+            Next::StartTls if self.decoder.is_empty() => Ok(Step::StartTls),
+            Next::StartTls => Err(Error::Injected),
+            Next::Write(octets) => {
+                self.decoder.refuse_unasked()?;
+                self.if_open(Step::Write(octets))
+            }
+            Next::LoggedIn(capabilities) => {
+                self.decoder.refuse_unasked()?;
+                self.login = None;
+                Ok(Step::Event(Event::LoggedIn(capabilities)))
+            }
+        }
+    }
+
+    /// A step in TRANSACTION state.
+    fn converse(&mut self) -> Result<Step, Error> {
+        if self.pipeline.front().is_none() {
+            self.decoder.refuse_unasked()?;
+        }
+        // Before more answers are told: the driver may take its time over each.
+        if self.pipeline.is_low()
+            && let Some(octets) = self.pipeline.write()
+        {
+            return self.if_open(Step::Write(octets));
+        }
+        if let Some(open) = self.pipeline.front()
+            && let Some(answer) = self.decoder.answer(open.shape)?
+        {
+            self.pipeline.close();
+            return match scrub(answer, &self.credentials) {
+                Answer::Reply(reply) => Ok(Step::Event(Event::Reply(open.command, reply))),
+                Answer::Challenge | Answer::Capabilities(_) => {
+                    Err(Error::Protocol("it gave an answer of another kind"))
+                }
+            };
+        }
+        match self.pipeline.write() {
+            Some(octets) => self.if_open(Step::Write(octets)),
+            None => self.read(),
+        }
+    }
+
+    fn read(&self) -> Result<Step, Error> {
+        self.if_open(Step::Read)
+    }
+
+    /// `step`, unless nobody is there to hear or to answer.
+    fn if_open(&self, step: Step) -> Result<Step, Error> {
+        match self.line {
+            LineState::Open => Ok(step),
+            LineState::Closed => Err(Error::Closed),
+        }
+    }
+}
+
+/// Why such a session must not begin.
+fn objection(setup: &Setup) -> Option<Error> {
+    if let Err(error) = setup.credentials.check() {
+        return Some(Error::Argument(error));
+    }
+    let clear = setup.security == Security::None && !setup.allow_cleartext;
+    clear.then_some(Error::Cleartext)
+}
+
+/// The password is in no text that leaves the session, even where the server repeats it.
+fn scrub(answer: Answer, who: &Credentials) -> Answer {
+    match answer {
+        Answer::Reply(Reply::Refused(refusal)) => Answer::Reply(Reply::Refused(who.scrub(refusal))),
+        other => other,
     }
 }

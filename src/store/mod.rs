@@ -1,4 +1,73 @@
 //! The mail on disk: one SQLite file, one writer, readers of their own. All the SQL there is.
+//!
+//! # Files
+//!
+//! The data directory (0700) holds `mail.sqlite` with its `-wal` and `-shm`, and `poptui.lock` (all 0600).
+//! Anyone can take their mail out with the `sqlite3` shell:
+//! `select writefile(message || '.eml', octets) from octets;`
+//!
+//! # Schema (`assets/sql/`)
+//!
+//! - `account`: where mail comes from. `folder`: where the user puts it; Inbox, Archive and Trash
+//!   are there from the start, the user's own are told apart without regard to case.
+//! - `message`: what a row of a list shows, narrow, so that a page of a list is a page or two of the file.
+//!   Its `date` is the sort date: what the mail says, where that lies after 1970 and no more than a day
+//!   after arrival, else the arrival. Ids are never used twice.
+//! - `octets`: the mail exactly as received, plain. Under POP3 this can be the only copy, and octets that
+//!   any tool can take out are worth more than space; a later migration may compress, with measurements.
+//! - `head`: the rest of what is told of a mail (hash, arrival, addressees and attachments as JSON).
+//! - `search`: folded words of subject, names and addresses (see [`crate::query::index_text`]).
+//! - `maildrop`: the server's side of a mail: unique-id, listed size, where its deletion stands, whether the
+//!   server still lists it. Unique by account, unique-id, listed size and hash (without unique-ids:
+//!   account and hash), so that nothing is there twice.
+//! - `thread_link`: which thread a Message-ID belongs to, also of mails not seen yet.
+//! - `counter`: mails and unread mails by folder and account, kept by triggers.
+//! - `journal`, `journal_entry`: the user's changes, each with the value before it, for undo and redo.
+//! - `remembered`: what the screen wants to find again.
+//!
+//! # Durability
+//!
+//! WAL with `synchronous=FULL`: what [`Writer`] has returned survives a power cut. `NORMAL` would lose
+//! mail that was already deleted on the server. Nothing here ever deletes or "repairs" a damaged file.
+//!
+//! # Threads
+//!
+//! One writer thread, two reader threads, each with a connection of its own; jobs are closures over a
+//! typed [`Writer`] or [`Reader`], so that SQL stays on this floor (`lane.rs`).
 
-mod api;
-pub use api::*;
+mod accounts;
+mod add;
+mod changes;
+mod checkpoint;
+mod directory;
+mod error;
+mod find;
+mod folders;
+mod handle;
+mod journal;
+mod lane;
+mod lists;
+mod lock;
+mod maildrop;
+mod migrate;
+mod open;
+mod place;
+mod remember;
+mod summaries;
+#[cfg(test)]
+mod testing;
+mod threads;
+mod uid;
+mod undo;
+mod unread;
+
+pub use add::{Added, NewMail};
+pub use error::Error;
+pub use handle::Store;
+pub use maildrop::{Deletion, Known};
+pub use open::{Reader, Writer};
+pub use summaries::Summary;
+pub use uid::stored_uid;
+
+/// What the store answers.
+type Result<T> = std::result::Result<T, Error>;

@@ -85,7 +85,7 @@ impl Parts {
             return;
         };
         let year_first = self.year.is_some();
-        if digits.len() >= 3 && self.year.is_none() {
+        if number >= 100 && self.year.is_none() {
             // Three digits: programs that wrote the year as "since 1900".
             self.year = Some(if number < 1_000 {
                 number + 1900
@@ -98,7 +98,7 @@ impl Parts {
             self.day = i8::try_from(number).ok();
         } else if self.month.is_none() && (1..=12).contains(&number) {
             self.month = i8::try_from(number).ok();
-        } else if self.year.is_none() && digits.len() == 2 {
+        } else if self.year.is_none() && digits.len() <= 2 {
             // RFC 5322, section 4.3.
             self.year = Some(if number < 50 {
                 number + 2000
@@ -228,6 +228,10 @@ mod tests {
             ("Monday, 23-Nov-26 14:02:03 GMT", "2026-11-23T14:02:03Z"),
             ("2026-11-23T14:02:03+01:00", "2026-11-23T13:02:03Z"),
             ("2026-11-23 14:02:03 +0100", "2026-11-23T13:02:03Z"),
+            (
+                "Tue, 029 Apr 2019 23:34:45 -0800 (PST)",
+                "2019-04-30T07:34:45Z",
+            ),
             ("Wed, 1 Jan 103 00:00:00 +0000", "2003-01-01T00:00:00Z"),
         ] {
             assert_eq!(utc(written).as_deref(), Some(meant), "{written}");

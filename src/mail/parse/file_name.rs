@@ -81,11 +81,15 @@ fn cut(name: &str) -> String {
         .filter(|extension| extension.len() <= MAX_EXTENSION)
         .unwrap_or_default();
     let stem = &name[..name.floor_char_boundary(MAX_NAME - extension.len())];
-    format!("{}{extension}", stem.trim_end_matches(|c: char| c.is_whitespace() || c == '.'))
+    format!(
+        "{}{extension}",
+        stem.trim_end_matches(|c: char| c.is_whitespace() || c == '.')
+    )
 }
 
 fn extension(media_type: &str) -> &str {
     match media_type {
+        _ if media_type.starts_with("multipart/") => "txt",
         "text/plain" => "txt",
         "text/html" => "html",
         "text/csv" => "csv",

@@ -226,7 +226,7 @@ impl<'m> Walker<'m> {
         }
     }
 
-    /// A multipart in which no boundary ever came is a text.
+    /// A multipart in which no boundary ever came holds its octets itself.
     fn end_multipart(&mut self, end: usize) {
         let Some(open) = self.open.pop() else { return };
         if open.children > 0 {
@@ -234,7 +234,6 @@ impl<'m> Walker<'m> {
         }
         let piece = &mut self.parts[open.part];
         piece.container = false;
-        "text/plain".clone_into(&mut piece.media.kind);
         piece.octets = &self.octets[open.start..end.max(open.start)];
     }
 
@@ -301,14 +300,14 @@ mod tests {
     fn boundaries_that_never_come_or_never_end_lose_no_text() {
         assert_eq!(
             shape("Content-Type: multipart/mixed; boundary=a\n\nhello\n"),
-            ["1 text/plain \"hello\\n\""]
+            ["1 multipart/mixed \"hello\\n\""]
         );
         assert_eq!(
             shape("Content-Type: multipart/mixed; boundary=a\n\n--a\n\nhello")[1],
             "1.1 text/plain \"hello\""
         );
         let inner = "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=b\n\nlost?\n--a\n\nx\n--a--\n";
-        assert_eq!(shape(inner)[1], "1.1 text/plain \"lost?\"");
+        assert_eq!(shape(inner)[1], "1.1 multipart/mixed \"lost?\"");
     }
 
     #[test]

@@ -1,0 +1,216 @@
+//! Measures the store on this machine's disk, by hand: `cargo run --release --example measure_store -- DIR`.
+#![expect(clippy::print_stdout, reason = "a measurement tells its figures")]
+
+use std::path::Path;
+use std::time::Instant;
+
+use poptui::mail::{
+    AccountId, Address, Anchor, Change, Destination, Envelope, FolderRole, MessageId, View,
+};
+use poptui::pop3::UniqueId;
+use poptui::query::Query;
+use poptui::store::{Error, NewMail, Reader, Store};
+
+const BATCH: usize = 8 << 20;
+const WORDS: [&str; 12] = [
+    "meeting", "invoice", "release", "garden", "rust", "holiday", "report", "Größe", "会議",
+    "lunch", "review", "ticket",
+];
+
+fn main() -> Result<(), Error> {
+    let dir = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| "/tmp/measure-store".to_owned());
+    let dir = Path::new(&dir);
+    let store = Store::open(dir)?;
+    let account = store.write_now(|writer| writer.account("alice", "alice@example.org"))?;
+
+    insert(&store, account, 0, 10_000, 12_000)?;
+    insert(&store, account, 10_000, 90_000, 1_000)?;
+    store.close();
+
+    let started = Instant::now();
+    let store = Store::open(dir)?;
+    let view = first_view(&store)?;
+    store.read_now(move |reader| reader.page(view, Anchor::Top, 50))?;
+    println!(
+        "open, folders, first page of 100,000: {:.1} ms",
+        ms(started)
+    );
+    read(&store, view)?;
+    change(&store)?;
+    interfere(&store, account)?;
+    store.close();
+    Ok(())
+}
+
+fn ms(started: Instant) -> f64 {
+    started.elapsed().as_secs_f64() * 1_000.0
+}
+
+fn first_view(store: &Store) -> Result<View, Error> {
+    let folders = store.read_now(Reader::folders)?;
+    let inbox = folders
+        .iter()
+        .find(|folder| folder.role == FolderRole::Inbox);
+    let folder = inbox.map(|folder| folder.id).ok_or(Error::NoFolder)?;
+    Ok(View {
+        folder,
+        account: None,
+    })
+}
+
+fn insert(
+    store: &Store,
+    account: AccountId,
+    first: u32,
+    count: u32,
+    size: usize,
+) -> Result<(), Error> {
+    let batches = batches(first, count, size);
+    let number = batches.len();
+    let started = Instant::now();
+    for batch in batches {
+        store.write_now(move |writer| writer.add(account, &batch).map(drop))?;
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let rate = f64::from(count) / seconds;
+    println!(
+        "{count} mails of {size} octets in {number} batches: {seconds:.2} s, {rate:.0} mails/s"
+    );
+    Ok(())
+}
+
+fn batches(first: u32, count: u32, size: usize) -> Vec<Vec<NewMail>> {
+    let mut mails = (first..first + count).map(|number| mail(number, size));
+    let each = (BATCH / size).max(1);
+    std::iter::from_fn(|| {
+        let batch: Vec<_> = mails.by_ref().take(each).collect();
+        (!batch.is_empty()).then_some(batch)
+    })
+    .collect()
+}
+
+fn mail(number: u32, size: usize) -> NewMail {
+    let word =
+        |step: u32| WORDS[(number.wrapping_mul(2_654_435_761) >> step) as usize % WORDS.len()];
+    let octets = vec![b'a' + u8::try_from(number % 26).unwrap_or_default(); size];
+    let mut sha256 = [0; 32];
+    sha256[..4].copy_from_slice(&number.to_be_bytes());
+    let person = |name: &str| Address {
+        name: Some(format!("{name} Person {}", number % 500)),
+        address: Some(format!("{name}{}@example.org", number % 500)),
+    };
+    NewMail {
+        uid: Some(UniqueId(
+            format!("0000{number:08x}5f3a").into_bytes().into(),
+        )),
+        listed_size: Some(size as u64),
+        octets,
+        sha256,
+        envelope: Envelope {
+            subject: format!("{} {} about {} number{number}", word(3), word(11), word(19)),
+            from: vec![person("bob")],
+            to: vec![person("alice")],
+            cc: vec![person("carol"), person("dave")],
+            date: Some(1_700_000_000 - i64::from(number) * 60),
+            message_id: Some(format!("{number}.mail@example.org")),
+            references: vec![format!("{}.mail@example.org", number / 5 * 5)],
+            attachments: Vec::new(),
+        },
+        arrived: 1_800_000_000,
+        size_agrees: true,
+    }
+}
+
+fn read(store: &Store, view: View) -> Result<(), Error> {
+    let started = Instant::now();
+    for _ in 0..100 {
+        store.read_now(move |reader| reader.page(view, Anchor::Top, 50))?;
+    }
+    println!("first page again: {:.3} ms", ms(started) / 100.0);
+    let started = Instant::now();
+    let end = store.read_now(move |reader| reader.page(view, Anchor::End, 50))?;
+    println!("last page: {:.3} ms", ms(started));
+    if let Some(row) = end.rows.first() {
+        let key = row.key;
+        let started = Instant::now();
+        store.read_now(move |reader| reader.page(view, Anchor::Around(key), 50))?;
+        println!("page around a mail at the end: {:.3} ms", ms(started));
+    }
+    for typed in [
+        "rust",
+        "number99999",
+        "number3",
+        "nowhere",
+        "議",
+        "\"bob person\" garden -rust",
+        "is:flagged",
+    ] {
+        let query = Query::parse(typed);
+        let again = query.clone();
+        let started = Instant::now();
+        let found = store.read_now(move |reader| reader.find(&query, Some(50)))?;
+        let first = ms(started);
+        let started = Instant::now();
+        let count = store.read_now(move |reader| reader.count(&again))?;
+        println!(
+            "find `{typed}`: {first:.1} ms for {} · count {count}: {:.1} ms",
+            found.len(),
+            ms(started)
+        );
+    }
+    Ok(())
+}
+
+fn change(store: &Store) -> Result<(), Error> {
+    let ids: Vec<_> = (1..=300).map(MessageId).collect();
+    let to = Destination::New("Lists".to_owned());
+    let change = Change::Move { ids, to };
+    let started = Instant::now();
+    store.write_now(move |writer| writer.apply(&change, 0))?;
+    println!("move 300: {:.1} ms", ms(started));
+    let started = Instant::now();
+    store.write_now(|writer| writer.undo(0))?;
+    println!("undo 300: {:.1} ms", ms(started));
+    Ok(())
+}
+
+/// How long single changes take while batches arrive.
+fn interfere(store: &Store, account: AccountId) -> Result<(), Error> {
+    let batches = batches(200_000, 10_000, 12_000);
+    let fetch = store.clone();
+    let fetching = std::thread::spawn(move || {
+        batches.into_iter().try_for_each(|batch| {
+            fetch.write_now(move |writer| writer.add(account, &batch).map(drop))
+        })
+    });
+    let mut waits = Vec::new();
+    for number in 1.. {
+        if fetching.is_finished() {
+            break;
+        }
+        let change = Change::Opened {
+            id: MessageId(1_000 + number),
+        };
+        let started = Instant::now();
+        store.write_now(move |writer| writer.apply(&change, 0))?;
+        waits.push(ms(started));
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    waits.sort_by(f64::total_cmp);
+    let at = |part: usize| {
+        waits
+            .get(waits.len() * part / 100)
+            .copied()
+            .unwrap_or_default()
+    };
+    println!(
+        "a change while batches arrive ({}): median {:.1}, p95 {:.1}, worst {:.1} ms",
+        waits.len(),
+        at(50),
+        at(95),
+        at(99)
+    );
+    fetching.join().unwrap_or(Err(Error::Panicked))
+}

@@ -1,0 +1,96 @@
+//! What stands below a mail's text: attachments to save, links by number.
+
+use crate::mail::layout::wrap::{Margin, Run, line, span, wrap};
+use crate::mail::{Attachment, Line, Link, Role, cut, width};
+
+/// One row an attachment: `+ [1] plan.pdf   84 KB   application/pdf   w save`, as much as fits.
+pub(super) fn attachments(list: &[Attachment], cells: usize) -> Vec<Line> {
+    let rows = list
+        .iter()
+        .enumerate()
+        .map(|(index, attachment)| row(index + 1, attachment, cells));
+    rows.collect()
+}
+
+/// The links by number.
+pub(super) fn links(list: &[Link], cells: usize) -> Vec<Line> {
+    let rows = list.iter().enumerate().flat_map(|(index, link)| {
+        let number = format!("[{}] ", index + 1);
+        let narrow = cells < 4 * number.len();
+        let blank = " ".repeat(if narrow { 0 } else { number.len() });
+        let margin = Margin {
+            first: vec![span(Role::LinkNumber, if narrow { "" } else { &number })],
+            rest: vec![span(Role::LinkNumber, &blank)],
+        };
+        wrap(&[Run::new(Role::Link, link.url.as_str())], cells, &margin)
+    });
+    rows.collect()
+}
+
+fn row(number: usize, attachment: &Attachment, cells: usize) -> Line {
+    let head = format!("+ [{number}] ");
+    let size = format!("   {}", size(attachment.content.len()));
+    let kind = format!("   {}", attachment.media_type);
+    let mut tail = String::new();
+    let needed = width(&head) + width(attachment.label.as_str()).min(cells / 2);
+    for more in [size.as_str(), &kind, "   w save"] {
+        if needed + width(&tail) + width(more) > cells {
+            break;
+        }
+        tail.push_str(more);
+    }
+    let room = cells.saturating_sub(width(&head) + width(&tail));
+    let whole = format!("{head}{}{tail}", cut(&attachment.label, room));
+    let text = cut(&crate::mail::SafeText::new(&whole), cells);
+    line(Role::Attachment, text.as_str())
+}
+
+/// A size as people say it.
+fn size(octets: usize) -> String {
+    const KB: usize = 1 << 10;
+    const MB: usize = 1 << 20;
+    match octets {
+        ..KB => format!("{octets} B"),
+        ..MB => format!("{} KB", octets.div_ceil(KB)),
+        _ => format!("{}.{} MB", octets / MB, octets % MB * 10 / MB),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::SafeText;
+
+    fn attachment() -> Attachment {
+        Attachment {
+            path: "1.2".to_owned(),
+            label: SafeText::new("plan.pdf"),
+            file_name: "plan.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+            content: vec![0; 85_000].into(),
+        }
+    }
+
+    #[test]
+    fn a_row_tells_as_much_as_fits() {
+        for (cells, text) in [
+            (80, "+ [1] plan.pdf   84 KB   application/pdf   w save"),
+            (40, "+ [1] plan.pdf   84 KB   application/pdf"),
+            (30, "+ [1] plan.pdf   84 KB"),
+            (14, "+ [1] plan.pdf"),
+            (10, "+ [1] pla…"),
+            (3, "+ …"),
+        ] {
+            let row = &attachments(&[attachment()], cells)[0];
+            assert_eq!(row.spans[0].text.as_str(), text, "{cells}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_said_as_people_say_them() {
+        assert_eq!(
+            [size(0), size(1023), size(1025), size(3 << 19)],
+            ["0 B", "1023 B", "2 KB", "1.5 MB"]
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! What is settled about a session before its first octet: protection, log-in, limits, window.
+
+use super::Credentials;
+
+/// What is settled before the first octet.
+#[derive(Debug)]
+pub struct Setup {
+    /// How the line is protected.
+    pub security: Security,
+    /// Who signs in.
+    pub credentials: Credentials,
+    /// How.
+    pub mechanism: Mechanism,
+    /// Whether the server is asked what it can do.
+    pub capa: Capa,
+    /// Whether a password may cross a line that is not protected (loopback, or the user's explicit word).
+    pub allow_cleartext: bool,
+    /// What a server may send.
+    pub limits: Limits,
+}
+
+/// How the line is protected when the session begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// TLS is up already (port 995).
+    Tls,
+    /// In clear; STLS before anything else, or nothing (RFC 2595).
+    Stls,
+    /// In clear.
+    None,
+}
+
+/// How to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mechanism {
+    /// AUTH PLAIN where announced, else USER and PASS.
+    Auto,
+    /// AUTH PLAIN with initial response (RFC 5034).
+    Plain,
+    /// USER and PASS.
+    User,
+}
+
+/// Whether the server is asked what it can do (RFC 2449, section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Capa {
+    /// CAPA before and after the log-in. A refusal is taken as "it does not say".
+    #[default]
+    Ask,
+    /// Never. Some old servers answer CAPA by closing the line: [`super::Error::Closed`] while
+    /// waiting for [`super::Waiting::Capabilities`] is the sign to try again with this.
+    Skip,
+}
+
+/// What a server may send before the session ends with an error.
+///
+/// A line of a listing may have 4 KiB; a longer one is left out.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Octets of a status line.
+    pub line: usize,
+    /// Octets of a listing.
+    pub listing: usize,
+    /// Lines of a listing.
+    pub entries: usize,
+    /// Octets of a message. A larger one is [`super::Reply::TooLarge`].
+    pub message: usize,
+    /// Octets that a message may have when LIST told less than half of them, or nothing. This is what
+    /// an endless answer can cost in memory; also [`super::Reply::TooLarge`].
+    pub unannounced: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            line: 8 << 10,
+            listing: 64 << 20,
+            entries: 1_000_000,
+            message: 256 << 20,
+            unannounced: 32 << 20,
+        }
+    }
+}
+
+/// How many answers may be outstanding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Commands. 1 is lock-step.
+    pub commands: usize,
+    /// Octets of commands written and not yet answered.
+    pub command_octets: usize,
+    /// Octets that the outstanding RETRs ask for (as LIST told). One RETR is always allowed.
+    pub reply_octets: u64,
+}
+
+impl Window {
+    /// One command, one answer: for servers that do not announce PIPELINING, or do it badly.
+    pub const LOCK_STEP: Self = Self {
+        commands: 1,
+        command_octets: 255,
+        reply_octets: 0,
+    };
+
+    /// For servers that announce PIPELINING. 64 commands reach most of the gain at 200 ms; 1 KiB of
+    /// commands fits any socket buffer, so that neither side can block the other.
+    pub const PIPELINED: Self = Self {
+        commands: 64,
+        command_octets: 1024,
+        reply_octets: 4 << 20,
+    };
+}

@@ -1,0 +1,72 @@
+//! The accounts that mail came from, by name.
+
+use rusqlite::OptionalExtension;
+
+use super::{Reader, Result, Writer};
+use crate::mail::{AccountId, AccountName, SafeText};
+
+impl Reader {
+    /// All accounts that ever brought mail, the first one first.
+    pub fn accounts(&self) -> Result<Vec<AccountName>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, name FROM account
+             WHERE EXISTS (SELECT 1 FROM maildrop WHERE maildrop.account = account.id) ORDER BY id",
+        )?;
+        let accounts = statement.query_map([], |row| {
+            Ok(AccountName {
+                id: AccountId(row.get(0)?),
+                name: SafeText::new(&row.get::<_, String>(1)?),
+            })
+        })?;
+        Ok(accounts.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl Writer {
+    /// The account of this name, made if need be; its address is brought up to date.
+    pub fn account(&mut self, name: &str, address: &str) -> Result<AccountId> {
+        let transaction = self.begin()?;
+        let known: Option<(i64, String)> = transaction
+            .query_row(
+                "SELECT id, address FROM account WHERE name = ?1",
+                [name],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        let id = match known {
+            Some((id, known)) if known == address => return Ok(AccountId(id)),
+            Some((id, _)) => {
+                let sql = "UPDATE account SET address = ?2 WHERE id = ?1";
+                transaction.execute(sql, (id, address))?;
+                id
+            }
+            None => {
+                let sql = "INSERT INTO account (name, address) VALUES (?1, ?2)";
+                transaction.execute(sql, (name, address))?;
+                transaction.last_insert_rowid()
+            }
+        };
+        transaction.commit()?;
+        Ok(AccountId(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::testing::Home;
+
+    #[test]
+    fn an_account_is_made_once_and_shown_when_it_brought_mail() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let bob = writer.account("bob", "bob@example.org").expect("writes");
+        let alice = writer.account("alice", "a@example.org").expect("writes");
+        assert_eq!(writer.account("bob", "b@example.org").expect("writes"), bob);
+        assert!(home.reader().accounts().expect("reads").is_empty());
+
+        writer.add(alice, &[home.mail("hello")]).expect("writes");
+        let shown = home.reader().accounts().expect("reads");
+        assert_eq!(shown.len(), 1);
+        assert_eq!((shown[0].id, shown[0].name.as_str()), (alice, "alice"));
+    }
+}

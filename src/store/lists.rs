@@ -1,0 +1,337 @@
+//! Pages of message lists, asked for by key: a page costs the same at the top and at the end of a million mails.
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, ToSql, params_from_iter};
+
+use super::{Reader, Result};
+use crate::mail::{AccountId, Anchor, FolderId, Key, MessageId, Page, Row, SafeText, View};
+
+/// What [`row`] reads. A subject of a megabyte is cut here, long before a screen has to.
+pub(super) const COLUMNS: &str = "date, id, folder, account, substr(sender, 1, 200), substr(subject, 1, 500), \
+     unread, flagged, answered, attachment, size";
+
+impl Reader {
+    /// At most `limit` rows of a list.
+    pub fn page(&self, view: View, anchor: Anchor, limit: usize) -> Result<Page> {
+        Ok(match anchor {
+            Anchor::Top => {
+                let (rows, older) = self.run(view, Toward::Older, None, limit)?;
+                Page {
+                    rows,
+                    newer: false,
+                    older,
+                }
+            }
+            Anchor::End => {
+                let (rows, newer) = self.run(view, Toward::Newer, None, limit)?;
+                Page {
+                    rows,
+                    newer,
+                    older: false,
+                }
+            }
+            Anchor::After(key) => {
+                let (rows, older) = self.run(view, Toward::Older, Some(From::Past(key)), limit)?;
+                let newer = self.any(view, Toward::Newer, From::At(key))?;
+                Page { rows, newer, older }
+            }
+            Anchor::Before(key) => {
+                let (rows, newer) = self.run(view, Toward::Newer, Some(From::Past(key)), limit)?;
+                let older = self.any(view, Toward::Older, From::At(key))?;
+                Page { rows, newer, older }
+            }
+            Anchor::Around(key) => self.around(view, key, limit)?,
+        })
+    }
+
+    /// The rows of these messages, in any order; those that are gone are left out.
+    pub fn rows(&self, ids: &[MessageId]) -> Result<Vec<Row>> {
+        let sql = format!("SELECT {COLUMNS} FROM message WHERE id = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            rows.extend(statement.query_row([id.0], row).optional()?);
+        }
+        Ok(rows)
+    }
+
+    /// Half of the page newer, the rest from the key on; what one side lacks, the other side gives.
+    fn around(&self, view: View, key: Key, limit: usize) -> Result<Page> {
+        let (mut newer, more_newer) =
+            self.run(view, Toward::Newer, Some(From::Past(key)), limit)?;
+        let (mut older, more_older) = self.run(view, Toward::Older, Some(From::At(key)), limit)?;
+        let above = newer.len().min((limit / 2).max(limit - older.len()));
+        let below = older.len().min(limit - above);
+        let page = Page {
+            newer: more_newer || above < newer.len(),
+            older: more_older || below < older.len(),
+            rows: Vec::new(),
+        };
+        let mut rows = newer.split_off(newer.len() - above);
+        older.truncate(below);
+        rows.append(&mut older);
+        Ok(Page { rows, ..page })
+    }
+
+    /// At most `limit` rows from somewhere on, newest first, and whether there are more that way.
+    fn run(
+        &self,
+        view: View,
+        toward: Toward,
+        from: Option<From>,
+        limit: usize,
+    ) -> Result<(Vec<Row>, bool)> {
+        let mut rows = self.select(view, Which::All, toward, from, limit.saturating_add(1))?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        if toward == Toward::Newer {
+            rows.reverse();
+        }
+        Ok((rows, more))
+    }
+
+    fn any(&self, view: View, toward: Toward, from: From) -> Result<bool> {
+        Ok(!self
+            .select(view, Which::All, toward, Some(from), 1)?
+            .is_empty())
+    }
+
+    /// At most `limit` rows in the order of the direction.
+    pub(super) fn select(
+        &self,
+        view: View,
+        which: Which,
+        toward: Toward,
+        from: Option<From>,
+        limit: usize,
+    ) -> Result<Vec<Row>> {
+        let (sql, values) = statement(view, which, toward, from, limit);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(
+            params_from_iter(values.iter().map(|value| value as &dyn ToSql)),
+            row,
+        )?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+/// Which rows of a view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    All,
+    Unread,
+}
+
+/// In which direction rows are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Toward {
+    Older,
+    Newer,
+}
+
+/// Where reading begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    /// With this row, if it is in the list.
+    At(Key),
+    /// With the next row in the direction.
+    Past(Key),
+}
+
+/// The statement of a list, put together from fixed words, and its values.
+fn statement(
+    view: View,
+    which: Which,
+    toward: Toward,
+    from: Option<From>,
+    limit: usize,
+) -> (String, Vec<Value>) {
+    let mut sql = format!("SELECT {COLUMNS} FROM message WHERE folder = ?");
+    let mut values = vec![Value::from(view.folder.0)];
+    if let Some(account) = view.account {
+        sql.push_str(" AND account = ?");
+        values.push(account.0.into());
+    }
+    if which == Which::Unread {
+        sql.push_str(" AND unread = 1");
+    }
+    if let Some(from) = from {
+        let (key, comparison) = match (toward, from) {
+            (Toward::Older, From::Past(key)) => (key, "<"),
+            (Toward::Older, From::At(key)) => (key, "<="),
+            (Toward::Newer, From::Past(key)) => (key, ">"),
+            (Toward::Newer, From::At(key)) => (key, ">="),
+        };
+        sql.push_str(" AND (date, id) ");
+        sql.push_str(comparison);
+        // Without the collation SQLite seeks by date only, and steps over all mails of that second.
+        sql.push_str(" (?, ? COLLATE BINARY)");
+        values.extend([key.date.into(), key.id.0.into()]);
+    }
+    sql.push_str(match toward {
+        Toward::Older => " ORDER BY date DESC, id DESC LIMIT ?",
+        Toward::Newer => " ORDER BY date, id LIMIT ?",
+    });
+    values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
+    (sql, values)
+}
+
+fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        key: Key {
+            date: row.get(0)?,
+            id: MessageId(row.get(1)?),
+        },
+        folder: FolderId(row.get(2)?),
+        account: row.get::<_, Option<i64>>(3)?.map(AccountId),
+        from: SafeText::new(row.get_ref(4)?.as_str()?),
+        subject: SafeText::new(row.get_ref(5)?.as_str()?),
+        unread: row.get(6)?,
+        flagged: row.get(7)?,
+        answered: row.get(8)?,
+        attachment: row.get(9)?,
+        size: row.get::<_, i64>(10)?.unsigned_abs(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{From, Toward, Which, statement};
+    use crate::mail::{AccountId, Anchor, FolderId, Key, MessageId, Page, View};
+    use crate::store::testing::{Home, account};
+
+    /// The plan of a list's statement, in SQLite's words.
+    fn plan(home: &Home, view: View, which: Which, toward: Toward, from: Option<From>) -> String {
+        let (sql, values) = statement(view, which, toward, from, 50);
+        let reader = home.reader();
+        let mut explain = reader
+            .connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .expect("is SQL");
+        let lines = explain
+            .query_map(rusqlite::params_from_iter(values), |row| {
+                row.get::<_, String>(3)
+            })
+            .expect("explains");
+        lines
+            .map(|line| line.expect("is text"))
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+
+    #[test]
+    fn no_list_is_scanned_or_sorted() {
+        let home = Home::new();
+        let key = Key {
+            date: 5,
+            id: MessageId(5),
+        };
+        let mut plans = 0;
+        for account in [None, Some(AccountId(1))] {
+            for which in [Which::All, Which::Unread] {
+                for toward in [Toward::Older, Toward::Newer] {
+                    for from in [None, Some(From::At(key)), Some(From::Past(key))] {
+                        let view = View {
+                            folder: FolderId(1),
+                            account,
+                        };
+                        let plan = plan(&home, view, which, toward, from);
+                        let index = match (account, which) {
+                            (None, Which::All) => "message_list",
+                            (Some(_), Which::All) => "message_account_list",
+                            (None, Which::Unread) => "message_unread",
+                            (Some(_), Which::Unread) => "message_account_unread",
+                        };
+                        assert!(
+                            plan.starts_with(&format!("SEARCH message USING INDEX {index} (")),
+                            "{plan}"
+                        );
+                        assert!(
+                            !plan.contains("TEMP B-TREE") && !plan.contains(';'),
+                            "{plan}"
+                        );
+                        let by_key = plan.contains("(date,rowid)");
+                        assert_eq!(by_key, from.is_some(), "{plan}");
+                        plans += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(plans, 24);
+    }
+
+    /// Ten mails, `1` the oldest; and a function that shows a page as `<newest oldest>` with signs for more.
+    fn ten() -> (Home, View, impl Fn(&Page) -> String) {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mails: Vec<_> = (1..=10)
+            .map(|number| home.mail_of(&number.to_string(), 1_000 * number))
+            .collect();
+        writer.add(account, &mails).expect("writes");
+        let view = View {
+            folder: home.inbox(),
+            account: None,
+        };
+        let show = |page: &Page| {
+            let subjects: Vec<_> = page.rows.iter().map(|row| row.subject.as_str()).collect();
+            let (newer, older) = (
+                if page.newer { "…" } else { "" },
+                if page.older { "…" } else { "" },
+            );
+            format!("{newer}{}{older}", subjects.join(" "))
+        };
+        (home, view, show)
+    }
+
+    #[test]
+    fn every_anchor_gives_its_page() {
+        let (home, view, show) = ten();
+        let reader = home.reader();
+        let page = |anchor, limit| show(&reader.page(view, anchor, limit).expect("reads"));
+        let key = |number: i64| Key {
+            date: 1_000 * number,
+            id: MessageId(number),
+        };
+        for (anchor, limit, shown) in [
+            (Anchor::Top, 3, "10 9 8…"),
+            (Anchor::Top, 10, "10 9 8 7 6 5 4 3 2 1"),
+            (Anchor::End, 3, "…3 2 1"),
+            (Anchor::After(key(8)), 3, "…7 6 5…"),
+            (Anchor::After(key(3)), 3, "…2 1"),
+            (Anchor::After(key(1)), 3, "…"),
+            (Anchor::After(key(99)), 2, "10 9…"),
+            (Anchor::Before(key(5)), 3, "…8 7 6…"),
+            (Anchor::Before(key(9)), 3, "10…"),
+            (Anchor::Before(key(10)), 3, "…"),
+            (Anchor::Around(key(5)), 4, "…7 6 5 4…"),
+            (Anchor::Around(key(10)), 4, "10 9 8 7…"),
+            (Anchor::Around(key(1)), 4, "…4 3 2 1"),
+            (Anchor::Around(key(0)), 4, "…4 3 2 1"),
+            (Anchor::Around(key(99)), 4, "10 9 8 7…"),
+            (
+                Anchor::Around(Key {
+                    date: 4_500,
+                    id: MessageId(0),
+                }),
+                4,
+                "…6 5 4 3…",
+            ),
+            (Anchor::Around(key(5)), 20, "10 9 8 7 6 5 4 3 2 1"),
+            (Anchor::Around(key(5)), 0, "……"),
+        ] {
+            assert_eq!(page(anchor, limit), shown, "{anchor:?} {limit}");
+        }
+    }
+
+    #[test]
+    fn rows_are_told_by_message_and_those_that_are_gone_are_left_out() {
+        let (home, _, _) = ten();
+        let rows = home
+            .reader()
+            .rows(&[MessageId(3), MessageId(99), MessageId(1)])
+            .expect("reads");
+        let subjects: Vec<_> = rows.iter().map(|row| row.subject.as_str()).collect();
+        assert_eq!(subjects, ["3", "1"]);
+    }
+}

@@ -1,0 +1,182 @@
+//! Knows a mail again by its place on a server, so that nothing is stored twice.
+
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::maildrop::{Deletion, word};
+use crate::mail::{AccountId, MessageId};
+use crate::pop3::UniqueId;
+
+/// A mail's place on its server: by this it is known again.
+pub(super) struct Place {
+    pub(super) account: AccountId,
+    /// In the form of [`stored_uid`].
+    pub(super) uid: Option<UniqueId>,
+    pub(super) listed_size: Option<u64>,
+    pub(super) sha256: [u8; 32],
+    pub(super) size_agrees: bool,
+}
+
+impl Place {
+    fn uid(&self) -> Option<&[u8]> {
+        self.uid.as_ref().map(|uid| &*uid.0)
+    }
+
+    fn listed_size(&self) -> Option<i64> {
+        self.listed_size
+            .map(|size| i64::try_from(size).unwrap_or(i64::MAX))
+    }
+
+    fn deletion(&self) -> &'static str {
+        word(if self.size_agrees {
+            Deletion::Allowed
+        } else {
+            Deletion::None
+        })
+    }
+}
+
+/// The mail that has this place, if it is stored already; gives it its new name if the server renamed it.
+pub(super) fn find(
+    transaction: &Transaction<'_>,
+    place: &Place,
+) -> rusqlite::Result<Option<MessageId>> {
+    let same_place: Option<i64> = transaction
+        .prepare_cached(
+            "SELECT message FROM maildrop
+             WHERE account = ?1 AND sha256 = ?4 AND uid IS ?2 AND (uid IS NULL OR listed_size IS ?3)",
+        )?
+        .query_row((place.account.0, place.uid(), place.listed_size(), place.sha256), |row| row.get(0))
+        .optional()?;
+    if same_place.is_some() || place.uid.is_none() {
+        return Ok(same_place.map(MessageId));
+    }
+    let renamed: Option<i64> = transaction
+        .prepare_cached(
+            "SELECT message FROM maildrop
+             WHERE account = ?1 AND sha256 = ?2 AND (uid IS NULL OR listed = 0 OR deletion = 'done')
+             ORDER BY message LIMIT 1",
+        )?
+        .query_row((place.account.0, place.sha256), |row| row.get(0))
+        .optional()?;
+    if let Some(message) = renamed {
+        transaction
+            .prepare_cached(
+                "UPDATE maildrop SET uid = ?2, listed_size = ?3, deletion = ?4, listed = 1 WHERE message = ?1",
+            )?
+            .execute((message, place.uid(), place.listed_size(), place.deletion()))?;
+    }
+    Ok(renamed.map(MessageId))
+}
+
+/// Notes the place of a new mail.
+pub(super) fn insert(
+    transaction: &Transaction<'_>,
+    message: MessageId,
+    place: &Place,
+) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO maildrop (message, account, uid, listed_size, sha256, deletion)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute((
+            message.0,
+            place.account.0,
+            place.uid(),
+            place.listed_size(),
+            place.sha256,
+            place.deletion(),
+        ))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::pop3::UniqueId;
+    use crate::store::testing::{Home, account, uid};
+    use crate::store::{Deletion, NewMail, stored_uid};
+
+    #[test]
+    fn a_long_unique_id_is_known_again() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let long = UniqueId(vec![b'x'; 5_000].into());
+        let mail = NewMail {
+            uid: Some(long.clone()),
+            ..home.mail("long")
+        };
+        writer
+            .add(account, std::slice::from_ref(&mail))
+            .expect("writes");
+        assert!(!writer.add(account, &[mail]).expect("writes")[0].new);
+        writer
+            .deletion_sent(account, std::slice::from_ref(&long))
+            .expect("writes");
+        let known = home.reader().maildrop(account).expect("reads");
+        assert_eq!(
+            (&known[0].uid, known[0].deletion),
+            (&stored_uid(&long), Deletion::Sent)
+        );
+    }
+
+    #[test]
+    fn a_mail_the_server_renamed_is_not_stored_twice() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = NewMail {
+            uid: Some(uid("old")),
+            ..home.mail("same")
+        };
+        let renamed = NewMail {
+            uid: Some(uid("new")),
+            ..mail.clone()
+        };
+        let id = writer.add(account, &[mail]).expect("writes")[0].id;
+
+        assert_eq!(writer.listed(account, &[uid("new")]).expect("writes"), 1);
+        assert!(
+            !home
+                .reader()
+                .summary(id)
+                .expect("reads")
+                .expect("is there")
+                .on_server
+        );
+        let added = writer.add(account, &[renamed]).expect("writes")[0];
+        assert_eq!((added.id, added.new), (id, false));
+        let known = home.reader().maildrop(account).expect("reads");
+        assert_eq!(known.len(), 1);
+        assert_eq!(
+            (&known[0].uid, known[0].deletion),
+            (&uid("new"), Deletion::Allowed)
+        );
+        assert!(
+            home.reader()
+                .summary(id)
+                .expect("reads")
+                .expect("is there")
+                .on_server
+        );
+        assert_eq!(writer.listed(account, &[uid("new")]).expect("writes"), 0);
+    }
+
+    #[test]
+    fn two_listed_mails_of_the_same_octets_are_two_mails() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let twins = ["a", "b"].map(|name| NewMail {
+            uid: Some(uid(name)),
+            ..home.mail("twin")
+        });
+        assert!(
+            writer
+                .add(account, &twins)
+                .expect("writes")
+                .iter()
+                .all(|added| added.new)
+        );
+    }
+}

@@ -1,0 +1,158 @@
+//! Mail of strangers, read and compared with what three other parsers read in it.
+//!
+//! The corpus is no part of the project: it is read where `POPTUI_SHARED` points at it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use poptui::mail::{Envelope, Message};
+use serde_json::{Value, json};
+
+/// Fields and the share of mails, in thousandths, that must be read as all parsers agree.
+const FLOORS: [(&str, usize); 6] = [
+    ("subject", 970),
+    ("from_names", 970),
+    ("from_addrs", 970),
+    ("date", 970),
+    ("attachments", 970),
+    ("message_id", 970),
+];
+
+/// The corpus directory, or `None` with a word on stderr.
+fn corpus() -> Option<PathBuf> {
+    let shared = std::env::var_os("POPTUI_SHARED");
+    #[expect(clippy::print_stderr, reason = "a test that did not run has to say so")]
+    if shared.is_none() {
+        eprintln!("NOT RUN: set POPTUI_SHARED to the directory that holds corpus/mail");
+    }
+    shared.map(|shared| PathBuf::from(shared).join("corpus"))
+}
+
+fn oracle(corpus: &std::path::Path) -> Vec<(Vec<u8>, Value)> {
+    let lines = fs::read_to_string(corpus.join("oracle.jsonl")).unwrap();
+    lines
+        .lines()
+        .map(|line| {
+            let entry: Value = serde_json::from_str(line).unwrap();
+            let name = format!("mail/{}.eml", entry["sha256"].as_str().unwrap());
+            (fs::read(corpus.join(name)).unwrap(), entry)
+        })
+        .collect()
+}
+
+#[test]
+fn mail_of_strangers_is_read_as_other_parsers_read_it() {
+    let Some(corpus) = corpus() else { return };
+    let mut score: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (octets, entry) in oracle(&corpus) {
+        let read = facts(&octets);
+        for (field, got) in &read {
+            let Some(expected) = agreed(&entry["fields"][field]) else {
+                continue;
+            };
+            let (right, all) = score.entry(field).or_default();
+            *all += 1;
+            let same = tidy(field, expected) == tidy(field, got);
+            *right += usize::from(same);
+            if !same && std::env::var_os("POPTUI_VERBOSE").is_some() {
+                report(&format!(
+                    "{} {field}\n  want {}\n  got  {}",
+                    entry["sha256"],
+                    tidy(field, expected),
+                    tidy(field, got)
+                ));
+            }
+        }
+    }
+    for (field, (right, all)) in &score {
+        report(&format!(
+            "{field:12} {right:5}/{all:5} {:.2} %",
+            percent(*right, *all)
+        ));
+    }
+    for (field, floor) in FLOORS {
+        let (right, all) = score[field];
+        assert!(right * 1000 >= floor * all, "{field}: {right} of {all}");
+    }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "figures for whoever runs this with --nocapture"
+)]
+fn report(line: &str) {
+    eprintln!("{line}");
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few thousand mails")]
+fn percent(right: usize, all: usize) -> f64 {
+    100.0 * right as f64 / all as f64
+}
+
+/// The value on which all parsers agree.
+fn agreed(field: &Value) -> Option<&Value> {
+    let alone = field["alt"].as_array().is_none_or(Vec::is_empty);
+    (field["agreed"] == true && alone).then_some(&field["value"])
+}
+
+fn facts(octets: &[u8]) -> Vec<(&'static str, Value)> {
+    let message = Message::read(octets);
+    let envelope = Envelope::read(octets);
+    assert_eq!(envelope, message.envelope);
+    let names: Vec<_> = envelope
+        .from
+        .iter()
+        .map(|a| a.name.clone().unwrap_or_default())
+        .collect();
+    let addresses: Vec<_> = envelope
+        .from
+        .iter()
+        .map(|a| a.address.clone().unwrap_or_default().to_lowercase())
+        .collect();
+    vec![
+        ("subject", json!(envelope.subject)),
+        ("from_names", json!(names)),
+        ("from_addrs", json!(addresses)),
+        ("date", json!(envelope.date)),
+        ("attachments", json!(envelope.attachments)),
+        ("n_attachments", json!(envelope.attachments.len())),
+        ("message_id", json!(envelope.message_id)),
+        ("has_text", json!(message.plain.is_some())),
+        ("has_html", json!(message.html.is_some())),
+        ("text200", json!(message.plain)),
+        ("html200", json!(message.html)),
+    ]
+}
+
+/// Runs of white space are one blank, texts count up to 200 characters, attachments are a set; a
+/// part without a name has a made-up one here.
+fn tidy(field: &str, value: &Value) -> Value {
+    match value {
+        Value::Null if matches!(field, "subject" | "message_id" | "text200" | "html200") => {
+            json!("")
+        }
+        Value::String(text) => {
+            let text = text.replace('\0', "");
+            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if field.ends_with("200") {
+                return json!(line.chars().take(200).collect::<String>().trim());
+            }
+            json!(
+                if field == "attachments" && line.starts_with("attachment.") {
+                    ""
+                } else {
+                    line.as_str()
+                }
+            )
+        }
+        Value::Array(items) => {
+            let mut items: Vec<_> = items.iter().map(|item| tidy(field, item)).collect();
+            if field == "attachments" {
+                items.sort_by_key(Value::to_string);
+            }
+            Value::Array(items)
+        }
+        other => other.clone(),
+    }
+}

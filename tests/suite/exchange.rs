@@ -1,0 +1,394 @@
+//! Whole fetches against a server that hangs up, lies, stalls and refuses: nothing is lost, nothing comes twice.
+
+use poptui::config::Keep;
+use poptui::fetch::{ErrorKind, Event, Report, Stage};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::server::{Fault, Mail, Server, letter, mail};
+use crate::support::world::{PASSWORD, World};
+
+fn mails(names: &[&str]) -> Vec<Mail> {
+    names.iter().map(|name| mail(name)).collect()
+}
+
+fn kind(report: &Report) -> Option<ErrorKind> {
+    report.error.as_ref().map(|error| error.kind)
+}
+
+/// What was in the maildrop and is there no more is stored.
+#[track_caller]
+fn nothing_is_lost(world: &World, before: &[Mail], server: &Server) {
+    let (stored, left) = (world.stored(), server.mails());
+    for gone in before.iter().filter(|mail| !left.contains(mail)) {
+        assert!(stored.contains(&gone.octets), "{} is lost", gone.uid);
+    }
+}
+
+/// Closes the line after each line of a whole exchange, in all sessions of one fetch; then all goes well.
+async fn hang_up_after_each_line(keep: Keep) {
+    let all = mails(&["a", "b", "c"]);
+    for line in 0.. {
+        let server = Server::new(all.clone());
+        server.always(Fault::HangUp(line));
+        let world = World::new(keep);
+        world.fetch(&server).await;
+        nothing_is_lost(&world, &all, &server);
+        let finished = !server.hung_up();
+
+        server.heal();
+        let report = world.fetch(&server).await;
+        assert_eq!(report.error.map(|error| error.sentence), None, "after line {line}");
+        world.holds_exactly(&all);
+        let left = if keep == Keep::Never { 0 } else { all.len() };
+        assert_eq!(server.mails().len(), left, "after line {line}");
+        assert_eq!(world.fetch(&server).await.new, 0, "after line {line}");
+        if finished {
+            assert!(line > 30, "an exchange has more lines than {line}");
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hang_up_after_any_line_loses_nothing_and_brings_nothing_twice_when_mail_is_kept() {
+    hang_up_after_each_line(Keep::Forever).await;
+}
+
+#[tokio::test]
+async fn a_hang_up_after_any_line_loses_nothing_and_brings_nothing_twice_when_mail_is_deleted() {
+    hang_up_after_each_line(Keep::Never).await;
+}
+
+#[tokio::test]
+async fn a_fetch_brings_what_is_new_and_tells_how_far_it_is() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    let world = World::new(Keep::Forever);
+    let (report, events) = world.watch(&server).await;
+    assert_eq!((report.new, report.kept, report.deleted), (3, 3, 0));
+    assert!(report.error.is_none() && report.failed.is_empty() && report.warnings.is_empty());
+    let octets: usize = server.mails().iter().map(|mail| mail.octets.len()).sum();
+    assert_eq!(report.octets, octets as u64);
+    let stages: Vec<Stage> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Stage(stage) => Some(*stage),
+            _ => None,
+        })
+        .collect();
+    use Stage::{Connecting, Downloading, Listing, SigningIn};
+    assert_eq!(stages, [Connecting, SigningIn, Listing, Downloading]);
+    let last = events.iter().rev().find_map(|event| match event {
+        Event::Progress(progress) => Some((progress.mails, progress.mails_total)),
+        _ => None,
+    });
+    assert_eq!(last, Some((3, 3)));
+
+    server.fill(mails(&["a", "b", "c", "d"]));
+    assert_eq!(world.fetch(&server).await.new, 1);
+    assert_eq!(server.heard("RETR"), 4);
+    world.holds_exactly(&server.mails());
+}
+
+#[tokio::test]
+async fn newest_mail_comes_first() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.always(Fault::LockStep);
+    server.always(Fault::Stalls("b"));
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    // The one at which the line broke goes last in the second session, so that "a" is not kept away.
+    world.holds_exactly(&mails(&["c", "a"]));
+}
+
+#[tokio::test]
+async fn one_refused_mail_does_not_stop_the_rest_and_stays_on_the_server() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.always(Fault::Refuses("b"));
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, report.kept), (2, 2, 1));
+    assert_eq!(report.failed.len(), 1);
+    assert_eq!(report.failed[0].uid.as_deref(), Some("b"));
+    let reason = &report.failed[0].reason;
+    assert!(reason.starts_with("the server refused to send it: ") && !reason.contains('\x1b'), "{reason}");
+    assert_eq!(server.mails(), mails(&["b"]));
+}
+
+const HALF: &[u8] = b"Subject: half\r\n.\r\n";
+const EMPTY: &[u8] = b".\r\n";
+const NOISE: &[u8] = b"Subject: mail b\r\nFrom: b@example.org\r\n\r\n-ERR [SYS/TEMP] noise\r\n..dot\r\nbody b\r\n.\r\n";
+
+#[tokio::test]
+async fn a_mail_of_wrong_size_is_read_once_more_and_only_the_right_one_is_stored() {
+    for wrong in [HALF, EMPTY, NOISE] {
+        let server = Server::new(mails(&["a", "b", "c"]));
+        server.once(Fault::SendsFirst("b", wrong));
+        let world = World::new(Keep::Never);
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, report.deleted, report.warnings.len()), (3, 3, 0));
+        assert_eq!((server.heard("RETR"), server.sessions()), (4, 1));
+        world.holds_exactly(&mails(&["a", "b", "c"]));
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_stays_at_a_wrong_size_is_stored_with_a_warning_and_never_deleted() {
+    for wrong in [HALF, EMPTY, NOISE] {
+        let server = Server::new(mails(&["a", "b", "c"]));
+        server.always(Fault::Sends("b", wrong));
+        let world = World::new(Keep::Never);
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, report.deleted, report.warnings.len()), (3, 2, 1));
+        assert_eq!(server.mails(), mails(&["b"]));
+        assert_eq!(world.fetch(&server).await.deleted, 0);
+        assert_eq!(server.mails(), mails(&["b"]));
+    }
+}
+
+#[tokio::test]
+async fn a_server_whose_sizes_are_all_wrong_is_read_but_never_cleared() {
+    let mut all = mails(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"]);
+    for mail in &mut all {
+        mail.listed = mail.listed * 2 + 1;
+    }
+    let server = Server::new(all.clone());
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, report.kept), (12, 0, 12));
+    assert!(report.warnings[0].starts_with("work: 12 mails "), "{:?}", report.warnings);
+    // Doubt is an exception: after some second readings it is LIST that is not believed.
+    assert_eq!(server.heard("RETR"), 12 + 8);
+    world.holds_exactly(&all);
+    assert_eq!(world.fetch(&server).await.new, 0);
+}
+
+#[tokio::test]
+async fn an_unstuffed_dot_puts_the_server_out_of_step_and_the_mail_comes_whole_by_the_next_line() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.once(Fault::Sends("b", b"Subject: x\r\n\r\nfirst\r\n.\r\nsecond\r\n.\r\n"));
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, server.sessions()), (3, 3, 2));
+    assert!(report.error.is_none());
+    world.holds_exactly(&mails(&["a", "b", "c"]));
+}
+
+#[tokio::test]
+async fn a_missing_final_dot_never_gives_a_mail_the_name_of_another() {
+    let server = Server::new(mails(&["a", "b", "c", "d"]));
+    server.once(Fault::Sends("c", b"Subject: mail c\r\n\r\nthe end.\r\n"));
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!(report.error.map(|error| error.sentence), None);
+    world.holds_exactly(&mails(&["a", "b", "c", "d"]));
+    assert_eq!((server.mails().len(), server.sessions()), (0, 2));
+}
+
+#[tokio::test]
+async fn a_quit_that_is_refused_or_lost_is_repaired_by_the_next_fetch() {
+    for (fault, left) in [(Fault::QuitRefused, 2), (Fault::QuitLost, 0)] {
+        let server = Server::new(mails(&["a", "b"]));
+        server.once(fault.clone());
+        let world = World::new(Keep::Never);
+        let report = world.fetch(&server).await;
+        assert_eq!(kind(&report), Some(ErrorKind::Temporary), "{fault:?}");
+        assert_eq!((report.new, report.deleted), (2, 0));
+        assert_eq!(server.mails().len(), left);
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, report.deleted, report.error.is_none()), (0, left as u64, true));
+        assert!(server.mails().is_empty());
+        world.holds_exactly(&mails(&["a", "b"]));
+    }
+}
+
+#[tokio::test]
+async fn a_refused_deletion_is_told_and_brings_nothing_twice() {
+    let server = Server::new(mails(&["a", "b"]));
+    server.once(Fault::KeepsAll);
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, report.kept), (2, 0, 2));
+    assert!(report.warnings[0].contains("refused to delete 2 mails: read-only"), "{:?}", report.warnings);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted), (0, 2));
+}
+
+#[tokio::test]
+async fn a_reused_unique_id_is_a_new_mail_even_at_the_same_size() {
+    for second in [mail("longer"), mail("b")] {
+        let server = Server::new(mails(&["a"]));
+        let world = World::new(Keep::Never);
+        assert_eq!(world.fetch(&server).await.deleted, 1);
+        let reused = Mail { uid: "a".to_owned(), ..second };
+        server.fill(vec![reused.clone()]);
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, report.deleted), (1, 1));
+        world.holds_exactly(&[mail("a"), reused]);
+    }
+}
+
+#[tokio::test]
+async fn two_mails_of_one_unique_id_are_both_fetched_and_both_deleted() {
+    let twins = vec![mail("a"), Mail { uid: "a".to_owned(), ..mail("other") }, mail("c")];
+    let server = Server::new(twins.clone());
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted), (3, 3));
+    world.holds_exactly(&twins);
+}
+
+#[tokio::test]
+async fn without_unique_ids_nothing_comes_twice_and_what_came_now_may_go() {
+    let server = Server::new(mails(&["a", "b"]));
+    server.always(Fault::NoUidl);
+    let mut world = World::new(Keep::Forever);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.warnings.len()), (2, 1));
+    assert_eq!(world.fetch(&server).await.new, 0);
+    world.account.keep_on_server = Keep::Never;
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted), (0, 2));
+    world.holds_exactly(&mails(&["a", "b"]));
+}
+
+#[tokio::test]
+async fn a_blank_unique_id_is_one_mail_without_a_name() {
+    let all = vec![mail("a"), Mail { uid: String::new(), ..mail("blank") }, mail("c")];
+    let server = Server::new(all.clone());
+    let world = World::new(Keep::Forever);
+    assert_eq!(world.fetch(&server).await.new, 3);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.warnings.len()), (0, 0));
+    world.holds_exactly(&all);
+}
+
+#[tokio::test]
+async fn a_mail_whose_size_is_listed_as_nothing_is_fetched_and_kept_there() {
+    let all = vec![Mail { listed: 0, ..mail("a") }, letter("empty", Vec::new())];
+    let server = Server::new(all.clone());
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, report.warnings.len()), (2, 0, 0));
+    world.holds_exactly(&all);
+}
+
+#[tokio::test]
+async fn a_renamed_maildrop_brings_nothing_twice() {
+    let server = Server::new(mails(&["a", "b"]));
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    let renamed = mails(&["a", "b"]).into_iter().map(|mail| Mail { uid: format!("new-{}", mail.uid), ..mail });
+    server.fill(renamed.collect());
+    assert_eq!(world.fetch(&server).await.new, 0);
+    world.holds_exactly(&mails(&["a", "b"]));
+}
+
+#[tokio::test]
+async fn a_lying_stat_and_a_server_without_capa_do_no_harm() {
+    for fault in [Fault::StatLies, Fault::ClosesOnCapa, Fault::LockStep] {
+        let server = Server::new(mails(&["a", "b"]));
+        server.always(fault.clone());
+        let world = World::new(Keep::Forever);
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, kind(&report)), (2, None), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_holds_few_octets_never_blocks_both_sides() {
+    let names: Vec<String> = (0..200).map(|number| format!("m{number}")).collect();
+    let all: Vec<Mail> = names.iter().map(|name| mail(name)).collect();
+    let server = Server::new(all.clone());
+    server.always(Fault::Narrow);
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, kind(&report)), (200, 200, None));
+    world.holds_exactly(&all);
+}
+
+#[tokio::test]
+async fn a_silent_server_ends_the_fetch_with_what_had_arrived() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.always(Fault::Stalls("a"));
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((kind(&report), report.new, report.deleted), (Some(ErrorKind::Temporary), 2, 0));
+    let sentence = report.error.expect("an error").sentence;
+    assert!(sentence.contains("was silent for 0 s while the answer to RETR 1 was awaited"), "{sentence}");
+    world.holds_exactly(&mails(&["b", "c"]));
+    assert_eq!(server.mails().len(), 3);
+}
+
+#[tokio::test]
+async fn refusals_are_classed_by_their_code_and_never_show_the_password() {
+    for (line, expected) in [
+        ("-ERR [IN-USE] locked", ErrorKind::Busy),
+        ("-ERR [LOGIN-DELAY] wait", ErrorKind::Busy),
+        ("-ERR [SYS/TEMP] disk", ErrorKind::Temporary),
+        ("-ERR [AUTH] no", ErrorKind::Auth),
+        ("-ERR $ is wrong", ErrorKind::Auth),
+    ] {
+        let server = Server::new(mails(&["a"]));
+        server.always(Fault::Login(line));
+        let report = World::new(Keep::Never).fetch(&server).await;
+        assert_eq!(kind(&report), Some(expected), "{line}");
+        let sentence = report.error.expect("an error").sentence;
+        assert!(sentence.starts_with("work: ") && !sentence.contains(PASSWORD), "{sentence}");
+        assert!(!sentence.contains("AGFsaWNl"), "{sentence}");
+        assert_eq!(server.sessions(), 1, "a refused password is not tried again");
+    }
+    for (line, expected) in [
+        ("-ERR [IN-USE] locked", ErrorKind::Busy),
+        ("-ERR [SYS/TEMP] full", ErrorKind::Temporary),
+        ("-ERR too many", ErrorKind::Temporary),
+        ("* OK IMAP4rev1", ErrorKind::Protocol),
+    ] {
+        let server = Server::new(mails(&["a"]));
+        server.always(Fault::Greeting(line));
+        let report = World::new(Keep::Never).fetch(&server).await;
+        assert_eq!(kind(&report), Some(expected), "{line}");
+        assert_eq!(server.heard(""), 0, "nothing is said after {line}");
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_fetch_keeps_what_had_arrived_and_deletes_nothing() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.always(Fault::Stalls("a"));
+    let mut world = World::new(Keep::Never);
+    world.account.timeout = std::time::Duration::from_secs(60);
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    let tell = move |event| {
+        if matches!(event, Event::Stored(_)) {
+            stop.cancel();
+        }
+    };
+    let report = poptui::fetch::fetch(&world.account, &world.store, &server, cancel, tell).await;
+    assert_eq!((kind(&report), report.new, report.deleted, report.kept), (Some(ErrorKind::Cancelled), 2, 0, 3));
+    world.holds_exactly(&mails(&["b", "c"]));
+    assert_eq!((server.heard("DELE"), server.sessions()), (0, 1));
+}
+
+#[tokio::test]
+async fn a_fetch_cancelled_before_it_began_says_so() {
+    let server = Server::new(mails(&["a"]));
+    let world = World::new(Keep::Never);
+    let cancel = CancellationToken::new();
+    cancel.cancel();
+    let report = poptui::fetch::fetch(&world.account, &world.store, &server, cancel, |_| {}).await;
+    assert_eq!((kind(&report), report.new), (Some(ErrorKind::Cancelled), 0));
+}
+
+#[tokio::test]
+async fn a_store_that_can_only_be_read_is_a_storage_error() {
+    let server = Server::new(mails(&["a"]));
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let writer = poptui::store::Store::open(dir.path()).expect("a new store");
+    let reader = poptui::store::Store::open_read_only(dir.path()).expect("a store");
+    let account = World::new(Keep::Never).account;
+    let report = poptui::fetch::fetch(&account, &reader, &server, CancellationToken::new(), |_| {}).await;
+    assert_eq!(kind(&report), Some(ErrorKind::Storage));
+    assert_eq!((server.sessions(), server.mails().len()), (0, 1));
+    drop(writer);
+}

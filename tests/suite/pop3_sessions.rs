@@ -1,0 +1,59 @@
+//! Sessions of the protocol engine for tests, driven without a network.
+
+use poptui::pop3::{
+    Capa, Credentials, Error, Event, Limits, Mechanism, Security, Session, Setup, Step,
+};
+use zeroize::Zeroizing;
+
+pub(crate) fn setup(user: &str, password: &str, security: Security, limits: Limits) -> Setup {
+    Setup {
+        security,
+        credentials: Credentials {
+            user: user.into(),
+            password: Zeroizing::new(password.into()),
+        },
+        mechanism: Mechanism::Auto,
+        capa: Capa::Skip,
+        allow_cleartext: false,
+        limits,
+    }
+}
+
+pub(crate) fn signed_in(limits: Limits) -> Session {
+    let mut session = Session::new(setup("u", "p", Security::Tls, limits));
+    for said in ["USER u\r\n", "PASS p\r\n"] {
+        session.receive(b"+OK\r\n");
+        assert_eq!(written(&mut session), said.as_bytes());
+    }
+    session.receive(b"+OK\r\n");
+    let step = session.step();
+    assert!(
+        matches!(step, Ok(Step::Event(Event::LoggedIn(_)))),
+        "{step:?}"
+    );
+    session
+}
+
+pub(crate) fn written(session: &mut Session) -> Vec<u8> {
+    match session.step() {
+        Ok(Step::Write(octets)) => octets.to_vec(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Steps until nothing is left to do; what is written goes nowhere, and TLS comes up by itself.
+pub(crate) fn events(session: &mut Session) -> Vec<Result<Event, Error>> {
+    let mut events = Vec::new();
+    loop {
+        match session.step() {
+            Ok(Step::Read) => return events,
+            Ok(Step::Write(_)) => {}
+            Ok(Step::StartTls) => session.tls_started(),
+            Ok(Step::Event(event)) => events.push(Ok(event)),
+            Err(error) => {
+                events.push(Err(error));
+                return events;
+            }
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! A POP3 server in memory, right in every detail until it is told what to get wrong.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use poptui::config::Account;
+use poptui::fetch::{Connect, Error, Line, Protection};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+
+/// A mail in the maildrop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mail {
+    /// What UIDL says; blank for no name.
+    pub(crate) uid: String,
+    /// What RETR brings.
+    pub(crate) octets: Vec<u8>,
+    /// What LIST says.
+    pub(crate) listed: u64,
+}
+
+/// A mail of some lines, different for each name.
+pub(crate) fn mail(uid: &str) -> Mail {
+    let text = format!("Subject: mail {uid}\r\nFrom: {uid}@example.org\r\n\r\n.dot\r\nbody {uid}\r\n");
+    letter(uid, text.into_bytes())
+}
+
+/// A mail of these octets.
+pub(crate) fn letter(uid: &str, octets: Vec<u8>) -> Mail {
+    Mail {
+        uid: uid.to_owned(),
+        listed: octets.len() as u64,
+        octets,
+    }
+}
+
+/// What the server gets wrong. Mails are meant by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Closes the line after so many lines of a session.
+    HangUp(usize),
+    /// Greets with this line.
+    Greeting(&'static str),
+    /// Answers the password with this line, in which `$` stands for the password.
+    Login(&'static str),
+    /// Does not know CAPA, and closes the line on it.
+    ClosesOnCapa,
+    /// The line holds only a few octets each way.
+    Narrow,
+    /// Announces no PIPELINING.
+    LockStep,
+    /// Offers STLS.
+    OffersStls,
+    /// Sends a reply behind the +OK to STLS before the handshake.
+    InjectsAfterStls,
+    /// Does not know UIDL.
+    NoUidl,
+    /// STAT counts mails that are not there.
+    StatLies,
+    /// -ERR to RETR.
+    Refuses(&'static str),
+    /// Says nothing when this mail is asked for.
+    Stalls(&'static str),
+    /// Sends these octets as they are instead of the mail's, the final dot too.
+    Sends(&'static str, &'static [u8]),
+    /// The same, but only to the first RETR of a session.
+    SendsFirst(&'static str, &'static [u8]),
+    /// -ERR to every DELE.
+    KeepsAll,
+    /// -ERR to QUIT; deletes nothing.
+    QuitRefused,
+    /// Deletes, and closes the line without an answer to QUIT.
+    QuitLost,
+}
+
+/// A server. Clones are the same server.
+#[derive(Clone, Default)]
+pub(crate) struct Server(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    mails: Vec<Mail>,
+    always: Vec<Fault>,
+    once: Vec<Fault>,
+    sessions: usize,
+    commands: Vec<String>,
+    hung_up: bool,
+}
+
+/// How a session begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    Greeting,
+    AfterStls,
+}
+
+impl Server {
+    pub(crate) fn new(mails: Vec<Mail>) -> Self {
+        let server = Self::default();
+        server.state().mails = mails;
+        server
+    }
+
+    /// Gets this wrong in every session from now on.
+    pub(crate) fn always(&self, fault: Fault) {
+        self.state().always.push(fault);
+    }
+
+    /// Gets this wrong in the next session only.
+    pub(crate) fn once(&self, fault: Fault) {
+        self.state().once.push(fault);
+    }
+
+    /// Gets everything right from now on.
+    pub(crate) fn heal(&self) {
+        let mut state = self.state();
+        state.always.clear();
+        state.once.clear();
+        state.hung_up = false;
+    }
+
+    /// Replaces the maildrop.
+    pub(crate) fn fill(&self, mails: Vec<Mail>) {
+        self.state().mails = mails;
+    }
+
+    pub(crate) fn mails(&self) -> Vec<Mail> {
+        self.state().mails.clone()
+    }
+
+    pub(crate) fn sessions(&self) -> usize {
+        self.state().sessions
+    }
+
+    /// How often a command of this beginning was heard.
+    pub(crate) fn heard(&self, start: &str) -> usize {
+        let state = self.state();
+        state.commands.iter().filter(|c| c.starts_with(start)).count()
+    }
+
+    /// Whether [`Fault::HangUp`] has struck.
+    pub(crate) fn hung_up(&self) -> bool {
+        self.state().hung_up
+    }
+
+    /// Serves one session. Gives the stream back where TLS is to be put over it.
+    pub(crate) async fn serve<S>(&self, stream: S, start: Start) -> Option<S>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let mut faults = std::mem::take(&mut self.state().once);
+        let mut session = {
+            let mut state = self.state();
+            state.sessions += usize::from(start == Start::Greeting);
+            faults.extend(state.always.iter().cloned());
+            Session {
+                stream: BufReader::new(stream),
+                server: self.clone(),
+                mails: state.mails.clone(),
+                deleted: Vec::new(),
+                faults,
+                lines: 0,
+            }
+        };
+        // Every end of the line is an end of the session, and nothing else.
+        match session.run(start).await {
+            Ok(End::StartTls) => Some(session.stream.into_inner()),
+            Ok(End::Closed) | Err(_) => None,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().expect("no test panics while it holds this")
+    }
+}
+
+impl Connect for Server {
+    async fn connect(&self, _account: &Account) -> Result<Line, Error> {
+        let narrow = self.state().always.contains(&Fault::Narrow);
+        let (here, there) = tokio::io::duplex(if narrow { 16 } else { 64 * 1024 });
+        let server = self.clone();
+        tokio::spawn(async move { server.serve(there, Start::Greeting).await });
+        Ok(Line {
+            stream: Box::new(here),
+            protection: Protection::Closed,
+        })
+    }
+}
+
+enum End {
+    Closed,
+    StartTls,
+}
+
+struct Session<S> {
+    stream: BufReader<S>,
+    server: Server,
+    mails: Vec<Mail>,
+    deleted: Vec<usize>,
+    faults: Vec<Fault>,
+    lines: usize,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
+    async fn run(&mut self, start: Start) -> io::Result<End> {
+        if start == Start::Greeting {
+            let greeting = self.find(|fault| match fault {
+                Fault::Greeting(line) => Some(*line),
+                _ => None,
+            });
+            self.say(greeting.unwrap_or("+OK ready").as_bytes()).await?;
+        }
+        loop {
+            let mut line = String::new();
+            if self.stream.read_line(&mut line).await? == 0 {
+                return Ok(End::Closed);
+            }
+            let command = line.trim_end().to_owned();
+            self.server.state().commands.push(command.clone());
+            let mut words = command.split(' ');
+            let verb = words.next().unwrap_or_default();
+            let argument = words.next().unwrap_or_default();
+            match verb {
+                "CAPA" => self.capa().await?,
+                "STLS" => return self.stls().await,
+                "AUTH" | "PASS" => self.login(&command).await?,
+                "USER" | "NOOP" => self.say(b"+OK").await?,
+                "STAT" => self.stat().await?,
+                "LIST" => self.list(|_, mail| mail.listed.to_string()).await?,
+                "UIDL" if self.has(&Fault::NoUidl) => self.say(b"-ERR what?").await?,
+                "UIDL" => self.list(|_, mail| mail.uid.clone()).await?,
+                "RETR" => self.retr(argument).await?,
+                "DELE" => self.dele(argument).await?,
+                "QUIT" => return self.quit().await,
+                _ => self.say(b"-ERR what?").await?,
+            }
+        }
+    }
+
+    async fn capa(&mut self) -> io::Result<()> {
+        if self.has(&Fault::ClosesOnCapa) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        self.say(b"+OK").await?;
+        self.say(b"USER").await?;
+        self.say(b"SASL PLAIN").await?;
+        if !self.has(&Fault::NoUidl) {
+            self.say(b"UIDL").await?;
+        }
+        if self.has(&Fault::OffersStls) {
+            self.say(b"STLS").await?;
+        }
+        if !self.has(&Fault::LockStep) {
+            self.say(b"PIPELINING").await?;
+        }
+        self.say(b".").await
+    }
+
+    async fn stls(&mut self) -> io::Result<End> {
+        if self.has(&Fault::InjectsAfterStls) {
+            self.send(b"+OK begin TLS\r\n+OK injected\r\n").await?;
+            return Ok(End::StartTls);
+        }
+        self.say(b"+OK begin TLS").await?;
+        Ok(End::StartTls)
+    }
+
+    async fn login(&mut self, command: &str) -> io::Result<()> {
+        let answer = self.find(|fault| match fault {
+            Fault::Login(line) => Some(line.to_string()),
+            _ => None,
+        });
+        let Some(answer) = answer else {
+            return self.say(b"+OK welcome").await;
+        };
+        let secret = command.rsplit(' ').next().unwrap_or_default();
+        self.say(answer.replace('$', secret).as_bytes()).await
+    }
+
+    async fn stat(&mut self) -> io::Result<()> {
+        let lie = usize::from(self.has(&Fault::StatLies)) * 4_294_967_295;
+        let line = format!("+OK {} {lie}", self.mails.len() + lie);
+        self.say(line.as_bytes()).await
+    }
+
+    async fn list(&mut self, value: impl Fn(usize, &Mail) -> String) -> io::Result<()> {
+        self.say(b"+OK").await?;
+        for index in 0..self.mails.len() {
+            let line = format!("{} {}", index + 1, value(index, &self.mails[index]));
+            self.say(line.as_bytes()).await?;
+        }
+        self.say(b".").await
+    }
+
+    async fn retr(&mut self, argument: &str) -> io::Result<()> {
+        let Some(mail) = self.pick(argument).map(|index| self.mails[index].clone()) else {
+            return self.say(b"-ERR no such message").await;
+        };
+        let uid = mail.uid.as_str();
+        if self.find(|fault| matches!(fault, Fault::Refuses(of) if *of == uid).then_some(())).is_some() {
+            return self.say(b"-ERR [SYS/PERM] message is \x1b[1mdamaged").await;
+        }
+        if self.find(|fault| matches!(fault, Fault::Stalls(of) if *of == uid).then_some(())).is_some() {
+            return std::future::pending().await;
+        }
+        let instead = self.find(|fault| match fault {
+            Fault::Sends(of, octets) if *of == uid => Some(octets.to_vec()),
+            _ => None,
+        });
+        let first = |fault: &Fault| matches!(fault, Fault::SendsFirst(of, _) if *of == uid);
+        let first = self.faults.iter().position(first);
+        let instead = match first.map(|index| self.faults.remove(index)) {
+            Some(Fault::SendsFirst(_, octets)) => Some(octets.to_vec()),
+            _ => instead,
+        };
+        self.say(b"+OK").await?;
+        if let Some(octets) = instead {
+            return self.send(&octets).await;
+        }
+        self.send(&stuffed(&mail.octets)).await
+    }
+
+    async fn dele(&mut self, argument: &str) -> io::Result<()> {
+        if self.has(&Fault::KeepsAll) {
+            return self.say(b"-ERR read-only").await;
+        }
+        let Some(index) = self.pick(argument) else {
+            return self.say(b"-ERR no such message").await;
+        };
+        self.deleted.push(index);
+        self.say(b"+OK").await
+    }
+
+    async fn quit(&mut self) -> io::Result<End> {
+        if self.has(&Fault::QuitRefused) {
+            self.say(b"-ERR some deleted messages not removed").await?;
+            return Ok(End::Closed);
+        }
+        let gone: Vec<Mail> = self.deleted.iter().map(|index| self.mails[*index].clone()).collect();
+        self.server.state().mails.retain(|mail| !gone.contains(mail));
+        if !self.has(&Fault::QuitLost) {
+            self.say(b"+OK bye").await?;
+        }
+        Ok(End::Closed)
+    }
+
+    fn pick(&self, argument: &str) -> Option<usize> {
+        let index = argument.parse::<usize>().ok()?.checked_sub(1)?;
+        (index < self.mails.len() && !self.deleted.contains(&index)).then_some(index)
+    }
+
+    async fn say(&mut self, line: &[u8]) -> io::Result<()> {
+        self.send(&[line, b"\r\n"].concat()).await
+    }
+
+    /// Sends whole lines, and closes the line where it was told to.
+    async fn send(&mut self, octets: &[u8]) -> io::Result<()> {
+        let limit = self.find(|fault| match fault {
+            Fault::HangUp(lines) => Some(*lines),
+            _ => None,
+        });
+        let Some(limit) = limit else {
+            self.stream.write_all(octets).await?;
+            return self.stream.flush().await;
+        };
+        for line in octets.split_inclusive(|octet| *octet == b'\n') {
+            if self.lines == limit {
+                self.server.state().hung_up = true;
+                return Err(io::ErrorKind::ConnectionAborted.into());
+            }
+            self.stream.write_all(line).await?;
+            self.stream.flush().await?;
+            self.lines += 1;
+        }
+        Ok(())
+    }
+
+    fn has(&self, fault: &Fault) -> bool {
+        self.faults.contains(fault)
+    }
+
+    fn find<T>(&self, of: impl Fn(&Fault) -> Option<T>) -> Option<T> {
+        self.faults.iter().find_map(of)
+    }
+}
+
+/// Byte-stuffed, with the final dot (RFC 1939, section 3).
+pub(crate) fn stuffed(octets: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(octets.len() + 64);
+    for line in octets.split_inclusive(|octet| *octet == b'\n') {
+        // Only a dot behind CRLF begins a line; but a server may stuff behind a bare LF as well, and must not here.
+        if line.starts_with(b".") && (out.is_empty() || out.ends_with(b"\r\n")) {
+            out.push(b'.');
+        }
+        out.extend_from_slice(line);
+    }
+    if !out.is_empty() && !out.ends_with(b"\r\n") {
+        out.extend_from_slice(b"\r\n");
+    }
+    out.extend_from_slice(b".\r\n");
+    out
+}
