@@ -1,6 +1,52 @@
-//! The commands: what was typed becomes calls to the floors below, results and exit codes.
+//! The commands: what was typed becomes calls to the floors below, results on stdout and an exit code.
+
+mod args;
+mod board;
+mod columns;
+mod failure;
+mod fetch;
+mod hyphens;
+mod json;
+mod keys;
+mod list;
+mod out;
+mod paths;
+mod precautions;
+mod progress;
+mod read;
+mod screen;
+mod signals;
+mod usage;
+mod words;
+
 use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Command};
+use failure::{Exit, Failure};
+use paths::Paths;
+
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    ExitCode::from(70)
+    precautions::keep_files_private();
+    let exit = precautions::report_panics(|| {
+        Args::try_parse_from(hyphens::mark(std::env::args_os()))
+            .map_or_else(|error| usage::answer(&error), |args| run(&args))
+            .unwrap_or_else(|failure| failure.report())
+    });
+    ExitCode::from(exit.0)
+}
+
+fn run(args: &Args) -> Result<Exit, Failure> {
+    let paths = Paths::new(args);
+    match &args.command {
+        None => screen::client(&paths),
+        Some(Command::Demo) => screen::demo(),
+        Some(Command::Fetch(args)) => fetch::run(args, &paths),
+        Some(Command::List(args)) => list::list(args, &paths),
+        Some(Command::Count(args)) => list::count(args, &paths),
+        Some(Command::Read(args)) => read::run(args, &paths),
+        Some(Command::Keys) => keys::run(),
+    }
 }

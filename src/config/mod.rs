@@ -1,7 +1,19 @@
 //! What the user wrote in config.toml, read strictly: an unknown key is an error with its line.
 
+mod account;
+mod entry;
+mod error;
+mod nearest;
+mod read;
+mod source;
+mod units;
+
 use std::path::PathBuf;
 use std::time::Duration;
+
+pub use account::is_loopback;
+pub use error::{Error, Place};
+pub use nearest::nearest;
 
 /// The whole file.
 #[derive(Debug, Clone, Default)]
@@ -114,3 +126,6 @@ pub struct Binding {
     /// The line in the file, from 1.
     pub line: usize,
 }
+
+#[cfg(test)]
+mod tests;

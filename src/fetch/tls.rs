@@ -218,6 +218,8 @@ fn read_ca_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, Trouble> {
 fn unusable(path: &Path, reason: &str) -> Trouble {
     Trouble::CaFile {
         path: path.to_owned(),
-        reason: format!("cannot be used ({reason}); it must hold the server's root certificate in PEM form"),
+        reason: format!(
+            "cannot be used ({reason}); it must hold the server's root certificate in PEM form"
+        ),
     }
 }

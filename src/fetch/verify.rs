@@ -86,7 +86,9 @@ mod tests {
 
     #[test]
     fn a_reply_in_the_middle_of_a_mail_is_seen() {
-        assert!(swallowed_a_reply(b"the end.\r\n+OK 12 octets\r\nSubject: other\r\n"));
+        assert!(swallowed_a_reply(
+            b"the end.\r\n+OK 12 octets\r\nSubject: other\r\n"
+        ));
         assert!(!swallowed_a_reply(b"the end.\r\nall is +OK\r\n"));
     }
 }

@@ -1,6 +1,8 @@
 //! One test binary: linking is paid once.
 
+mod commands;
 mod corpus;
+mod docs;
 mod dovecot;
 mod exchange;
 mod generate;

@@ -1,0 +1,124 @@
+//! What can be typed behind `poptui`: the options and commands, with an example of each.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use super::hyphens;
+
+/// Mail fetched over POP3, kept on this machine, read and filed without a network.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub(super) struct Args {
+    /// The config file, instead of $POPTUI_CONFIG or the usual place
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+
+    /// Where mail is kept, instead of $POPTUI_DATA_DIR or the usual place
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  poptui demo                  look around with sample mail, no network needed
+  poptui                       the mail client
+  poptui fetch && poptui list  new mail without a screen
+  poptui fetch --help          more about a command
+
+Exit codes follow sysexits.h: 0 done, 1 done in part, 64 wrong usage, 66 no such mail,
+69 server not reachable, 75 try again later, 77 login refused, 78 bad or missing config.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// The mail client on sample mail: no network, no config, nothing left behind
+    #[command(
+        after_help = "Example:\n  poptui demo    then Enter to open a mail, ? for help, q to leave"
+    )]
+    Demo,
+    /// Fetch new mail from all or the named accounts, in parallel
+    Fetch(FetchArgs),
+    /// List the mails that match, newest first
+    List(ListArgs),
+    /// Count the mails that match
+    Count(CountArgs),
+    /// Show mails as text, as JSON or octet for octet
+    Read(ReadArgs),
+    /// Print the table of keys
+    #[command(after_help = "Example:\n  poptui keys | less")]
+    Keys,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  poptui fetch                 all accounts of the config
+  poptui fetch alice --json    one account, the result as JSON
+Stop with Ctrl-C: mail that has arrived is kept, and the next fetch goes on from there.")]
+pub(super) struct FetchArgs {
+    /// Names of accounts in the config; all if none is named
+    #[arg(value_name = "ACCOUNT")]
+    pub accounts: Vec<String>,
+
+    /// One JSON object a line and account, as each ends
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  poptui list                              the Inbox
+  poptui list ada numbers --limit 10       the ten newest with these words
+  poptui list in:any is:unread --json | jq .subject")]
+pub(super) struct ListArgs {
+    /// What to look for: words, in:FOLDER, in:any, is:unread, account:NAME; all of Inbox if nothing is given
+    #[arg(value_name = "QUERY", value_parser = hyphens::unmark)]
+    pub query: Vec<String>,
+
+    /// One JSON object a line and mail
+    #[arg(long)]
+    pub json: bool,
+
+    /// At most this many, the newest
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  poptui count is:unread")]
+pub(super) struct CountArgs {
+    /// What to look for, as in poptui list
+    #[arg(value_name = "QUERY", value_parser = hyphens::unmark)]
+    pub query: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  poptui read 42               as text
+  poptui read 42 43 --json     with all headers, texts, links and parts
+  poptui read 42 --raw > 42.eml")]
+pub(super) struct ReadArgs {
+    /// Numbers of mails, as poptui list shows them
+    #[arg(value_name = "ID", required = true, value_parser = mail_number)]
+    pub ids: Vec<i64>,
+
+    /// The octets of one mail, exactly as they came
+    #[arg(long, conflicts_with = "json")]
+    pub raw: bool,
+
+    /// One JSON object a line and mail
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn mail_number(text: &str) -> Result<i64, &'static str> {
+    text.parse()
+        .map_err(|_| "mails have numbers, which poptui list shows")
+}

@@ -1,0 +1,105 @@
+//! Why a command did not do what was asked: one sentence on stderr and an exit code of sysexits.h.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::config;
+use crate::runtime;
+use crate::store::Error;
+
+use super::out::note;
+
+/// What the process tells its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Exit(pub u8);
+
+impl Exit {
+    pub(super) const DONE: Self = Self(0);
+    /// Some mails or accounts failed; stderr says which.
+    pub(super) const IN_PART: Self = Self(1);
+    pub(super) const USAGE: Self = Self(64);
+    pub(super) const NO_INPUT: Self = Self(66);
+    pub(super) const INTERNAL: Self = Self(70);
+    pub(super) const IO: Self = Self(74);
+    pub(super) const TRY_LATER: Self = Self(75);
+    pub(super) const CONFIG: Self = Self(78);
+}
+
+/// Why a command ends early.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// Nobody reads the results any more: no failure of ours, and nothing to say.
+    #[error("the reader of the output has gone")]
+    ClosedPipe,
+    #[error("cannot write to standard output: {0}")]
+    Output(io::Error),
+    #[error("{0}")]
+    Usage(String),
+    #[error("there is no {what} directory, as HOME is not set; say which with {option}")]
+    NoHome {
+        what: &'static str,
+        option: &'static str,
+    },
+    #[error("{0}")]
+    Config(#[from] config::Error),
+    #[error("there is no config file {} yet; run poptui for a welcome that says what to write there", .0.display())]
+    NoConfig(PathBuf),
+    #[error("no account is set up in {}; add an [accounts.NAME] with address, host and a password", .0.display())]
+    NoAccount(PathBuf),
+    #[error("{0}")]
+    Store(#[from] Error),
+    #[error("there is no mail {}; poptui list shows the numbers of those there are", numbers(.0))]
+    UnknownMail(Vec<i64>),
+    #[error(
+        "the screen needs a terminal; poptui demo in one shows sample mail, poptui fetch works without one"
+    )]
+    NoTerminal { config: bool },
+    #[error("cannot start: {0}")]
+    Start(io::Error),
+    #[error("{0}")]
+    Screen(#[from] runtime::Error),
+}
+
+impl Failure {
+    /// Says it on stderr and returns the exit code.
+    pub(super) fn report(&self) -> Exit {
+        if !matches!(self, Self::ClosedPipe) {
+            note(&self.to_string());
+        }
+        self.exit()
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::ClosedPipe => Exit::DONE,
+            Self::Usage(_) | Self::NoTerminal { config: true } => Exit::USAGE,
+            Self::NoHome { .. }
+            | Self::Config(_)
+            | Self::NoConfig(_)
+            | Self::NoAccount(_)
+            | Self::NoTerminal { config: false } => Exit::CONFIG,
+            Self::UnknownMail(_) | Self::Store(Error::Absent { .. }) => Exit::NO_INPUT,
+            Self::Store(Error::Locked { .. } | Error::ReadOnly { .. } | Error::Busy { .. }) => {
+                Exit::TRY_LATER
+            }
+            Self::Output(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => Exit::IO,
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// Of standard output: nothing else is written here.
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            _ => Self::Output(error),
+        }
+    }
+}
+
+fn numbers(ids: &[i64]) -> String {
+    ids.iter()
+        .map(i64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

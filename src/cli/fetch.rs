@@ -1,0 +1,283 @@
+//! `poptui fetch`: accounts fetched side by side, told on stderr while they run and on stdout when they end.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Account, nearest};
+use crate::fetch::{Network, Report, fetch};
+use crate::mail::SafeText;
+use crate::store::Store;
+
+use super::args::FetchArgs;
+use super::board::Board;
+use super::failure::{Exit, Failure};
+use super::json::{self, Fetched};
+use super::out::{Out, note};
+use super::paths::Paths;
+use super::progress::Bar;
+use super::signals::Signals;
+use super::words;
+
+/// Often enough to look alive.
+const REDRAW: Duration = Duration::from_millis(100);
+
+/// Fetches, tells, and sums up in the exit code.
+pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
+    let config_file = paths.config_file()?;
+    let config = paths
+        .load_config()?
+        .ok_or_else(|| Failure::NoConfig(config_file.clone()))?;
+    for warning in &config.warnings {
+        note(warning);
+    }
+    if config.accounts.is_empty() {
+        return Err(Failure::NoAccount(config_file));
+    }
+    let accounts = chosen(config.accounts, &args.accounts)?;
+    let store = Store::open(&paths.data_dir()?)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Start)?;
+    let mut teller = Teller {
+        out: Out::new(),
+        bar: Bar::new(),
+        json: args.json,
+        ends: Vec::new(),
+        stopping: false,
+    };
+    let told = runtime.block_on(fetch_all(accounts, &store, &mut teller));
+    store.close();
+    told?;
+    Ok(sum_up(&teller.ends))
+}
+
+/// The accounts named, or all. A name that is none is a mistake, not nothing to do.
+fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Failure> {
+    let known = || accounts.iter().map(|account| account.name.as_str());
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| known().all(|known| known != *name))
+    {
+        let hint = match nearest(unknown, known()) {
+            Some(name) => format!("did you mean {name}?"),
+            None => format!("there are: {}", known().collect::<Vec<_>>().join(", ")),
+        };
+        return Err(Failure::Usage(format!(
+            "there is no account {unknown}; {hint}"
+        )));
+    }
+    let asked = |account: &Account| names.is_empty() || names.contains(&account.name);
+    Ok(accounts.into_iter().filter(asked).collect())
+}
+
+/// Runs all accounts at once until each has ended. `Err` only if it cannot start, or the results cannot be written.
+async fn fetch_all(
+    accounts: Vec<Account>,
+    store: &Store,
+    teller: &mut Teller,
+) -> Result<(), Failure> {
+    let cancel = CancellationToken::new();
+    let board = Arc::new(Board::new(accounts.len()));
+    // Before anything else starts, so that no signal is missed.
+    let signals = Signals::listen().map_err(Failure::Start)?;
+    let signals = tokio::spawn(signals.obey(cancel.clone()));
+    let mut running = JoinSet::new();
+    let mut names = HashMap::new();
+    for (index, account) in accounts.into_iter().enumerate() {
+        let (store, cancel, board) = (store.clone(), cancel.clone(), board.clone());
+        let name = account.name.clone();
+        let task = running.spawn(async move {
+            let report = fetch(&account, &store, &Network, cancel, |event| {
+                board.tell(index, &event);
+            })
+            .await;
+            board.end(index);
+            report
+        });
+        names.insert(task.id(), name);
+    }
+    let mut redraw = tokio::time::interval(REDRAW);
+    let mut told = Ok(());
+    loop {
+        tokio::select! {
+            biased; // that it stops is said before how it ended
+            () = cancel.cancelled(), if !teller.stopping => teller.stop(),
+            ended = running.join_next_with_id() => match ended {
+                None => break,
+                Some(Ok((_, report))) => told = told.and(teller.tell(&report)),
+                Some(Err(panic)) => teller.broken(names.get(&panic.id()).map_or("", String::as_str)),
+            },
+            _ = redraw.tick() => teller.bar.draw(&board.read()),
+        }
+    }
+    teller.bar.erase();
+    signals.abort();
+    told
+}
+
+/// Tells how accounts ended, and remembers it for the exit code.
+struct Teller {
+    out: Out,
+    bar: Bar,
+    json: bool,
+    ends: Vec<End>,
+    stopping: bool,
+}
+
+/// How an account ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Done,
+    /// Some mails failed.
+    InPart,
+    /// The account failed.
+    Failed(Exit),
+}
+
+impl Teller {
+    fn tell(&mut self, report: &Report) -> Result<(), Failure> {
+        self.bar.erase();
+        self.ends.push(end(report));
+        for remark in remarks(report) {
+            note(&remark);
+        }
+        if self.json {
+            self.out.line(&json::line(&Fetched::new(report))?)?;
+        } else if report.error.is_none() || report.new > 0 {
+            self.out.line(&summary(report))?;
+        }
+        self.out.flush()
+    }
+
+    /// The user wants no more: what is under way takes a moment to end.
+    fn stop(&mut self) {
+        self.bar.erase();
+        self.stopping = true;
+        note("stopping; mail that has arrived is kept (once more to stop at once)");
+    }
+
+    /// An account whose task panicked: the others go on.
+    fn broken(&mut self, account: &str) {
+        self.bar.erase();
+        self.ends.push(End::Failed(Exit::INTERNAL));
+        note(&format!(
+            "{account}: internal error during the fetch; what was stored is kept, please report it"
+        ));
+    }
+}
+
+fn end(report: &Report) -> End {
+    match &report.error {
+        Some(error) => End::Failed(Exit(error.kind.exit_code())),
+        None if report.failed.is_empty() => End::Done,
+        None => End::InPart,
+    }
+}
+
+/// One kind of failure everywhere is that kind; a mixture is "done in part".
+fn sum_up(ends: &[End]) -> Exit {
+    if ends.iter().all(|end| *end == End::Done) {
+        return Exit::DONE;
+    }
+    match ends {
+        [first @ End::Failed(exit), rest @ ..] if rest.iter().all(|end| end == first) => *exit,
+        _ => Exit::IN_PART,
+    }
+}
+
+/// What went wrong or looks odd, a sentence each.
+fn remarks(report: &Report) -> Vec<String> {
+    let failed = report.failed.iter().map(|failure| match &failure.uid {
+        Some(uid) => format!("{}: mail {uid}: {}", report.account, failure.reason),
+        None => format!("{}: {}", report.account, failure.reason),
+    });
+    let error = report.error.iter().map(ToString::to_string);
+    report
+        .warnings
+        .iter()
+        .cloned()
+        .chain(failed)
+        .chain(error)
+        .collect()
+}
+
+/// What came, in one line.
+fn summary(report: &Report) -> String {
+    let mut parts = vec![match report.new {
+        0 => "nothing new".to_owned(),
+        1 => "1 new mail".to_owned(),
+        new => format!("{} new mails", words::grouped(new)),
+    }];
+    if report.new > 0 {
+        parts.push(format!(
+            "{} in {:.1} s",
+            words::octets(report.octets),
+            report.seconds
+        ));
+    }
+    if report.deleted > 0 {
+        parts.push(format!(
+            "{} deleted on the server",
+            words::grouped(report.deleted)
+        ));
+    }
+    if !report.failed.is_empty() {
+        parts.push(format!(
+            "{} failed",
+            words::grouped(report.failed.len() as u64)
+        ));
+    }
+    format!("{}: {}", SafeText::new(&report.account), parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exit_code_is_the_one_kind_of_failure_or_done_in_part() {
+        let (refused, unreachable) = (End::Failed(Exit(77)), End::Failed(Exit(69)));
+        for (ends, exit) in [
+            (&[End::Done, End::Done][..], Exit::DONE),
+            (&[End::InPart], Exit::IN_PART),
+            (&[refused], Exit(77)),
+            (&[refused, refused], Exit(77)),
+            (&[refused, unreachable], Exit::IN_PART),
+            (&[End::Done, refused], Exit::IN_PART),
+            (&[refused, End::InPart], Exit::IN_PART),
+        ] {
+            assert_eq!(sum_up(ends), exit, "{ends:?}");
+        }
+    }
+
+    #[test]
+    fn the_summary_tells_what_came_and_what_went() {
+        let report = Report {
+            account: "alice".into(),
+            new: 1_204,
+            updated: 0,
+            deleted: 1_203,
+            kept: 0,
+            failed: Vec::new(),
+            warnings: Vec::new(),
+            octets: 3_400_000,
+            seconds: 2.125,
+            error: None,
+        };
+        assert_eq!(
+            summary(&report),
+            "alice: 1,204 new mails, 3.4 MB in 2.1 s, 1,203 deleted on the server"
+        );
+        let nothing = Report {
+            new: 0,
+            deleted: 0,
+            ..report
+        };
+        assert_eq!(summary(&nothing), "alice: nothing new");
+    }
+}

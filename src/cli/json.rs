@@ -1,0 +1,255 @@
+//! The machine-readable output: one object a line, in the keys and forms of the contract.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::ser::Formatter;
+
+use crate::fetch::Report;
+use crate::mail::{Address, Document, Message, SafeText};
+use crate::store::Summary;
+
+/// A mail as `list` tells it.
+#[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the keys of the contract")]
+pub(super) struct Listed<'a> {
+    id: i64,
+    account: Option<&'a str>,
+    folder: &'a str,
+    subject: &'a str,
+    from: &'a [Address],
+    to: &'a [Address],
+    cc: &'a [Address],
+    date: Option<String>,
+    arrived: Option<String>,
+    unread: bool,
+    flagged: bool,
+    answered: bool,
+    size: u64,
+    sha256: String,
+    uid: Option<String>,
+    on_server: bool,
+    message_id: Option<&'a str>,
+    thread: i64,
+    tags: [&'a str; 0],
+    attachments: &'a [String],
+    partial: bool,
+}
+
+/// A mail as `read` tells it.
+#[derive(Serialize)]
+pub(super) struct Read<'a> {
+    #[serde(flatten)]
+    listed: Listed<'a>,
+    headers: &'a [(String, String)],
+    text: &'a str,
+    plain: Option<&'a str>,
+    html: Option<&'a str>,
+    links: Vec<Link<'a>>,
+    parts: Vec<Part<'a>>,
+}
+
+#[derive(Serialize)]
+struct Link<'a> {
+    text: &'a str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    path: &'a str,
+    r#type: &'a str,
+    name: Option<&'a str>,
+    size: usize,
+    disposition: Option<&'a str>,
+}
+
+/// An account as `fetch` tells it when it ends.
+#[derive(Serialize)]
+pub(super) struct Fetched<'a> {
+    account: &'a str,
+    new: u64,
+    updated: u64,
+    deleted: u64,
+    kept: u64,
+    failed: Vec<Failed<'a>>,
+    octets: u64,
+    seconds: f64,
+    error: Option<&'a str>,
+    error_kind: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Failed<'a> {
+    uid: Option<&'a str>,
+    reason: &'a str,
+}
+
+impl<'a> Listed<'a> {
+    pub(super) fn new(mail: &'a Summary) -> Self {
+        Self {
+            id: mail.id.0,
+            account: mail.account.as_deref(),
+            folder: &mail.folder,
+            subject: &mail.subject,
+            from: &mail.from,
+            to: &mail.to,
+            cc: &mail.cc,
+            date: mail.date.and_then(time),
+            arrived: time(mail.arrived),
+            unread: mail.unread,
+            flagged: mail.flagged,
+            answered: mail.answered,
+            size: mail.size,
+            sha256: hex(&mail.sha256),
+            uid: mail
+                .uid
+                .as_ref()
+                .map(|uid| String::from_utf8_lossy(&uid.0).into_owned()),
+            on_server: mail.on_server,
+            message_id: mail.message_id.as_deref(),
+            thread: mail.thread,
+            tags: [],
+            attachments: &mail.attachments,
+            partial: false,
+        }
+    }
+}
+
+impl<'a> Read<'a> {
+    pub(super) fn new(
+        mail: &'a Summary,
+        message: &'a Message,
+        shown: &'a Document,
+        text: &'a str,
+    ) -> Self {
+        let link = |link: &'a crate::mail::Link| Link {
+            text: link.text.as_str(),
+            url: link.url.as_str(),
+        };
+        let part = |part: &'a crate::mail::Part| Part {
+            path: &part.path,
+            r#type: &part.media_type,
+            name: part.name.as_deref(),
+            size: part.size,
+            disposition: part.disposition.as_deref(),
+        };
+        Self {
+            listed: Listed::new(mail),
+            headers: &message.headers,
+            text,
+            plain: message.plain.as_deref(),
+            html: message.html.as_deref(),
+            links: shown.links.iter().map(link).collect(),
+            parts: message.parts.iter().map(part).collect(),
+        }
+    }
+}
+
+impl<'a> Fetched<'a> {
+    pub(super) fn new(report: &'a Report) -> Self {
+        let failed = |failure: &'a crate::fetch::Failure| Failed {
+            uid: failure.uid.as_deref(),
+            reason: &failure.reason,
+        };
+        Self {
+            account: &report.account,
+            new: report.new,
+            updated: report.updated,
+            deleted: report.deleted,
+            kept: report.kept,
+            failed: report.failed.iter().map(failed).collect(),
+            octets: report.octets,
+            seconds: (report.seconds * 1_000.0).round() / 1_000.0,
+            error: report.error.as_ref().map(|error| error.sentence.as_str()),
+            error_kind: report.error.as_ref().map(|error| error.kind.word()),
+        }
+    }
+}
+
+/// One object on one line, harmless to a terminal and equal for every reader of JSON.
+pub(super) fn line(object: &impl Serialize) -> io::Result<String> {
+    let mut line = Vec::new();
+    object.serialize(&mut serde_json::Serializer::with_formatter(
+        &mut line, Harmless,
+    ))?;
+    String::from_utf8(line).map_err(io::Error::other)
+}
+
+/// Escapes whatever a terminal could obey or a reader could be misled by. JSON itself asks for that only
+/// below U+0020; the values stay the same.
+struct Harmless;
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, found)) = rest.char_indices().find(|(_, c)| is_harmful(*c)) {
+            writer.write_all(&rest.as_bytes()[..at])?;
+            for unit in found.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + found.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+/// Whether `SafeText`, the one place that knows, would not let this character through behind a letter.
+/// Letters are let through unasked: a mail in Japanese is nothing else.
+fn is_harmful(c: char) -> bool {
+    !c.is_ascii_graphic()
+        && c != ' '
+        && !c.is_alphanumeric()
+        && !SafeText::new(&format!("x{c}")).as_str().ends_with(c)
+}
+
+/// RFC 3339 in UTC; `None` for a time outside the years 0 to 9999.
+fn time(seconds: i64) -> Option<String> {
+    let time = Timestamp::from_second(seconds).ok()?;
+    (time >= Timestamp::UNIX_EPOCH || seconds >= YEAR_ZERO).then(|| time.to_string())
+}
+
+/// 0000-01-01T00:00:00Z: RFC 3339 has no earlier one.
+const YEAR_ZERO: i64 = -62_167_219_200;
+
+fn hex(octets: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0'); // four bits are one digit
+    octets
+        .iter()
+        .flat_map(|octet| [digit(octet >> 4), digit(octet & 15)])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_control_reaches_the_line_and_no_value_changes() {
+        let text = "a\u{1b}[2J\u{9b}31m\u{7f}\n\t\"\\ü日本\u{202e}\u{e0041}👩‍🚀z";
+        let line = line(&text).unwrap();
+        assert!(
+            !line.contains(|c: char| c.is_control() || c == '\u{202e}' || c == '\u{e0041}'),
+            "{line}"
+        );
+        assert!(line.contains("ü日本"), "{line}");
+        assert_eq!(serde_json::from_str::<String>(&line).unwrap(), text);
+    }
+
+    #[test]
+    fn times_are_rfc_3339_in_utc() {
+        assert_eq!(time(0).as_deref(), Some("1970-01-01T00:00:00Z"));
+        assert_eq!(time(1_764_000_000).as_deref(), Some("2025-11-24T16:00:00Z"));
+        assert_eq!(time(-1).as_deref(), Some("1969-12-31T23:59:59Z"));
+        assert_eq!(time(YEAR_ZERO).as_deref(), Some("0000-01-01T00:00:00Z"));
+        assert_eq!(
+            [time(YEAR_ZERO - 1), time(i64::MAX), time(i64::MIN)],
+            [None, None, None]
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! `poptui list` and `poptui count`: the mails that match a query.
+
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+
+use crate::mail::MessageId;
+use crate::query::Query;
+use crate::store::{Error, Store, Summary};
+
+use super::args::{CountArgs, ListArgs};
+use super::columns::Columns;
+use super::failure::{Exit, Failure};
+use super::json::{self, Listed};
+use super::out::{Out, note};
+use super::paths::Paths;
+
+/// Mails read at a time: a list of a million needs no more memory than one of a thousand.
+const CHUNK: usize = 1_000;
+
+/// Prints one row or object per mail, newest first.
+pub(super) fn list(args: &ListArgs, paths: &Paths) -> Result<Exit, Failure> {
+    let query = query(&args.query);
+    let limit = args.limit;
+    let Some(store) = open(&paths.data_dir()?)? else {
+        return Ok(Exit::DONE);
+    };
+    let ids = store.read_now(move |reader| reader.find_ids(&query, limit))?;
+    let mut out = Out::new();
+    let columns = Columns::new(&ids, out.terminal_width(), TimeZone::system());
+    for ids in ids.chunks(CHUNK) {
+        for mail in summaries(&store, ids.to_vec())? {
+            let line = if args.json {
+                json::line(&Listed::new(&mail))?
+            } else {
+                columns.row(&mail)
+            };
+            out.line(&line)?;
+        }
+    }
+    out.finish()
+}
+
+/// Prints how many there are.
+pub(super) fn count(args: &CountArgs, paths: &Paths) -> Result<Exit, Failure> {
+    let query = query(&args.query);
+    let count = match open(&paths.data_dir()?)? {
+        Some(store) => store.read_now(move |reader| reader.count(&query))?,
+        None => 0,
+    };
+    let mut out = Out::new();
+    out.line(&count.to_string())?;
+    out.finish()
+}
+
+/// What is told of these mails. One that has gone since it was found is left out.
+fn summaries(store: &Store, ids: Vec<MessageId>) -> Result<Vec<Summary>, Error> {
+    store.read_now(move |reader| {
+        let told = ids.into_iter().map(|id| reader.summary(id));
+        told.filter_map(Result::transpose).collect()
+    })
+}
+
+/// The shell has taken the words apart; a query does not mind.
+fn query(words: &[String]) -> Query {
+    Query::parse(&words.join(" "))
+}
+
+/// The store, if there is one: before the first fetch there is no mail, which is no mistake.
+fn open(dir: &Path) -> Result<Option<Store>, Failure> {
+    match Store::open_read_only(dir) {
+        Ok(store) => Ok(Some(store)),
+        Err(absent @ Error::Absent { .. }) => {
+            note(&absent.to_string());
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,88 @@
+//! `poptui read`: mails as text, as JSON, or octet for octet.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::mail::{Document, Headers, Line, Message, MessageId, Show, Source};
+use crate::store::{Store, Summary};
+
+use super::args::ReadArgs;
+use super::failure::{Exit, Failure};
+use super::json::{self, Read};
+use super::out::Out;
+use super::paths::Paths;
+
+/// Cells of a row where no terminal says otherwise, and always in JSON: the same mail, the same text.
+const WIDTH: u16 = 80;
+
+/// Prints the mails in the order asked for. Those that are missing are named at the end.
+pub(super) fn run(args: &ReadArgs, paths: &Paths) -> Result<Exit, Failure> {
+    if args.raw && args.ids.len() > 1 {
+        return Err(Failure::Usage(
+            "--raw writes one mail only; name one number".into(),
+        ));
+    }
+    let store = Store::open_read_only(&paths.data_dir()?)?;
+    let mut out = Out::new();
+    let mut missing = Vec::new();
+    let mut between = String::new();
+    for &id in &args.ids {
+        let Some((mail, octets)) = fetch(&store, MessageId(id))? else {
+            missing.push(id);
+            continue;
+        };
+        if args.raw {
+            out.octets(&octets)?;
+        } else if args.json {
+            out.line(&object(&mail, &octets)?)?;
+        } else {
+            let width = out.terminal_width().unwrap_or(WIDTH);
+            out.line(&format!(
+                "{between}{}",
+                text(&Message::read(&octets).render(&octets, &show(width)))
+            ))?;
+            between = format!("\n{}\n\n", "═".repeat(width.into()));
+        }
+    }
+    let exit = out.finish()?;
+    if missing.is_empty() {
+        Ok(exit)
+    } else {
+        Err(Failure::UnknownMail(missing))
+    }
+}
+
+/// What the store has of a mail, in one look: between two, it could be moved.
+fn fetch(store: &Store, id: MessageId) -> Result<Option<(Summary, Vec<u8>)>, Failure> {
+    Ok(store.read_now(move |reader| Ok(reader.summary(id)?.zip(reader.octets(id)?)))?)
+}
+
+fn object(mail: &Summary, octets: &[u8]) -> Result<String, Failure> {
+    let message = Message::read(octets);
+    let shown = message.render(octets, &show(WIDTH));
+    Ok(json::line(&Read::new(
+        mail,
+        &message,
+        &shown,
+        &text(&shown),
+    ))?)
+}
+
+fn show(width: u16) -> Show {
+    Show {
+        width,
+        headers: Headers::Main,
+        source: Source::Rendered,
+        zone: TimeZone::system(),
+        now: Timestamp::now().as_second(),
+    }
+}
+
+/// The lines without their roles: what is left of a screen without colours.
+fn text(shown: &Document) -> String {
+    let line = |line: &Line| {
+        let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
+        text.trim_end().to_owned()
+    };
+    shown.lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}

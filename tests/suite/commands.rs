@@ -1,0 +1,6 @@
+//! The commands, run as the program that people run.
+
+mod output;
+mod profile;
+mod refusals;
+mod signals;

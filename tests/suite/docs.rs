@@ -1,0 +1,78 @@
+//! What the project's pages promise is held against the program.
+
+use std::path::Path;
+
+use poptui::config::{Auth, Config, Keep, Security};
+
+const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+fn parse(text: &str) -> Config {
+    let path = Path::new("/home/ada/.config/poptui/config.toml");
+    Config::parse(text, path, Some(Path::new("/home/ada")))
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The example with every `#key = value` and `#[table]` in force.
+fn uncommented() -> String {
+    let is_key = |rest: &str| rest.starts_with(|c: char| c == '[' || c.is_ascii_lowercase());
+    let lines = EXAMPLE.lines().map(|line| {
+        line.strip_prefix('#')
+            .filter(|rest| is_key(rest))
+            .unwrap_or(line)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_example_config_parses_without_a_warning() {
+    let config = parse(EXAMPLE);
+    assert_eq!(config.accounts.len(), 1);
+    assert_eq!(config.warnings, Vec::<String>::new());
+}
+
+#[test]
+fn the_example_config_parses_with_all_its_keys_in_force() {
+    let config = parse(&uncommented());
+    let names: Vec<_> = config
+        .accounts
+        .iter()
+        .map(|account| account.name.as_str())
+        .collect();
+    assert_eq!(names, ["alice", "bob", "local"]);
+    assert_eq!(config.warnings, Vec::<String>::new());
+    assert!(config.ui.downloads.is_some() && !config.keys.is_empty());
+}
+
+#[test]
+fn the_defaults_in_the_example_are_the_defaults() {
+    let (plain, full) = (parse(EXAMPLE), parse(&uncommented()));
+    let (plain, full) = (&plain.accounts[0], &full.accounts[0]);
+    assert_eq!((plain.port, plain.security), (full.port, Security::Tls));
+    assert_eq!((plain.auth, full.auth), (Auth::Auto, Auth::Auto));
+    assert_eq!(
+        (plain.keep_on_server, full.keep_on_server),
+        (Keep::Forever, Keep::Forever)
+    );
+    assert_eq!(
+        (plain.timeout, plain.allow_cleartext),
+        (full.timeout, full.allow_cleartext)
+    );
+}
+
+#[test]
+fn the_example_config_names_every_key_of_an_account() {
+    // The sentence about an unknown key lists the known ones: they come from the program, not from here.
+    let error = Config::parse("[accounts.a]\nxxxxxxxxxxxx = 1", Path::new("/c"), None)
+        .unwrap_err()
+        .to_string();
+    let keys = error
+        .split_once("it can have: ")
+        .expect("the keys are listed")
+        .1;
+    for key in keys.split(", ") {
+        assert!(
+            EXAMPLE.contains(key),
+            "config.example.toml says nothing about {key}"
+        );
+    }
+}
