@@ -10,6 +10,7 @@ mod kill;
 mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
+mod sample;
 mod servers;
 mod store;
 mod store_lists;
