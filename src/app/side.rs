@@ -109,6 +109,16 @@ pub fn title(model: &Model) -> SafeText {
     }
 }
 
+/// The part in the program of the folder on the screen.
+pub fn role(model: &Model) -> Option<FolderRole> {
+    let view = model.list.as_ref()?.view;
+    let folder = model
+        .folders
+        .iter()
+        .find(|folder| folder.id == view.folder)?;
+    Some(folder.role)
+}
+
 /// The counters of the list on the screen.
 pub fn counts(model: &Model) -> Counts {
     let Some(view) = model.list.as_ref().map(|list| list.view) else {

@@ -9,7 +9,7 @@ use crate::app::layout::{Area, Shape};
 use crate::app::list::List;
 use crate::app::model::Focus;
 use crate::app::side;
-use crate::mail::{self, Row};
+use crate::mail::{self, FolderRole, Row};
 
 pub(super) fn draw(model: &Model, area: Area, shape: Shape, canvas: &mut Canvas<'_>) {
     let Some(list) = &model.list else {
@@ -161,18 +161,41 @@ fn words(area: Area, canvas: &mut Canvas<'_>, lines: &[String]) {
 fn empty(model: &Model) -> Vec<String> {
     let name = side::title(model);
     let fetch = model.key_of(Action::Fetch);
-    if model.fetching.running() {
+    let role = side::role(model);
+    if model.fetching.running() && role == Some(FolderRole::Inbox) {
         return vec![
             format!("{name} is empty."),
             "Fetching: the first mails show here in a moment.".to_owned(),
         ];
     }
-    let last = match model.fetching.ended_at {
-        Some(at) => format!("Last fetch {}.", format::ago(model.now - at)),
-        None => "Nothing was fetched yet in this session.".to_owned(),
-    };
-    vec![
-        format!("{name} is empty. {last}"),
-        format!("{fetch} fetches new mail."),
-    ]
+    match role {
+        Some(FolderRole::Archive) => vec![
+            format!("{name} is empty."),
+            format!(
+                "{} in a list puts mail here.",
+                model.key_of(Action::Archive)
+            ),
+        ],
+        Some(FolderRole::Trash) => vec![
+            format!("{name} is empty."),
+            format!("{} in a list puts mail here.", model.key_of(Action::Delete)),
+        ],
+        Some(FolderRole::Own) => vec![
+            format!("{name} is empty."),
+            format!(
+                "{} in a list moves mail here.",
+                model.key_of(Action::MoveTo)
+            ),
+        ],
+        Some(FolderRole::Inbox) | None => {
+            let last = match model.fetching.ended_at {
+                Some(at) => format!("Last fetch {}.", format::ago(model.now - at)),
+                None => "Nothing was fetched yet in this session.".to_owned(),
+            };
+            vec![
+                format!("{name} is empty. {last}"),
+                format!("{fetch} fetches new mail."),
+            ]
+        }
+    }
 }

@@ -223,7 +223,9 @@ fn accounts(model: &Model) -> String {
 
 /// The last row: as many hints as fit; the help is always the last one and never dropped.
 pub(super) fn hints(model: &Model, row: Area, canvas: &mut Canvas<'_>) {
+    // In a popup the key of the help would only be typed into its field.
     let help = hints::help_key(model)
+        .filter(|_| model.popup.is_none())
         .map(|key| format!("{key} help"))
         .unwrap_or_default();
     let mut end = row.x + row.width - 1;

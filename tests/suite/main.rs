@@ -13,6 +13,7 @@ mod mind;
 mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
+mod sample;
 mod screens;
 mod servers;
 mod store;

@@ -1,12 +1,14 @@
-//! The sample server behind a TCP port of this machine, as slow as a test wants it.
+//! The sample server behind a TCP port of this machine: as slow as a test wants it, and silent from where it wants on.
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use poptui::demo::{Login, Maildrop, serve};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, ReadHalf, WriteHalf};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 
@@ -19,7 +21,16 @@ pub(crate) struct SlowServer {
     pub(crate) maildrop: Arc<Maildrop>,
     /// Where it listens.
     pub(crate) address: SocketAddr,
+    pace: Arc<Pace>,
     _runtime: Runtime,
+}
+
+/// How octets pass. A piece is what is read at once, at most `piece` octets, in either direction.
+struct Pace {
+    piece: usize,
+    pause: Duration,
+    passed: AtomicUsize,
+    hold_at: AtomicUsize,
 }
 
 impl SlowServer {
@@ -32,17 +43,34 @@ impl SlowServer {
             .unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
-        let served = Arc::clone(&maildrop);
+        let pace = Arc::new(Pace {
+            piece,
+            pause,
+            passed: AtomicUsize::new(0),
+            hold_at: AtomicUsize::new(usize::MAX),
+        });
+        let (served, kept) = (Arc::clone(&maildrop), Arc::clone(&pace));
         runtime.spawn(async move {
             while let Ok((line, _)) = listener.accept().await {
-                tokio::spawn(session(line, Arc::clone(&served), piece, pause));
+                tokio::spawn(session(line, Arc::clone(&served), Arc::clone(&kept)));
             }
         });
         Self {
             maildrop,
             address,
+            pace,
             _runtime: runtime,
         }
+    }
+
+    /// How many pieces have passed, both ways together.
+    pub(crate) fn passed(&self) -> usize {
+        self.pace.passed.load(Ordering::SeqCst)
+    }
+
+    /// From piece `at` on (counted from the start of the server) nothing passes any more, either way.
+    pub(crate) fn hold_at(&self, at: usize) {
+        self.pace.hold_at.store(at, Ordering::SeqCst);
     }
 
     /// Waits until no session has the maildrop open: a killed client's line is noticed a moment later.
@@ -53,38 +81,67 @@ impl SlowServer {
     }
 }
 
-async fn session(
-    line: TcpStream,
-    maildrop: Arc<Maildrop>,
-    piece: usize,
-    pause: Duration,
-) -> io::Result<()> {
+impl Pace {
+    /// Counts a piece; whether it may pass.
+    fn lets_pass(&self) -> bool {
+        let hold_at = self.hold_at.load(Ordering::SeqCst);
+        let count = |passed| (passed < hold_at).then_some(passed + 1);
+        let counted = self
+            .passed
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, count);
+        counted.is_ok()
+    }
+}
+
+async fn session(line: TcpStream, maildrop: Arc<Maildrop>, pace: Arc<Pace>) -> io::Result<()> {
     let login = Login {
         user: USER.into(),
         password: PASSWORD.into(),
     };
-    let (server, carrier) = tokio::io::duplex(piece);
+    let (server, carrier) = tokio::io::duplex(pace.piece);
     tokio::spawn(serve(server, maildrop, login));
-    let (mut from_server, mut to_server) = tokio::io::split(carrier);
-    let (mut from_client, mut to_client) = line.into_split();
-    let commands = async move {
-        tokio::io::copy(&mut from_client, &mut to_server).await?;
-        to_server.shutdown().await
-    };
-    let answers = async move {
-        let mut octets = vec![0; piece];
-        loop {
-            let length = from_server.read(&mut octets).await?;
-            if length == 0 {
-                return to_client.shutdown().await;
-            }
-            to_client.write_all(&octets[..length]).await?;
-            tokio::time::sleep(pause).await;
-        }
-    };
+    let (from_server, to_server) = tokio::io::split(carrier);
+    let (from_client, to_client) = line.into_split();
     // Whichever way ends first ends the session: a client that was killed sends no more, and reads no more.
     tokio::select! {
-        done = commands => done,
-        done = answers => done,
+        done = commands(from_client, to_server, &pace) => done,
+        done = answers(from_server, to_client, &pace) => done,
+    }
+}
+
+async fn commands(
+    mut from: OwnedReadHalf,
+    mut to: WriteHalf<DuplexStream>,
+    pace: &Pace,
+) -> io::Result<()> {
+    let mut octets = vec![0; pace.piece];
+    loop {
+        let length = from.read(&mut octets).await?;
+        if length == 0 {
+            return to.shutdown().await;
+        }
+        // What is held is dropped: it counts as still under way when the client was killed.
+        if pace.lets_pass() {
+            to.write_all(&octets[..length]).await?;
+        }
+    }
+}
+
+async fn answers(
+    mut from: ReadHalf<DuplexStream>,
+    mut to: OwnedWriteHalf,
+    pace: &Pace,
+) -> io::Result<()> {
+    let mut octets = vec![0; pace.piece];
+    loop {
+        let length = from.read(&mut octets).await?;
+        if !pace.lets_pass() {
+            return std::future::pending().await;
+        }
+        if length == 0 {
+            return to.shutdown().await;
+        }
+        to.write_all(&octets[..length]).await?;
+        tokio::time::sleep(pace.pause).await;
     }
 }
