@@ -6,9 +6,12 @@ use rusqlite::{OptionalExtension, ToSql, params_from_iter};
 use super::{Reader, Result};
 use crate::mail::{AccountId, Anchor, FolderId, Key, MessageId, Page, Row, SafeText, View};
 
-/// What [`row`] reads. A subject of a megabyte is cut here, long before a screen has to.
-pub(super) const COLUMNS: &str = "date, id, folder, account, substr(sender, 1, 200), substr(subject, 1, 500), \
-     unread, flagged, answered, attachment, size";
+/// What [`row`] reads.
+const COLUMNS: &str =
+    "date, id, folder, account, sender, subject, unread, flagged, answered, attachment, size";
+
+/// More characters than any row shows; a subject of a megabyte is cut here, long before a screen has to.
+const LONGEST: usize = 500;
 
 impl Reader {
     /// At most `limit` rows of a list.
@@ -184,14 +187,22 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         },
         folder: FolderId(row.get(2)?),
         account: row.get::<_, Option<i64>>(3)?.map(AccountId),
-        from: SafeText::new(row.get_ref(4)?.as_str()?),
-        subject: SafeText::new(row.get_ref(5)?.as_str()?),
+        from: shown(row.get_ref(4)?.as_str()?),
+        subject: shown(row.get_ref(5)?.as_str()?),
         unread: row.get(6)?,
         flagged: row.get(7)?,
         answered: row.get(8)?,
         attachment: row.get(9)?,
         size: row.get::<_, i64>(10)?.unsigned_abs(),
     })
+}
+
+fn shown(text: &str) -> SafeText {
+    let end = text
+        .char_indices()
+        .nth(LONGEST)
+        .map_or(text.len(), |(end, _)| end);
+    SafeText::new(text.get(..end).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -336,5 +347,21 @@ mod tests {
             .expect("reads");
         let subjects: Vec<_> = rows.iter().map(|row| row.subject.as_str()).collect();
         assert_eq!(subjects, ["3", "1"]);
+    }
+
+    #[test]
+    fn a_row_shows_the_beginning_of_a_huge_subject_and_all_that_follows_a_nul() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let huge = "é".repeat(1_000_000);
+        let mails = [home.mail(&huge), home.mail("before\0after")];
+        writer.add(account, &mails).expect("writes");
+        let rows = home
+            .reader()
+            .rows(&[MessageId(1), MessageId(2)])
+            .expect("reads");
+        assert_eq!(rows[0].subject.as_str().chars().count(), super::LONGEST);
+        assert!(rows[1].subject.as_str().ends_with("after"));
     }
 }
