@@ -1,3 +1,4 @@
 //! One test binary: linking is paid once.
 
 mod corpus;
+mod documents;
