@@ -10,13 +10,17 @@ use poptui::mail::{Document, Envelope, Headers, Message, Role, Show, Source, wid
 use serde_json::{Value, json};
 
 /// Fields and the share of mails, in thousandths, that must be read as all parsers agree.
-const FLOORS: [(&str, usize); 6] = [
-    ("subject", 970),
-    ("from_names", 970),
-    ("from_addrs", 970),
-    ("date", 970),
-    ("attachments", 970),
-    ("message_id", 970),
+const FLOORS: [(&str, usize); 10] = [
+    ("subject", 998),
+    ("from_names", 995),
+    ("from_addrs", 998),
+    ("date", 998),
+    ("attachments", 997),
+    ("message_id", 998),
+    ("has_text", 997),
+    ("has_html", 998),
+    ("text200", 998),
+    ("html200", 998),
 ];
 
 /// The corpus directory, or `None` with a word on stderr.
