@@ -4,6 +4,7 @@ mod architecture;
 mod commands;
 mod corpus;
 mod docs;
+mod documents;
 mod dovecot;
 mod exchange;
 mod generate;
