@@ -78,7 +78,7 @@ pub(crate) struct Server(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    mails: Vec<Mail>,
+    mails: Arc<Vec<Mail>>,
     always: Vec<Fault>,
     once: Vec<Fault>,
     sessions: usize,
@@ -96,7 +96,7 @@ pub(crate) enum Start {
 impl Server {
     pub(crate) fn new(mails: Vec<Mail>) -> Self {
         let server = Self::default();
-        server.state().mails = mails;
+        server.fill(mails);
         server
     }
 
@@ -120,11 +120,16 @@ impl Server {
 
     /// Replaces the maildrop.
     pub(crate) fn fill(&self, mails: Vec<Mail>) {
-        self.state().mails = mails;
+        self.state().mails = Arc::new(mails);
+    }
+
+    fn remove(&self, gone: &[Mail]) {
+        let mut state = self.state();
+        Arc::make_mut(&mut state.mails).retain(|mail| !gone.contains(mail));
     }
 
     pub(crate) fn mails(&self) -> Vec<Mail> {
-        self.state().mails.clone()
+        self.state().mails.to_vec()
     }
 
     pub(crate) fn sessions(&self) -> usize {
@@ -194,7 +199,7 @@ enum End {
 struct Session<S> {
     stream: BufReader<S>,
     server: Server,
-    mails: Vec<Mail>,
+    mails: Arc<Vec<Mail>>,
     deleted: Vec<usize>,
     faults: Vec<Fault>,
     lines: usize,
@@ -335,8 +340,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             self.say(b"-ERR some deleted messages not removed").await?;
             return Ok(End::Closed);
         }
-        let gone: Vec<Mail> = self.deleted.iter().map(|index| self.mails[*index].clone()).collect();
-        self.server.state().mails.retain(|mail| !gone.contains(mail));
+        let marked = self.deleted.iter().map(|index| &self.mails[*index]);
+        let gone: Vec<Mail> = marked.cloned().collect();
+        self.server.remove(&gone);
         if !self.has(&Fault::QuitLost) {
             self.say(b"+OK bye").await?;
         }
