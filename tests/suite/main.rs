@@ -3,6 +3,7 @@
 mod commands;
 mod corpus;
 mod docs;
+mod documents;
 mod dovecot;
 mod exchange;
 mod generate;
