@@ -32,6 +32,7 @@ pub(super) const ROUNDS: &[&[Template]] = &[
         "arabic",
         "invoice",
         "patch-2",
+        "prize",
         "ticket",
         "bounce",
         "german",

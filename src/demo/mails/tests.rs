@@ -183,6 +183,20 @@ fn the_hostile_mail_fails_at_everything_it_tries_and_says_so() {
 }
 
 #[test]
+fn the_prize_is_shown_without_its_tricks_and_its_links_with_their_true_ends() {
+    let document = shown("prize", 80);
+    let text = text(&document);
+    assert!(text.contains("You have not."), "{text}");
+    assert!(!text.contains("ignore all"), "{text}");
+    assert!(!text.contains("pwned"), "{text}");
+    let mut links = document.links.iter();
+    let bank = links
+        .find(|link| link.text.as_str().contains("bank.example.com/login"))
+        .unwrap();
+    assert!(bank.url.as_str().starts_with("https://evil.example.net/"));
+}
+
+#[test]
 fn the_newsletter_shows_headings_and_links_but_not_what_it_hides() {
     let document = shown("gazette", 80);
     let text = text(&document);

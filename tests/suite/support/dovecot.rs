@@ -1,9 +1,11 @@
 //! A real Dovecot for one test: on loopback, in a directory of its own, with a certificate of its own, gone when dropped.
 
+mod config;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,8 +14,9 @@ use std::time::{Duration, Instant};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
 
-/// The user that Dovecot serves mail as when the tests run as root: it refuses to do that as root.
-const MAIL_USER: u32 = 21_010;
+use self::config::{config, mail_user};
+
+/// Of all users.
 pub(crate) const PASSWORD: &str = "secret";
 
 /// A running server.
@@ -196,18 +199,6 @@ fn write_users(dir: &Path, maildrops: &[(&str, &[Vec<u8>])]) {
     fs::write(dir.join("users"), lines).unwrap();
 }
 
-fn is_root(dir: &Path) -> bool {
-    fs::metadata(dir).unwrap().uid() == 0
-}
-
-fn mail_user(dir: &Path) -> (u32, u32) {
-    if is_root(dir) {
-        return (MAIL_USER, MAIL_USER);
-    }
-    let own = fs::metadata(dir).unwrap();
-    (own.uid(), own.gid())
-}
-
 fn give(path: &Path, user: u32, group: u32) {
     chown(path, Some(user), Some(group)).unwrap();
     if path.is_dir() {
@@ -215,64 +206,4 @@ fn give(path: &Path, user: u32, group: u32) {
             give(&entry.unwrap().path(), user, group);
         }
     }
-}
-
-fn config(dir: &Path, port: u16, tls_port: u16) -> String {
-    let (user, _) = mail_user(dir);
-    let workers = if is_root(dir) {
-        String::new()
-    } else {
-        own_workers()
-    };
-    let dir = dir.display();
-    format!(
-        "base_dir = {dir}/run
-state_dir = {dir}/state
-log_path = {dir}/log
-protocols = pop3
-listen = 127.0.0.1
-mail_location = maildir:~/Maildir
-first_valid_uid = {user}
-default_vsz_limit = 0
-auth_mechanisms = plain login
-auth_failure_delay = 0
-disable_plaintext_auth = no
-mail_fsync = never
-ssl = yes
-ssl_cert = <{dir}/cert.pem
-ssl_key = <{dir}/key.pem
-{workers}
-service pop3-login {{
-  inet_listener pop3 {{
-    port = {port}
-  }}
-  inet_listener pop3s {{
-    port = {tls_port}
-    ssl = yes
-  }}
-}}
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%u {dir}/users
-}}
-userdb {{
-  driver = passwd-file
-  args = username_format=%u {dir}/users
-}}
-"
-    )
-}
-
-/// Without root nobody can become another user, or change the root directory: all workers are who runs the tests.
-fn own_workers() -> String {
-    let name = |flag: &str| {
-        let output = Command::new("id").arg(flag).output().unwrap();
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    };
-    let user = name("-un");
-    format!(
-        "default_internal_user = {user}\ndefault_login_user = {user}\ndefault_internal_group = {}\n\
-         service anvil {{\n  chroot =\n}}\nservice stats {{\n  chroot =\n}}\nservice pop3-login {{\n  chroot =\n}}\n",
-        name("-gn")
-    )
 }

@@ -20,8 +20,7 @@ pub(crate) struct Mail {
 
 /// A mail of some lines, different for each name.
 pub(crate) fn mail(uid: &str) -> Mail {
-    let text =
-        format!("Subject: mail {uid}\r\nFrom: {uid}@example.org\r\n\r\n.dot\r\nbody {uid}\r\n");
+    let text = format!("Subject: mail {uid}\r\nFrom: {uid}@example.org\r\n\r\n.dot\r\nbody {uid}\r\n");
     letter(uid, text.into_bytes())
 }
 
@@ -79,7 +78,7 @@ pub(crate) struct Server(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    mails: Vec<Mail>,
+    mails: Arc<Vec<Mail>>,
     always: Vec<Fault>,
     once: Vec<Fault>,
     sessions: usize,
@@ -97,7 +96,7 @@ pub(crate) enum Start {
 impl Server {
     pub(crate) fn new(mails: Vec<Mail>) -> Self {
         let server = Self::default();
-        server.state().mails = mails;
+        server.fill(mails);
         server
     }
 
@@ -121,11 +120,16 @@ impl Server {
 
     /// Replaces the maildrop.
     pub(crate) fn fill(&self, mails: Vec<Mail>) {
-        self.state().mails = mails;
+        self.state().mails = Arc::new(mails);
+    }
+
+    fn remove(&self, gone: &[Mail]) {
+        let mut state = self.state();
+        Arc::make_mut(&mut state.mails).retain(|mail| !gone.contains(mail));
     }
 
     pub(crate) fn mails(&self) -> Vec<Mail> {
-        self.state().mails.clone()
+        self.state().mails.to_vec()
     }
 
     pub(crate) fn sessions(&self) -> usize {
@@ -135,11 +139,7 @@ impl Server {
     /// How often a command of this beginning was heard.
     pub(crate) fn heard(&self, start: &str) -> usize {
         let state = self.state();
-        state
-            .commands
-            .iter()
-            .filter(|c| c.starts_with(start))
-            .count()
+        state.commands.iter().filter(|c| c.starts_with(start)).count()
     }
 
     /// Whether [`Fault::HangUp`] has struck.
@@ -199,7 +199,7 @@ enum End {
 struct Session<S> {
     stream: BufReader<S>,
     server: Server,
-    mails: Vec<Mail>,
+    mails: Arc<Vec<Mail>>,
     deleted: Vec<usize>,
     faults: Vec<Fault>,
     lines: usize,
@@ -301,16 +301,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return self.say(b"-ERR no such message").await;
         };
         let uid = mail.uid.as_str();
-        if self
-            .find(|fault| matches!(fault, Fault::Refuses(of) if *of == uid).then_some(()))
-            .is_some()
-        {
+        if self.find(|fault| matches!(fault, Fault::Refuses(of) if *of == uid).then_some(())).is_some() {
             return self.say(b"-ERR [SYS/PERM] message is \x1b[1mdamaged").await;
         }
-        if self
-            .find(|fault| matches!(fault, Fault::Stalls(of) if *of == uid).then_some(()))
-            .is_some()
-        {
+        if self.find(|fault| matches!(fault, Fault::Stalls(of) if *of == uid).then_some(())).is_some() {
             return std::future::pending().await;
         }
         let instead = self.find(|fault| match fault {
@@ -346,15 +340,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             self.say(b"-ERR some deleted messages not removed").await?;
             return Ok(End::Closed);
         }
-        let gone: Vec<Mail> = self
-            .deleted
-            .iter()
-            .map(|index| self.mails[*index].clone())
-            .collect();
-        self.server
-            .state()
-            .mails
-            .retain(|mail| !gone.contains(mail));
+        let marked = self.deleted.iter().map(|index| &self.mails[*index]);
+        let gone: Vec<Mail> = marked.cloned().collect();
+        self.server.remove(&gone);
         if !self.has(&Fault::QuitLost) {
             self.say(b"+OK bye").await?;
         }
