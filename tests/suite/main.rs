@@ -1,4 +1,5 @@
 //! One test binary: linking is paid once.
 
+mod bombs;
 mod corpus;
 mod documents;

@@ -3,7 +3,9 @@
 mod flowed;
 mod foot;
 mod head;
+mod hosts;
 mod html;
+mod html_marks;
 mod html_scan;
 mod html_strip;
 mod links;
@@ -20,7 +22,7 @@ use crate::mail::{Document, Flow, Headers, Line, Message, Role, Show, Source};
 /// Text wider than this is hard to read.
 const READING_WIDTH: usize = 100;
 /// Octets of text laid out; a longer text is read in the raw view or saved.
-const MAX_TEXT: usize = 4 << 20;
+const MAX_TEXT: usize = 2 << 20;
 
 /// The document of a mail for one width.
 pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Document {
@@ -132,6 +134,9 @@ impl Body {
 fn notes(message: &Message, body: &Body, cells: usize) -> Vec<Line> {
     let mut notes: Vec<String> = message.trouble.iter().map(ToString::to_string).collect();
     notes.extend(body.notes.iter().cloned());
+    if senders(message) > 1 {
+        notes.push("it names more than one sender".to_owned());
+    }
     for (number, said, host) in body.links.deceptive.iter().take(3) {
         notes.push(format!("link {number} says {said} but leads to {host}"));
     }
@@ -149,4 +154,11 @@ fn notes(message: &Message, body: &Body, cells: usize) -> Vec<Line> {
         .collect::<Vec<_>>()
         .join("   ");
     wrap(&[Run::new(Role::Note, text)], cells, &Margin::default())
+}
+
+/// `From` fields, or mailboxes in the first: more than one is rare, and a way to show a false one.
+fn senders(message: &Message) -> usize {
+    let is_from = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("from");
+    let fields = message.headers.iter().filter(is_from).count();
+    fields.max(message.envelope.from.len())
 }
