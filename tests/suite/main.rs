@@ -1,6 +1,7 @@
 //! One test binary: linking is paid once.
 
 mod architecture;
+mod bombs;
 mod commands;
 mod corpus;
 mod docs;

@@ -20,7 +20,8 @@ pub(crate) struct Mail {
 
 /// A mail of some lines, different for each name.
 pub(crate) fn mail(uid: &str) -> Mail {
-    let text = format!("Subject: mail {uid}\r\nFrom: {uid}@example.org\r\n\r\n.dot\r\nbody {uid}\r\n");
+    let text =
+        format!("Subject: mail {uid}\r\nFrom: {uid}@example.org\r\n\r\n.dot\r\nbody {uid}\r\n");
     letter(uid, text.into_bytes())
 }
 
@@ -139,7 +140,11 @@ impl Server {
     /// How often a command of this beginning was heard.
     pub(crate) fn heard(&self, start: &str) -> usize {
         let state = self.state();
-        state.commands.iter().filter(|c| c.starts_with(start)).count()
+        state
+            .commands
+            .iter()
+            .filter(|c| c.starts_with(start))
+            .count()
     }
 
     /// Whether [`Fault::HangUp`] has struck.
@@ -301,10 +306,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return self.say(b"-ERR no such message").await;
         };
         let uid = mail.uid.as_str();
-        if self.find(|fault| matches!(fault, Fault::Refuses(of) if *of == uid).then_some(())).is_some() {
+        if self
+            .find(|fault| matches!(fault, Fault::Refuses(of) if *of == uid).then_some(()))
+            .is_some()
+        {
             return self.say(b"-ERR [SYS/PERM] message is \x1b[1mdamaged").await;
         }
-        if self.find(|fault| matches!(fault, Fault::Stalls(of) if *of == uid).then_some(())).is_some() {
+        if self
+            .find(|fault| matches!(fault, Fault::Stalls(of) if *of == uid).then_some(()))
+            .is_some()
+        {
             return std::future::pending().await;
         }
         let instead = self.find(|fault| match fault {
