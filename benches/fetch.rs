@@ -11,7 +11,8 @@ use tokio::runtime::Runtime;
 #[expect(dead_code, reason = "the tests use more of it")]
 mod support;
 
-use support::server::{Mail, Server, letter};
+use support::maildrop::{Mail, letter};
+use support::server::Server;
 use support::world::World;
 
 const MAILS: usize = 10_000;
@@ -28,7 +29,9 @@ fn message(number: usize) -> Mail {
          Content-Type: text/plain; charset=utf-8\r\n\r\n"
     );
     while text.len() < OCTETS {
-        text.push_str("The quick brown fox jumps over the lazy dog, and nobody knows why it does.\r\n");
+        text.push_str(
+            "The quick brown fox jumps over the lazy dog, and nobody knows why it does.\r\n",
+        );
     }
     letter(&format!("uid-{number}"), text.into_bytes())
 }
@@ -37,7 +40,9 @@ fn fetch(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
     let server = Server::new(maildrop());
     let mut group = criterion.benchmark_group("fetch");
-    group.sample_size(10).throughput(Throughput::Elements(MAILS as u64));
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(MAILS as u64));
     group.bench_function("10,000 mails of 12 KiB", |bencher| {
         bencher.iter_custom(|times| {
             let fetch = |_| {

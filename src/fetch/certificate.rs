@@ -122,7 +122,10 @@ fn host_name(name: &GeneralName<'_>) -> Option<String> {
 fn name(of: &X509Name<'_>) -> String {
     let common = of.iter_common_name().next();
     let text = common.and_then(|name| name.as_str().ok());
-    format!("\"{}\"", safe(&text.map_or_else(|| of.to_string(), str::to_owned)))
+    format!(
+        "\"{}\"",
+        safe(&text.map_or_else(|| of.to_string(), str::to_owned))
+    )
 }
 
 fn safe(text: &str) -> String {

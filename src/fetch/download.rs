@@ -6,6 +6,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::pop3::{Command, Event, Reply, UniqueId, Window};
 
+use super::Failure;
 use super::client::Client;
 use super::foreign::uid_text;
 use super::listing::{Listed, unasked};
@@ -13,7 +14,6 @@ use super::pipe::Pipe;
 use super::progress::{EVERY, Meter, Progress};
 use super::trouble::Trouble;
 use super::verify::{Verdict, swallowed_a_reply, verify};
-use super::Failure;
 
 /// How many mails of doubtful size are asked for once more. When there are more, it is LIST that lies.
 const SECOND_READINGS: usize = 8;
@@ -157,12 +157,7 @@ impl<'a> Download<'a> {
             .read(self.outcome.mails, octets, std::time::Instant::now())
     }
 
-    async fn take(
-        &mut self,
-        mail: Listed,
-        reading: Reading,
-        reply: Reply,
-    ) -> Result<(), Trouble> {
+    async fn take(&mut self, mail: Listed, reading: Reading, reply: Reply) -> Result<(), Trouble> {
         match reply {
             Reply::Message(octets) => self.examine(mail, reading, octets).await,
             Reply::Refused(refusal) => {

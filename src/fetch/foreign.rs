@@ -90,6 +90,9 @@ mod tests {
 
     #[test]
     fn silence_is_quoted_as_silence() {
-        assert_eq!(Quote::new("a", "").quote(b" \r").as_str(), "(no reason given)");
+        assert_eq!(
+            Quote::new("a", "").quote(b" \r").as_str(),
+            "(no reason given)"
+        );
     }
 }

@@ -56,10 +56,14 @@ impl Failed {
                 "the name {host} cannot be found ({error}); check host in the config, or whether there is a network"
             ),
             Self::Tcp(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-                format!("nothing answers at {host} port {port} (connection refused); check host and port")
+                format!(
+                    "nothing answers at {host} port {port} (connection refused); check host and port"
+                )
             }
             Self::Tcp(error) => {
-                format!("{host} port {port} cannot be reached ({error}); check host and port, or whether there is a network")
+                format!(
+                    "{host} port {port} cannot be reached ({error}); check host and port, or whether there is a network"
+                )
             }
             Self::Silent(limit) => format!(
                 "{host} port {port} did not answer within {} s; check host and port, or try again later",

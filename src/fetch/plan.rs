@@ -186,25 +186,37 @@ mod tests {
     #[test]
     fn a_unique_id_with_another_size_is_a_new_mail() {
         let maildrop = [listed(1, "a", 10)];
-        assert_eq!(sort(&maildrop, &[known("a", 9, Deletion::Allowed)]), (vec![1], vec![]));
+        assert_eq!(
+            sort(&maildrop, &[known("a", 9, Deletion::Allowed)]),
+            (vec![1], vec![])
+        );
     }
 
     #[test]
     fn a_unique_id_that_comes_back_after_a_confirmed_deletion_is_fetched_again() {
         let maildrop = [listed(1, "a", 9)];
-        assert_eq!(sort(&maildrop, &[known("a", 9, Deletion::Done)]), (vec![1], vec![]));
+        assert_eq!(
+            sort(&maildrop, &[known("a", 9, Deletion::Done)]),
+            (vec![1], vec![])
+        );
     }
 
     #[test]
     fn a_deletion_that_quit_did_not_confirm_is_tried_again() {
         let maildrop = [listed(1, "a", 9)];
-        assert_eq!(sort(&maildrop, &[known("a", 9, Deletion::Sent)]), (vec![], vec![1]));
+        assert_eq!(
+            sort(&maildrop, &[known("a", 9, Deletion::Sent)]),
+            (vec![], vec![1])
+        );
     }
 
     #[test]
     fn a_mail_whose_size_did_not_agree_is_neither_fetched_again_nor_deleted() {
         let maildrop = [listed(1, "a", 9)];
-        assert_eq!(sort(&maildrop, &[known("a", 9, Deletion::None)]), (vec![], vec![]));
+        assert_eq!(
+            sort(&maildrop, &[known("a", 9, Deletion::None)]),
+            (vec![], vec![])
+        );
     }
 
     #[test]
@@ -212,14 +224,20 @@ mod tests {
         let maildrop = [listed(1, "a", 9), listed(2, "a", 9)];
         let one = [known("a", 9, Deletion::Allowed)];
         assert_eq!(sort(&maildrop, &one), (vec![2, 1], vec![]));
-        let both = [known("a", 9, Deletion::Allowed), known("a", 9, Deletion::Allowed)];
+        let both = [
+            known("a", 9, Deletion::Allowed),
+            known("a", 9, Deletion::Allowed),
+        ];
         assert_eq!(sort(&maildrop, &both), (vec![], vec![2, 1]));
     }
 
     #[test]
     fn of_two_mails_of_one_name_none_may_go_while_one_is_doubtful() {
         let maildrop = [listed(1, "a", 9), listed(2, "a", 9)];
-        let one_doubtful = [known("a", 9, Deletion::Allowed), known("a", 9, Deletion::None)];
+        let one_doubtful = [
+            known("a", 9, Deletion::Allowed),
+            known("a", 9, Deletion::None),
+        ];
         assert_eq!(sort(&maildrop, &one_doubtful), (vec![], vec![]));
     }
 

@@ -119,7 +119,11 @@ mod tests {
         assert_eq!(first.seconds_left, None);
         let mut last = first;
         for second in 1..=20 {
-            last = meter.read(second / 2, second * 1_000, start + Duration::from_secs(second));
+            last = meter.read(
+                second / 2,
+                second * 1_000,
+                start + Duration::from_secs(second),
+            );
         }
         assert!((last.rate - 1_000.0).abs() < 1.0, "{}", last.rate);
         assert!((last.seconds_left.unwrap() - 80.0).abs() < 1.0);

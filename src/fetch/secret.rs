@@ -53,13 +53,19 @@ async fn command(words: &[String], limit: Duration) -> Result<Zeroizing<String>,
     let output = tokio::time::timeout(limit, child.wait_with_output())
         .await
         .map_err(|_| {
-            format!("password-command {program} did not end within {} s", limit.as_secs())
+            format!(
+                "password-command {program} did not end within {} s",
+                limit.as_secs()
+            )
         })?
         .map_err(|error| format!("password-command {program} failed ({error})"))?;
     let printed = Zeroizing::new(output.stdout);
     if !output.status.success() {
         let complaint = complaint(&output.stderr);
-        return Err(format!("password-command {program} failed ({}){complaint}", output.status));
+        return Err(format!(
+            "password-command {program} failed ({}){complaint}",
+            output.status
+        ));
     }
     first_line(&printed).map_err(|fault| format!("password-command {program} {fault}"))
 }
@@ -106,14 +112,20 @@ mod tests {
     async fn a_failed_command_is_told_with_its_own_complaint_made_safe() {
         let shell = words(&["sh", "-c", r"printf 'no key\033[1m\nmore' >&2; exit 3"]);
         let told = command(&shell, LIMIT).await.unwrap_err();
-        assert!(told.contains("password-command sh failed (exit status: 3): no key"), "{told}");
+        assert!(
+            told.contains("password-command sh failed (exit status: 3): no key"),
+            "{told}"
+        );
         assert!(!told.contains('\x1b') && !told.contains("more"));
     }
 
     #[tokio::test]
     async fn a_command_that_does_not_exist_or_never_ends_is_told() {
         let told = command(&words(&["/no/such/program"]), LIMIT).await;
-        assert!(told.unwrap_err().starts_with("password-command /no/such/program cannot be run"));
+        assert!(
+            told.unwrap_err()
+                .starts_with("password-command /no/such/program cannot be run")
+        );
         let told = command(&words(&["sleep", "60"]), Duration::from_millis(50)).await;
         assert!(told.unwrap_err().contains("did not end within"));
     }
@@ -123,7 +135,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("secret");
         std::fs::write(&path, "geheim\nother\n").unwrap();
-        assert_eq!(*read(&Password::File(path.clone())).await.unwrap(), "geheim");
+        assert_eq!(
+            *read(&Password::File(path.clone())).await.unwrap(),
+            "geheim"
+        );
         std::fs::write(&path, "\n").unwrap();
         let told = read(&Password::File(path)).await.unwrap_err().to_string();
         assert!(told.contains("has an empty first line"), "{told}");

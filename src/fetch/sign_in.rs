@@ -71,7 +71,7 @@ impl<C: Connect> Entry<'_, C> {
 pub(super) async fn log_in(client: &mut Client) -> Result<Capabilities, Trouble> {
     match client.next().await? {
         Event::LoggedIn(capabilities) => Ok(capabilities),
-        other => Err(unasked(&other)),
+        other @ Event::Reply(..) => Err(unasked(&other)),
     }
 }
 
@@ -96,10 +96,22 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_loopback() {
-        for host in ["localhost", "LOCALHOST", "127.0.0.1", "127.8.8.8", "::1", "[::1]"] {
+        for host in [
+            "localhost",
+            "LOCALHOST",
+            "127.0.0.1",
+            "127.8.8.8",
+            "::1",
+            "[::1]",
+        ] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["localhost.example.org", "10.0.0.1", "pop.example.org", "::2"] {
+        for host in [
+            "localhost.example.org",
+            "10.0.0.1",
+            "pop.example.org",
+            "::2",
+        ] {
             assert!(!is_loopback(host), "{host}");
         }
     }

@@ -23,17 +23,29 @@ pub(super) enum Trouble {
     CaFile { path: PathBuf, reason: String },
     #[error("user or password cannot be sent: {0}; change it on the server")]
     Argument(BadArgument),
-    #[error("the password is not sent over a line that everybody can read; use security = \"tls\" or \"stls\"")]
+    #[error(
+        "the password is not sent over a line that everybody can read; use security = \"tls\" or \"stls\""
+    )]
     Cleartext,
     #[error("{host:?} is no name a certificate can be checked for; correct host in the config")]
     BadHost { host: String },
     #[error("{0}")]
     Certificate(String),
-    #[error("TLS with {server} failed: {reason}; check port and security (995 is for \"tls\", 110 for \"stls\")")]
+    #[error(
+        "TLS with {server} failed: {reason}; check port and security (995 is for \"tls\", 110 for \"stls\")"
+    )]
     Handshake { server: String, reason: SafeText },
-    #[error("the server does not offer STLS, so nothing was sent in clear; use security = \"tls\" and port 995, or ask its operator")]
+    #[error(
+        "{server} broke the line during the TLS handshake ({reason}); check port and security, or try again later"
+    )]
+    HandshakeCut { server: String, reason: String },
+    #[error(
+        "the server does not offer STLS, so nothing was sent in clear; use security = \"tls\" and port 995, or ask its operator"
+    )]
     NoStls,
-    #[error("octets were waiting behind the answer to STLS: somebody on the way may be forging answers; nothing was sent, try another network")]
+    #[error(
+        "octets were waiting behind the answer to STLS: somebody on the way may be forging answers; nothing was sent, try another network"
+    )]
     Injected,
     #[error("login refused: {0}; check user and password")]
     Login(SafeText),
@@ -57,11 +69,17 @@ pub(super) enum Trouble {
     Closed,
     #[error("the line broke: {0}; what had arrived is kept, try again later")]
     Broken(String),
-    #[error("the server does not keep to POP3: {0}; what had arrived is kept, nothing was deleted there")]
+    #[error(
+        "the server does not keep to POP3: {0}; what had arrived is kept, nothing was deleted there"
+    )]
     Protocol(String),
-    #[error("QUIT was refused, so the server kept mail that should be deleted: {0}; it is tried again with the next fetch")]
+    #[error(
+        "QUIT was refused, so the server kept mail that should be deleted: {0}; it is tried again with the next fetch"
+    )]
     QuitRefused(SafeText),
-    #[error("QUIT was not answered, so it is unknown what the server deleted; the next fetch sorts it out")]
+    #[error(
+        "QUIT was not answered, so it is unknown what the server deleted; the next fetch sorts it out"
+    )]
     QuitLost,
     #[error("{0}")]
     Storage(String),
@@ -88,6 +106,7 @@ impl Trouble {
             Self::Temporary(_)
             | Self::Silent { .. }
             | Self::TooSlow { .. }
+            | Self::HandshakeCut { .. }
             | Self::ClosedAtCapa
             | Self::Closed
             | Self::Broken(_)
@@ -201,7 +220,10 @@ mod tests {
         assert_eq!(kind(Some(ResponseCode::SysTemp)), ErrorKind::Temporary);
         assert_eq!(kind(Some(ResponseCode::Auth)), ErrorKind::Auth);
         assert_eq!(kind(None), ErrorKind::Auth);
-        assert_eq!(kind(Some(ResponseCode::Other("NEW".into()))), ErrorKind::Auth);
+        assert_eq!(
+            kind(Some(ResponseCode::Other("NEW".into()))),
+            ErrorKind::Auth
+        );
     }
 
     #[test]
@@ -219,7 +241,11 @@ mod tests {
         let quote = Quote::new("alice", "hunter2");
         let trouble = login(&refusal(None, "hunter2 is \x1b[1mwrong"), &quote);
         let error = trouble.at("work");
-        assert!(error.sentence.starts_with("work: login refused: ******** is "));
+        assert!(
+            error
+                .sentence
+                .starts_with("work: login refused: ******** is ")
+        );
         assert!(error.sentence.ends_with("; check user and password"));
         assert!(!error.sentence.contains('\x1b'));
     }

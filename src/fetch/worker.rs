@@ -63,7 +63,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let entry = Entry {
             account,
             connect: self.connect,
-            password: self.unless_cancelled(secret::read(&account.password)).await?,
+            password: self
+                .unless_cancelled(secret::read(&account.password))
+                .await?,
             tls: match account.security {
                 config::Security::None => None,
                 _ => Some(Arc::new(Tls::new(account).await?)),
@@ -118,7 +120,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 
     async fn register(&self) -> Result<AccountId, Trouble> {
         let (name, address) = (self.account.name.clone(), self.account.address.clone());
-        let register = self.store.write(move |writer| writer.account(&name, &address));
+        let register = self
+            .store
+            .write(move |writer| writer.account(&name, &address));
         Ok(register.await?)
     }
 
@@ -129,7 +133,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             self.warn("the server gives its mails no unique-ids: each fetch downloads all of them to see what is new");
         }
         if maildrop.unnamed > 0 {
-            let text = format!("{} mails have no unique-id yet and wait for the next fetch", maildrop.unnamed);
+            let text = format!(
+                "{} mails have no unique-id yet and wait for the next fetch",
+                maildrop.unnamed
+            );
             self.warn(&text);
         }
         if maildrop.has_uids {
@@ -189,8 +196,12 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         };
         let name = uid_text(first.uid.as_ref()).unwrap_or_else(|| "without a name".to_owned());
         let text = match outcome.differing.len() {
-            1 => format!("the mail {name} is stored, but its size is not what the server had told; it stays on the server"),
-            many => format!("{many} mails (one is {name}) are stored, but their sizes are not what the server had told; they stay on the server"),
+            1 => format!(
+                "the mail {name} is stored, but its size is not what the server had told; it stays on the server"
+            ),
+            many => format!(
+                "{many} mails (one is {name}) are stored, but their sizes are not what the server had told; they stay on the server"
+            ),
         };
         self.warn(&text);
     }
@@ -222,7 +233,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         client.set_window(self.window(capabilities));
         let marked = self.unless_cancelled(mark(client, doomed)).await?;
         if let Some(reason) = &marked.reason {
-            let text = format!("the server refused to delete {} mails: {reason}", marked.refused);
+            let text = format!(
+                "the server refused to delete {} mails: {reason}",
+                marked.refused
+            );
             self.warn(&text);
         }
         Ok(marked.accepted)
@@ -258,7 +272,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         }
         self.lessons.lock_step = true;
         // Silence costs a whole timeout: it is risked again only if other mails wait behind this one.
-        self.lessons.left > 0 || !matches!(trouble, Trouble::Silent { .. } | Trouble::TooSlow { .. })
+        self.lessons.left > 0
+            || !matches!(trouble, Trouble::Silent { .. } | Trouble::TooSlow { .. })
     }
 
     fn window(&self, capabilities: &Capabilities) -> Window {

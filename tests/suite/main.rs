@@ -2,6 +2,7 @@
 
 mod corpus;
 mod exchange;
+mod faults;
 mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;

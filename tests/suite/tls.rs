@@ -13,7 +13,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::support::server::{Fault, Server, Start, mail};
+use crate::support::maildrop::mail;
+use crate::support::server::{Fault, Server, Start};
 use crate::support::world::World;
 
 /// A certificate, its key, and what must stand in `ca-file` for it to be trusted.
@@ -148,7 +149,9 @@ async fn a_self_signed_certificate_that_stands_in_ca_file_is_trusted_for_its_nam
         };
         let server = Server::new(vec![mail("a")]);
         let port = listen(server, acceptor(&identity), Security::Tls).await;
-        let report = Client::new(port, Security::Tls, &identity.root).fetch().await;
+        let report = Client::new(port, Security::Tls, &identity.root)
+            .fetch()
+            .await;
         assert_eq!(report.new, u64::from(trusted), "{:?}", report.error);
     }
 }
@@ -157,28 +160,43 @@ async fn a_self_signed_certificate_that_stands_in_ca_file_is_trusted_for_its_nam
 async fn a_wrong_name_is_told_with_the_names_the_certificate_has() {
     let identity = identity("pop.example.org", (2020, 2120));
     let told = refused(&identity, &identity.root).await;
-    assert!(told.contains("not for localhost but for pop.example.org"), "{told}");
+    assert!(
+        told.contains("not for localhost but for pop.example.org"),
+        "{told}"
+    );
 }
 
 #[tokio::test]
 async fn an_expired_certificate_is_told_with_its_dates() {
     let identity = identity("localhost", (2020, 2021));
     let told = refused(&identity, &identity.root).await;
-    assert!(told.contains("the certificate of localhost has expired"), "{told}");
-    assert!(told.contains("from 2020-01-01 until 2021-01-01, and now it is 2"), "{told}");
+    assert!(
+        told.contains("the certificate of localhost has expired"),
+        "{told}"
+    );
+    assert!(
+        told.contains("from 2020-01-01 until 2021-01-01, and now it is 2"),
+        "{told}"
+    );
 }
 
 #[tokio::test]
 async fn a_certificate_of_the_future_is_told_with_its_dates() {
     let identity = identity("localhost", (2110, 2120));
     let told = refused(&identity, &identity.root).await;
-    assert!(told.contains("is not valid yet: it is valid from 2110-01-01"), "{told}");
+    assert!(
+        told.contains("is not valid yet: it is valid from 2110-01-01"),
+        "{told}"
+    );
 }
 
 #[tokio::test]
 async fn an_unknown_issuer_is_told_by_name() {
     let told = refused(&identity("localhost", (2020, 2120)), &issuer("Other").pem()).await;
-    assert!(told.contains("issued by \"Test Root\", which this computer does not trust"), "{told}");
+    assert!(
+        told.contains("issued by \"Test Root\", which this computer does not trust"),
+        "{told}"
+    );
     assert!(told.contains("set ca-file"), "{told}");
 }
 
@@ -198,10 +216,17 @@ async fn a_server_in_clear_where_tls_is_wanted_hears_nothing() {
     let server = Server::new(vec![mail("a")]);
     // It speaks first, in clear: STLS is its only way to TLS.
     let port = listen(server.clone(), acceptor(&identity), Security::Stls).await;
-    let report = Client::new(port, Security::Tls, &identity.root).fetch().await;
+    let report = Client::new(port, Security::Tls, &identity.root)
+        .fetch()
+        .await;
     let error = report.error.expect("no TLS there");
     assert_eq!(error.kind, ErrorKind::Tls);
-    assert!(error.sentence.contains("what it says is not TLS; check port and security"), "{error}");
+    assert!(
+        error
+            .sentence
+            .contains("what it says is not TLS; check port and security"),
+        "{error}"
+    );
     assert_eq!(server.heard("USER") + server.heard("AUTH"), 0);
 }
 
@@ -211,26 +236,39 @@ async fn stls_is_used_before_anything_is_said_about_the_user() {
     let server = Server::new(vec![mail("a")]);
     server.always(Fault::OffersStls);
     let port = listen(server.clone(), acceptor(&identity), Security::Stls).await;
-    let report = Client::new(port, Security::Stls, &identity.root).fetch().await;
+    let report = Client::new(port, Security::Stls, &identity.root)
+        .fetch()
+        .await;
     assert_eq!(report.error.map(|error| error.sentence), None);
-    assert_eq!((report.new, server.heard("STLS"), server.heard("CAPA")), (1, 1, 3));
+    assert_eq!(
+        (report.new, server.heard("STLS"), server.heard("CAPA")),
+        (1, 1, 3)
+    );
 }
 
 #[tokio::test]
 async fn stripped_and_injected_stls_end_the_session_without_a_password() {
     for (faults, told) in [
         (vec![], "does not offer STLS"),
-        (vec![Fault::OffersStls, Fault::InjectsAfterStls], "behind the answer to STLS"),
+        (
+            vec![Fault::OffersStls, Fault::InjectsAfterStls],
+            "behind the answer to STLS",
+        ),
     ] {
         let identity = identity("localhost", (2020, 2120));
         let server = Server::new(vec![mail("a")]);
         faults.into_iter().for_each(|fault| server.always(fault));
         let port = listen(server.clone(), acceptor(&identity), Security::Stls).await;
-        let report = Client::new(port, Security::Stls, &identity.root).fetch().await;
+        let report = Client::new(port, Security::Stls, &identity.root)
+            .fetch()
+            .await;
         let error = report.error.expect("no TLS, no session");
         assert_eq!(error.kind, ErrorKind::Tls);
         assert!(error.sentence.contains(told), "{error}");
-        assert_eq!(server.heard("USER") + server.heard("AUTH") + server.heard("PASS"), 0);
+        assert_eq!(
+            server.heard("USER") + server.heard("AUTH") + server.heard("PASS"),
+            0
+        );
     }
 }
 

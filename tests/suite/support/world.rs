@@ -9,7 +9,7 @@ use poptui::query::Query;
 use poptui::store::Store;
 use tokio_util::sync::CancellationToken;
 
-use super::server::Mail;
+use super::maildrop::Mail;
 
 /// The password of all test accounts.
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -36,7 +36,14 @@ impl World {
     pub(crate) async fn watch<C: Connect>(&self, connect: &C) -> (Report, Vec<Event>) {
         let events = Mutex::new(Vec::new());
         let tell = |event| events.lock().expect("not poisoned").push(event);
-        let report = fetch(&self.account, &self.store, connect, CancellationToken::new(), tell).await;
+        let report = fetch(
+            &self.account,
+            &self.store,
+            connect,
+            CancellationToken::new(),
+            tell,
+        )
+        .await;
         (report, events.into_inner().expect("not poisoned"))
     }
 
@@ -52,7 +59,11 @@ impl World {
             let octets = ids.into_iter().map(|id| reader.octets(id));
             octets.collect::<Result<Vec<_>, _>>()
         });
-        let mut stored: Vec<Vec<u8>> = read.expect("a readable store").into_iter().flatten().collect();
+        let mut stored: Vec<Vec<u8>> = read
+            .expect("a readable store")
+            .into_iter()
+            .flatten()
+            .collect();
         stored.sort();
         stored
     }
@@ -63,7 +74,9 @@ impl World {
         let mut wanted: Vec<Vec<u8>> = mails.iter().map(|mail| mail.octets.clone()).collect();
         wanted.sort();
         let text = |all: &[Vec<u8>]| -> Vec<String> {
-            all.iter().map(|mail| String::from_utf8_lossy(mail).into_owned()).collect()
+            all.iter()
+                .map(|mail| String::from_utf8_lossy(mail).into_owned())
+                .collect()
         };
         assert_eq!(text(&self.stored()), text(&wanted));
     }
