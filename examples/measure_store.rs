@@ -1,4 +1,4 @@
-//! Measures the store on this machine's disk, by hand: `cargo run --release --example measure_store -- DIR`.
+//! Measures the store on this machine's disk, by hand: `cargo run --release --example measure_store -- DIR [MiB a batch]`.
 #![expect(clippy::print_stdout, reason = "a measurement tells its figures")]
 
 use std::path::Path;
@@ -11,7 +11,6 @@ use poptui::pop3::UniqueId;
 use poptui::query::Query;
 use poptui::store::{Error, NewMail, Reader, Store};
 
-const BATCH: usize = 8 << 20;
 const WORDS: [&str; 12] = [
     "meeting", "invoice", "release", "garden", "rust", "holiday", "report", "Größe", "会議",
     "lunch", "review", "ticket",
@@ -81,9 +80,17 @@ fn insert(
     Ok(())
 }
 
+/// Eight MiB unless told otherwise.
+fn batch_octets() -> usize {
+    let told = std::env::args()
+        .nth(2)
+        .and_then(|mib| mib.parse::<usize>().ok());
+    told.unwrap_or(8) << 20
+}
+
 fn batches(first: u32, count: u32, size: usize) -> Vec<Vec<NewMail>> {
     let mut mails = (first..first + count).map(|number| mail(number, size));
-    let each = (BATCH / size).max(1);
+    let each = (batch_octets() / size).max(1);
     std::iter::from_fn(|| {
         let batch: Vec<_> = mails.by_ref().take(each).collect();
         (!batch.is_empty()).then_some(batch)

@@ -146,7 +146,7 @@ fn elsewhere(pid: u32) -> String {
     }
 }
 
-/// SQLite does not say which file: [`Error::at`] fills it in where the answer leaves the store.
+/// SQLite does not say which file: `Error::at` fills it in where the answer leaves the store.
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode::{

@@ -1,20 +1,3 @@
-CREATE TRIGGER message_added AFTER INSERT ON message BEGIN
-    INSERT INTO counter (folder, account, total, unread)
-    VALUES (new.folder, ifnull(new.account, 0), 1, new.unread)
-    ON CONFLICT (folder, account) DO UPDATE SET total = total + 1, unread = unread + excluded.unread;
-END;
-CREATE TRIGGER message_changed AFTER UPDATE OF folder, account, unread ON message
-WHEN new.folder <> old.folder OR new.unread <> old.unread OR new.account IS NOT old.account BEGIN
-    UPDATE counter SET total = total - 1, unread = unread - old.unread
-    WHERE folder = old.folder AND account = ifnull(old.account, 0);
-    INSERT INTO counter (folder, account, total, unread)
-    VALUES (new.folder, ifnull(new.account, 0), 1, new.unread)
-    ON CONFLICT (folder, account) DO UPDATE SET total = total + 1, unread = unread + excluded.unread;
-END;
-CREATE TRIGGER message_removed AFTER DELETE ON message BEGIN
-    UPDATE counter SET total = total - 1, unread = unread - old.unread
-    WHERE folder = old.folder AND account = ifnull(old.account, 0);
-END;
 CREATE TABLE account (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     name    TEXT NOT NULL UNIQUE,
@@ -109,3 +92,20 @@ CREATE INDEX message_list           ON message (folder, date);
 CREATE INDEX message_thread         ON message (thread);
 CREATE INDEX message_unread         ON message (folder, date) WHERE unread = 1;
 CREATE INDEX thread_link_thread ON thread_link (thread);
+CREATE TRIGGER message_added AFTER INSERT ON message BEGIN
+    INSERT INTO counter (folder, account, total, unread)
+    VALUES (new.folder, ifnull(new.account, 0), 1, new.unread)
+    ON CONFLICT (folder, account) DO UPDATE SET total = total + 1, unread = unread + excluded.unread;
+END;
+CREATE TRIGGER message_changed AFTER UPDATE OF folder, account, unread ON message
+WHEN new.folder <> old.folder OR new.unread <> old.unread OR new.account IS NOT old.account BEGIN
+    UPDATE counter SET total = total - 1, unread = unread - old.unread
+    WHERE folder = old.folder AND account = ifnull(old.account, 0);
+    INSERT INTO counter (folder, account, total, unread)
+    VALUES (new.folder, ifnull(new.account, 0), 1, new.unread)
+    ON CONFLICT (folder, account) DO UPDATE SET total = total + 1, unread = unread + excluded.unread;
+END;
+CREATE TRIGGER message_removed AFTER DELETE ON message BEGIN
+    UPDATE counter SET total = total - 1, unread = unread - old.unread
+    WHERE folder = old.folder AND account = ifnull(old.account, 0);
+END;
