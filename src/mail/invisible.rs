@@ -33,7 +33,10 @@ pub(super) enum Kind {
 pub(super) fn kind_of(c: char) -> Kind {
     match c {
         ' '..='~' => Kind::Plain,
-        '\t' | '\n' | '\u{2028}' | '\u{2029}' => Kind::Blank,
+        // The last five are glyphs without ink: Hangul fillers, the blank Braille pattern
+        // (CVE-2022-1834 hid a sender behind it).
+        '\t' | '\n' | '\u{2028}' | '\u{2029}' | '\u{115f}' | '\u{1160}' | '\u{3164}'
+        | '\u{ffa0}' | '\u{2800}' => Kind::Blank,
         '\r' => Kind::Return,
         '\0'..='\u{1f}' => Kind::Control,
         '\u{7f}' => Kind::Delete,
@@ -43,8 +46,6 @@ pub(super) fn kind_of(c: char) -> Kind {
         }
         '\u{200c}' | '\u{200d}' => Kind::Joiner,
         '\u{fe0e}' | '\u{fe0f}' => Kind::Selector,
-        // Hangul fillers, blank Braille pattern: a glyph without ink (CVE-2022-1834 hid a sender so).
-        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' => Kind::Blank,
         _ if is_nothing(c) => Kind::Nothing,
         _ if is_unknown(c) => Kind::Unknown,
         _ if is_combining_mark(c) => Kind::Mark,

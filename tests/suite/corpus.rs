@@ -4,19 +4,23 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use poptui::mail::{Envelope, Message};
+use poptui::mail::{Document, Envelope, Headers, Message, Role, Show, Source, width};
 use serde_json::{Value, json};
 
 /// Fields and the share of mails, in thousandths, that must be read as all parsers agree.
-const FLOORS: [(&str, usize); 6] = [
-    ("subject", 970),
-    ("from_names", 970),
-    ("from_addrs", 970),
-    ("date", 970),
-    ("attachments", 970),
-    ("message_id", 970),
+const FLOORS: [(&str, usize); 10] = [
+    ("subject", 998),
+    ("from_names", 995),
+    ("from_addrs", 998),
+    ("date", 998),
+    ("attachments", 997),
+    ("message_id", 998),
+    ("has_text", 997),
+    ("has_html", 998),
+    ("text200", 998),
+    ("html200", 998),
 ];
 
 /// The corpus directory, or `None` with a word on stderr.
@@ -29,7 +33,7 @@ fn corpus() -> Option<PathBuf> {
     shared.map(|shared| PathBuf::from(shared).join("corpus"))
 }
 
-fn oracle(corpus: &std::path::Path) -> Vec<(Vec<u8>, Value)> {
+fn oracle(corpus: &Path) -> Vec<(Vec<u8>, Value)> {
     let lines = fs::read_to_string(corpus.join("oracle.jsonl")).unwrap();
     lines
         .lines()
@@ -75,6 +79,82 @@ fn mail_of_strangers_is_read_as_other_parsers_read_it() {
         let (right, all) = score[field];
         assert!(right * 1000 >= floor * all, "{field}: {right} of {all}");
     }
+}
+
+#[test]
+fn mail_of_strangers_is_shown_safely_at_every_width_and_never_blank() {
+    let Some(corpus) = corpus() else { return };
+    let mut without_layout = 0;
+    for octets in mails(&corpus) {
+        let message = Message::read(&octets);
+        for columns in [20, 80, 200] {
+            for source in [Source::Rendered, Source::Raw] {
+                let document = message.render(&octets, &show(columns, source));
+                check(&document, columns);
+                without_layout += usize::from(text(&document).contains("too much layout"));
+            }
+        }
+    }
+    report(&format!("shown without layout: {without_layout}"));
+}
+
+/// The mails, and the HTML bodies as mails.
+fn mails(corpus: &Path) -> Vec<Vec<u8>> {
+    let mut mails = Vec::new();
+    let mut directories = vec![corpus.join("mail"), corpus.join("html")];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+                continue;
+            }
+            let octets = fs::read(&path).unwrap();
+            match path.extension().and_then(|extension| extension.to_str()) {
+                Some("eml") => mails.push(octets),
+                Some("html") => mails.push([b"Content-Type: text/html\n\n", &octets[..]].concat()),
+                _ => {}
+            }
+        }
+    }
+    mails
+}
+
+fn show(width: u16, source: Source) -> Show {
+    Show {
+        width,
+        headers: Headers::All,
+        source,
+        zone: jiff::tz::TimeZone::UTC,
+        now: 1_795_440_000,
+    }
+}
+
+fn text(document: &Document) -> String {
+    let spans = document.lines.iter().flat_map(|line| &line.spans);
+    spans.map(|span| span.text.as_str()).collect()
+}
+
+fn check(document: &Document, columns: u16) {
+    for line in &document.lines {
+        let row: String = line.spans.iter().map(|span| span.text.as_str()).collect();
+        assert!(width(&row) <= usize::from(columns), "{row}");
+        let hurts = |c: char| {
+            c.is_control()
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+        };
+        assert!(!row.contains(hurts), "{row:?}");
+    }
+    let rule = document
+        .lines
+        .iter()
+        .position(|line| line.spans.iter().any(|span| span.role == Role::Rule));
+    let Some(rule) = rule else { return };
+    let body = document.lines[rule + 1..]
+        .iter()
+        .flat_map(|line| &line.spans);
+    let shown: String = body.map(|span| span.text.as_str()).collect();
+    assert!(!shown.trim().is_empty(), "a blank page");
 }
 
 #[expect(

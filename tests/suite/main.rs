@@ -1,6 +1,7 @@
 //! One test binary: linking is paid once.
 
 mod corpus;
+mod documents;
 mod exchange;
 mod faults;
 mod pop3_hostile;

@@ -14,7 +14,7 @@ pub(super) struct Paragraph {
 
 /// Cuts a text into paragraphs. Line ends are CR LF, LF or CR.
 pub(super) fn paragraphs(text: &str, flow: Flow) -> Vec<Paragraph> {
-    let mut list: Vec<Paragraph> = Vec::new();
+    let mut done: Vec<Paragraph> = Vec::new();
     let mut open = false;
     for line in lines(text) {
         let (level, line) = match flow {
@@ -27,18 +27,18 @@ pub(super) fn paragraphs(text: &str, flow: Flow) -> Vec<Paragraph> {
         } else {
             line
         };
-        match list.last_mut() {
+        match done.last_mut() {
             Some(last) if open && last.level == level && line != SIGNATURE => {
-                last.text.push_str(line)
+                last.text.push_str(line);
             }
-            _ => list.push(Paragraph {
+            _ => done.push(Paragraph {
                 level,
                 text: line.to_owned(),
             }),
         }
         open = flows;
     }
-    list
+    done
 }
 
 /// Separates a signature (RFC 3676, section 4.3); its blank flows nowhere.

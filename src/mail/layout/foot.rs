@@ -50,8 +50,8 @@ fn size(octets: usize) -> String {
     const KB: usize = 1 << 10;
     const MB: usize = 1 << 20;
     match octets {
-        ..KB => format!("{octets} B"),
-        ..MB => format!("{} KB", octets.div_ceil(KB)),
+        0..KB => format!("{octets} B"),
+        KB..MB => format!("{} KB", octets.div_ceil(KB)),
         _ => format!("{}.{} MB", octets / MB, octets % MB * 10 / MB),
     }
 }

@@ -69,7 +69,7 @@ fn lay_out(html: &str, width: usize) -> Option<(Vec<Line>, Links)> {
     let links = Rc::new(RefCell::new(Links::default()));
     let tagged = run(html, width, &links)?;
     let mut links = links.take();
-    let mut lines: Vec<Line> = tagged
+    let mut done: Vec<Line> = tagged
         .iter()
         .flat_map(|line| rows(line, width, &mut links))
         .collect();
@@ -78,17 +78,17 @@ fn lay_out(html: &str, width: usize) -> Option<(Vec<Line>, Links)> {
             .iter()
             .all(|span| span.text.as_str().trim().is_empty())
     };
-    if lines.iter().all(is_blank) && !strip(html).trim().is_empty() {
+    if done.iter().all(is_blank) && !strip(html).trim().is_empty() {
         return None;
     }
-    let first = lines.iter().position(|line| !is_blank(line)).unwrap_or(0);
-    lines.drain(..first);
-    lines.dedup_by(|next, line| is_blank(next) && is_blank(line));
-    if lines.last().is_some_and(is_blank) {
-        lines.pop();
+    let first = done.iter().position(|line| !is_blank(line)).unwrap_or(0);
+    done.drain(..first);
+    done.dedup_by(|next, line| is_blank(next) && is_blank(line));
+    if done.last().is_some_and(is_blank) {
+        done.pop();
     }
     links.compare_hosts();
-    Some((lines, links))
+    Some((done, links))
 }
 
 fn run(html: &str, width: usize, links: &Rc<RefCell<Links>>) -> Option<Vec<TaggedLine<Vec<Mark>>>> {

@@ -42,9 +42,9 @@ pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Documen
     lines.extend(notes(message, &body, cells));
     lines.push(line(Role::Rule, &"╌".repeat(cells)));
     lines.append(&mut body.lines);
+    let numbered = body.links.into_list();
     let attachments = foot::attachments(&message.attachments, cells);
-    let links = body.links.into_list();
-    for part in [attachments, foot::links(&links, cells)] {
+    for part in [attachments, foot::links(&numbered, cells)] {
         if !part.is_empty() {
             lines.push(line(Role::Text, ""));
             lines.extend(part);
@@ -53,7 +53,7 @@ pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Documen
     Document {
         title,
         lines,
-        links,
+        links: numbered,
     }
 }
 

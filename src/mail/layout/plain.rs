@@ -24,7 +24,7 @@ pub(super) fn lines(text: &str, flow: Flow, width: usize, links: &mut Links) -> 
         .map_or(0, |last| last + 1);
     paragraphs.truncate(end);
     let signature = signature(&paragraphs);
-    let mut lines = Vec::with_capacity(paragraphs.len());
+    let mut done = Vec::with_capacity(paragraphs.len());
     for (index, paragraph) in paragraphs.iter().enumerate() {
         let role = match paragraph.level {
             0 if signature.is_some_and(|start| index >= start) => Role::Signature,
@@ -33,9 +33,9 @@ pub(super) fn lines(text: &str, flow: Flow, width: usize, links: &mut Links) -> 
         };
         let text = expand_tabs(&paragraph.text);
         let runs = runs(&text, role, links);
-        lines.extend(wrap(&runs, width, &bars(paragraph.level, width)));
+        done.extend(wrap(&runs, width, &bars(paragraph.level, width)));
     }
-    lines
+    done
 }
 
 /// Replaces tabs by blanks up to the next multiple of eight cells.

@@ -42,14 +42,13 @@ fn quoted_printable(octets: &[u8]) -> Vec<u8> {
             [.., b'\n'] => b"\n",
             _ => b"",
         };
-        match text.split_last() {
-            Some((b'=', soft)) => unescape(soft, &mut out),
-            _ => {
-                // Blanks before a line end were added on the way (RFC 2045, section 6.7, rule 3).
-                unescape(if line_end.is_empty() { line } else { text }, &mut out);
-                out.extend_from_slice(line_end);
-            }
+        if let Some(soft) = text.strip_suffix(b"=") {
+            unescape(soft, &mut out);
+            continue;
         }
+        // Blanks before a line end were added on the way (RFC 2045, section 6.7, rule 3).
+        unescape(if line_end.is_empty() { line } else { text }, &mut out);
+        out.extend_from_slice(line_end);
     }
     out
 }

@@ -68,7 +68,7 @@ fn is_device(name: &str) -> bool {
     let port = stem
         .strip_prefix("COM")
         .or_else(|| stem.strip_prefix("LPT"));
-    port.is_some_and(|n| n.chars().count() == 1 && n.chars().all(|c| c.is_numeric()))
+    port.is_some_and(|n| n.chars().count() == 1 && n.chars().all(char::is_numeric))
 }
 
 fn cut(name: &str) -> String {
@@ -89,13 +89,11 @@ fn cut(name: &str) -> String {
 
 fn extension(media_type: &str) -> &str {
     match media_type {
-        _ if media_type.starts_with("multipart/") => "txt",
-        "text/plain" => "txt",
+        "text/plain" | "text/rfc822-headers" | "message/delivery-status" => "txt",
         "text/html" => "html",
         "text/csv" => "csv",
         "text/calendar" => "ics",
         "text/vcard" | "text/x-vcard" => "vcf",
-        "text/rfc822-headers" | "message/delivery-status" => "txt",
         "message/rfc822" | "message/global" => "eml",
         "image/jpeg" => "jpg",
         "image/png" => "png",
@@ -113,6 +111,8 @@ fn extension(media_type: &str) -> &str {
         "application/pgp-signature" | "application/pgp-encrypted" => "asc",
         "application/pkcs7-signature" | "application/x-pkcs7-signature" => "p7s",
         "application/pkcs7-mime" | "application/x-pkcs7-mime" => "p7m",
+        // A multipart is saved only where it holds no parts: then it is text.
+        _ if media_type.starts_with("multipart/") => "txt",
         _ => "bin",
     }
 }
