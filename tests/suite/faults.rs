@@ -54,7 +54,7 @@ async fn a_mail_of_wrong_size_is_read_once_more_and_only_the_right_one_is_stored
 
 #[tokio::test]
 async fn a_mail_that_stays_at_a_wrong_size_is_stored_with_a_warning_and_never_deleted() {
-    for wrong in [HALF, EMPTY, NOISE] {
+    for wrong in [HALF, NOISE] {
         let server = Server::new(mails(&["a", "b", "c"]));
         server.always(Fault::Sends("b", wrong));
         let world = World::new(Keep::Never);
@@ -67,6 +67,19 @@ async fn a_mail_that_stays_at_a_wrong_size_is_stored_with_a_warning_and_never_de
         assert_eq!(world.fetch(&server).await.deleted, 0);
         assert_eq!(server.mails(), mails(&["b"]));
     }
+}
+
+#[tokio::test]
+async fn a_mail_that_comes_empty_though_it_is_not_is_never_stored_and_tried_again() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.always(Fault::Sends("b", EMPTY));
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, report.failed.len()), (2, 2, 1));
+    assert_eq!(server.mails(), mails(&["b"]));
+    server.heal();
+    assert_eq!(world.fetch(&server).await.deleted, 1);
+    world.holds_exactly(&mails(&["a", "b", "c"]));
 }
 
 #[tokio::test]
