@@ -11,7 +11,8 @@ use tokio::runtime::Runtime;
 #[expect(dead_code, reason = "the tests use more of it")]
 mod support;
 
-use support::server::{Mail, Server, letter};
+use support::maildrop::{Mail, letter};
+use support::server::Server;
 use support::world::World;
 
 const MAILS: usize = 10_000;

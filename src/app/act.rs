@@ -28,10 +28,9 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::Last => to_end(model, Toward::Older, effects),
         Action::NextUnread => moving::find_unread(model, Toward::Older, effects),
         Action::PreviousUnread => moving::find_unread(model, Toward::Newer, effects),
-        Action::Open => open(model),
+        Action::Open | Action::PaneReader => open(model),
         Action::Back | Action::PaneList => model.focus = Focus::List,
         Action::ToFolders | Action::PaneFolders => model.focus = Focus::Folders,
-        Action::PaneReader => open(model),
         Action::NextFolder => moving::step_folder(model, 1, effects),
         Action::PreviousFolder => moving::step_folder(model, -1, effects),
         Action::NextMail => step_list(model, 1),
@@ -182,7 +181,7 @@ fn open(model: &mut Model) {
                 .as_ref()
                 .is_some_and(|list| list.current().is_some()) =>
         {
-            model.focus = Focus::Reader
+            model.focus = Focus::Reader;
         }
         Focus::List | Focus::Reader => {}
     }

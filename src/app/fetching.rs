@@ -120,9 +120,11 @@ impl Fetching {
             News::Ended(ended) => {
                 let failed = ended.error.is_some() && !ended.cancelled;
                 account.state = if failed { State::Failed } else { State::Done };
-                let name = several
-                    .then(|| format!("{}: ", account.name))
-                    .unwrap_or_default();
+                let name = if several {
+                    format!("{}: ", account.name)
+                } else {
+                    String::new()
+                };
                 self.ended_at = Some(now);
                 sentences(&name, &ended)
             }

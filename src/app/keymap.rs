@@ -169,7 +169,7 @@ impl Keymap {
             };
             spec.keys
                 .iter()
-                .position(|text| default(&text))
+                .position(default)
                 .unwrap_or(usize::MAX)
         };
         names.sort_by_key(rank);

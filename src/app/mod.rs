@@ -63,7 +63,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             model.notices.tick(now);
         }
         Event::Folders { folders, accounts } => {
-            moving::take_folders(model, folders, accounts, &mut effects)
+            moving::take_folders(model, folders, accounts, &mut effects);
         }
         Event::Page {
             ticket,
@@ -161,7 +161,7 @@ fn welcome(key: Key, effects: &mut Vec<Effect>) {
     use effect::Leave::{Done, ForSample};
     match (key.code, key.with) {
         (Code::Char('s' | '2'), key::With::Nothing) | (Code::Enter, _) => {
-            effects.push(Effect::Quit(ForSample))
+            effects.push(Effect::Quit(ForSample));
         }
         (Code::Char('q' | 'Q'), key::With::Nothing)
         | (Code::Char('c'), key::With::Ctrl)

@@ -1,5 +1,7 @@
 //! The table of actions as text, for `poptui keys`, and as Markdown, for the README.
 
+use std::fmt::Write as _;
+
 use super::action::{ACTIONS, Group, Scope};
 use super::keymap::Keymap;
 
@@ -23,12 +25,13 @@ pub fn keys_table(keymap: &Keymap) -> String {
         text.push('\n');
         for (spec, keys) in rows.iter().filter(|(spec, _)| spec.group == *group) {
             let gap = " ".repeat(widest - crate::mail::width(keys));
-            text.push_str(&format!(
-                "  {keys}{gap}  {:<17} {:<24} {}\n",
+            let _ = writeln!(
+                text,
+                "  {keys}{gap}  {:<17} {:<24} {}",
                 spec.name,
                 scopes(spec.scopes),
                 spec.words
-            ));
+            );
         }
     }
     text
@@ -38,19 +41,20 @@ pub fn keys_table(keymap: &Keymap) -> String {
 pub fn keys_markdown(keymap: &Keymap) -> String {
     let mut text = String::from("| Keys | What they do | Name in `[keys]` |\n|---|---|---|\n");
     for (group, heading) in Group::ALL {
-        text.push_str(&format!("| **{heading}** | | |\n"));
+        let _ = writeln!(text, "| **{heading}** | | |");
         for spec in ACTIONS.iter().filter(|spec| spec.group == *group) {
             let keys: Vec<String> = keymap
                 .keys_of(spec.action)
                 .iter()
                 .map(|key| format!("`{key}`"))
                 .collect();
-            text.push_str(&format!(
-                "| {} | {} | `{}` |\n",
+            let _ = writeln!(
+                text,
+                "| {} | {} | `{}` |",
                 keys.join(" "),
                 spec.words,
                 spec.name
-            ));
+            );
         }
     }
     text

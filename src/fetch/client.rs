@@ -22,7 +22,10 @@ use super::trouble::Trouble;
 /// Octets read at once.
 const READ: usize = 128 * 1024;
 /// The minimum-rate rule: a server that drips this slowly for that long within one reply is given up.
-const DRIP: (Duration, u64) = (Duration::from_secs(60), 50);
+const DRIP: (Duration, u64) = (Duration::from_mins(1), 50);
+
+/// Longer than anybody waits, and short enough to be added to any clock.
+const LONGEST: Duration = Duration::from_hours(24);
 
 /// A session on a line.
 pub(super) struct Client {
@@ -64,7 +67,7 @@ impl Client {
             tls,
             quote,
             server,
-            patience,
+            patience: patience.min(LONGEST),
             silent_since: None,
             outgoing: VecDeque::new(),
             written: 0,

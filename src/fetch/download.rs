@@ -191,6 +191,12 @@ impl<'a> Download<'a> {
                 self.again.push(mail);
                 return Ok(());
             }
+            if octets.is_empty() {
+                let reason =
+                    "it came empty, which it is not; it stays on the server and is tried again";
+                self.fail(&mail, reason.to_owned());
+                return Ok(());
+            }
             self.outcome.differing.push(mail.clone());
         }
         self.outcome.mails += 1;

@@ -78,8 +78,11 @@ fn assemble(
         // Some servers refuse to list nothing.
         (Ok(uids), Err(_)) if uids.is_empty() => Ok(join(&[], &[])),
         (_, Err(refusal)) => Err(("LIST", refusal)),
-        // A server that announced UIDL knows its mails by name: to guess now would fetch all of them again.
-        (Err(refusal), Ok(_)) if capabilities.uidl => Err(("UIDL", refusal)),
+        // A server that announced UIDL, or that says why it refuses, knows its mails by name: to guess now would
+        // fetch all of them again.
+        (Err(refusal), Ok(_)) if capabilities.uidl || refusal.code.is_some() => {
+            Err(("UIDL", refusal))
+        }
         (Err(_), Ok(sizes)) => Ok(nameless(by_size(&sizes))),
     }
 }

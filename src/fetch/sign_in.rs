@@ -71,7 +71,7 @@ impl<C: Connect> Entry<'_, C> {
 pub(super) async fn log_in(client: &mut Client) -> Result<Capabilities, Trouble> {
     match client.next().await? {
         Event::LoggedIn(capabilities) => Ok(capabilities),
-        other => Err(unasked(&other)),
+        other @ Event::Reply(..) => Err(unasked(&other)),
     }
 }
 

@@ -82,14 +82,18 @@ impl Tls {
             let leaf = self.examiner.take_refused();
             return Trouble::Certificate(certificate::explain(reason, leaf.as_deref(), &self.host));
         }
+        let server = self.server.clone();
         let reason = match inner {
             // What comes from a server that does not speak TLS at all.
             Some(rustls::Error::InvalidMessage(_)) => "what it says is not TLS".to_owned(),
             Some(inner) => inner.to_string(),
-            None => error.to_string(),
+            None => {
+                let reason = error.to_string();
+                return Trouble::HandshakeCut { server, reason };
+            }
         };
         Trouble::Handshake {
-            server: self.server.clone(),
+            server,
             reason: SafeText::new(&reason),
         }
     }

@@ -36,6 +36,10 @@ pub(super) enum Trouble {
     )]
     Handshake { server: String, reason: SafeText },
     #[error(
+        "{server} broke the line during the TLS handshake ({reason}); check port and security, or try again later"
+    )]
+    HandshakeCut { server: String, reason: String },
+    #[error(
         "the server does not offer STLS, so nothing was sent in clear; use security = \"tls\" and port 995, or ask its operator"
     )]
     NoStls,
@@ -102,6 +106,7 @@ impl Trouble {
             Self::Temporary(_)
             | Self::Silent { .. }
             | Self::TooSlow { .. }
+            | Self::HandshakeCut { .. }
             | Self::ClosedAtCapa
             | Self::Closed
             | Self::Broken(_)

@@ -33,8 +33,7 @@ pub(super) fn verify(octets: &[u8], listed: Option<u64>) -> Verdict {
 
 /// Whether a mail looks as if the final dot of another had been missed: a reply stands in its middle.
 pub(super) fn swallowed_a_reply(octets: &[u8]) -> bool {
-    const SIGN: &[u8] = b".\r\n+OK";
-    octets.windows(SIGN.len()).any(|window| window == SIGN)
+    memchr::memmem::find(octets, b".\r\n+OK").is_some()
 }
 
 fn agrees(octets: &[u8], listed: u64) -> bool {
@@ -42,8 +41,8 @@ fn agrees(octets: &[u8], listed: u64) -> bool {
     if sent as u64 == listed {
         return true;
     }
-    let all = octets.iter().filter(|octet| **octet == b'\n').count();
-    let pairs = octets.windows(2).filter(|pair| pair == b"\r\n").count();
+    let all = memchr::memchr_iter(b'\n', octets).count();
+    let pairs = memchr::memmem::find_iter(octets, b"\r\n").count();
     let as_lf = sent - pairs;
     let as_crlf = sent + (all - pairs);
     [as_lf as u64, as_crlf as u64].contains(&listed)

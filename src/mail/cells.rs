@@ -66,6 +66,21 @@ pub fn pad(text: &SafeText, cells: usize) -> SafeText {
     SafeText::new(&format!("{cut}{:missing$}", ""))
 }
 
+/// As much of the beginning as fits `cells` cells, cut between grapheme clusters. At least one cluster, so that a
+/// caller who asks for the rest again gets to the end.
+pub fn cut_plain(text: &str, cells: usize) -> &str {
+    let mut used = 0;
+    let mut end = 0;
+    for (start, grapheme) in text.grapheme_indices(true) {
+        used += grapheme_width(grapheme);
+        if used > cells && start > 0 {
+            break;
+        }
+        end = start + grapheme.len();
+    }
+    &text[..end]
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -137,10 +152,4 @@ mod tests {
             prop_assert_eq!(drawn(&pad(&safe, cells)), cells);
         }
     }
-}
-
-/// As much of the beginning as fits `cells` cells, cut between characters.
-pub fn cut_plain(text: &str, cells: usize) -> &str {
-    let _ = cells;
-    text
 }

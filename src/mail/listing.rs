@@ -48,6 +48,10 @@ pub struct Page {
 }
 
 /// One row of a message list, safe to draw.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent signs of a row"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Its place.

@@ -103,7 +103,7 @@ impl<C: Connect> Task<C> {
         .await;
         drop(stored);
         let _ = rows.await;
-        self.news(News::Ended(ended(report)));
+        self.news(News::Ended(ended(&report)));
     }
 
     fn news(&self, news: News) {
@@ -134,7 +134,7 @@ fn numbers(progress: fetch::Progress) -> Progress {
     }
 }
 
-fn ended(report: Report) -> Ended {
+fn ended(report: &Report) -> Ended {
     let sentence = |text: &String| SafeText::new(text);
     Ended {
         new: report.new,

@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::format;
-use super::theme::{self, Paint};
+use super::theme::{self, Paint, Theme};
 use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::fetching::State;
@@ -156,10 +156,10 @@ pub(super) fn message(model: &Model, layout: &Layout, row: Area, canvas: &mut Ca
     canvas.put(row.x + 1, row.y, row.width - 1, text.as_str(), paint);
 }
 
-fn sentence(model: &Model, canvas: &Canvas<'_>) -> (SafeText, Paint) {
+fn sentence(model: &Model, _canvas: &Canvas<'_>) -> (SafeText, Paint) {
     if let Some(notice) = model.notices.shown() {
         let text = SafeText::new(&format!("{}{}", theme::sign(notice.tone), notice.text));
-        return (text, canvas.theme.tone(notice.tone));
+        return (text, Theme::tone(notice.tone));
     }
     let marked = model.list.as_ref().map_or(0, |list| list.marked().len());
     if marked > 0 {

@@ -57,7 +57,7 @@ impl Theme {
         })
     }
 
-    pub(super) fn tone(self, tone: Tone) -> Paint {
+    pub(super) fn tone(tone: Tone) -> Paint {
         match tone {
             Tone::Plain => Paint::Plain,
             Tone::Good => Paint::Good,

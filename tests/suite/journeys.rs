@@ -19,7 +19,7 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 use crate::support::screen;
 
 /// How long a screen may take to show what is waited for, before the test fails. Not a measure of speed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A client that runs in a thread of its own.
 struct Client {

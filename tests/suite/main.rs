@@ -8,6 +8,7 @@ mod docs;
 mod documents;
 mod dovecot;
 mod exchange;
+mod faults;
 mod generate;
 mod journeys;
 mod kill;

@@ -211,7 +211,7 @@ fn a_mail_marked_unread_in_the_reader_stays_unread() {
 #[test]
 fn beside_a_running_poptui_mail_can_be_read_and_nothing_changed() {
     let mut world = World::with(80, 24, &letters(), |start| {
-        start.standing = Standing::ReadOnly(4711)
+        start.standing = Standing::ReadOnly(4711);
     });
     world.press("d");
     assert!(world.said().contains("process 4711"), "{}", world.said());
@@ -313,7 +313,7 @@ fn keys_given_by_the_user_show_in_hints_and_help() {
         line: 1,
     };
     let mut world = World::with(80, 24, &letters(), |start| {
-        start.keymap = Keymap::new(&[keys]).unwrap()
+        start.keymap = Keymap::new(&[keys]).unwrap();
     });
     assert!(world.screen().contains("^G fetch"), "{}", world.screen());
     world.press("^G");

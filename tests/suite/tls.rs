@@ -13,7 +13,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::support::server::{Fault, Server, Start, mail};
+use crate::support::maildrop::mail;
+use crate::support::server::{Fault, Server, Start};
 use crate::support::world::World;
 
 /// A certificate, its key, and what must stand in `ca-file` for it to be trusted.

@@ -54,7 +54,7 @@ impl List {
             Anchor::After(_) => self.append(rows, older),
             Anchor::Before(_) => self.prepend(rows, newer),
             Anchor::Top | Anchor::End | Anchor::Around(_) => {
-                self.replace(anchor, rows, newer, older, total)
+                self.replace(anchor, rows, newer, older, total);
             }
         }
         self.loaded = true;

@@ -3,36 +3,10 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use super::maildrop::{Mail, stuffed};
 use poptui::config::Account;
 use poptui::fetch::{Connect, Error, Line, Protection};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
-
-/// A mail in the maildrop.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mail {
-    /// What UIDL says; blank for no name.
-    pub(crate) uid: String,
-    /// What RETR brings.
-    pub(crate) octets: Vec<u8>,
-    /// What LIST says.
-    pub(crate) listed: u64,
-}
-
-/// A mail of some lines, different for each name.
-pub(crate) fn mail(uid: &str) -> Mail {
-    let text =
-        format!("Subject: mail {uid}\r\nFrom: {uid}@example.org\r\n\r\n.dot\r\nbody {uid}\r\n");
-    letter(uid, text.into_bytes())
-}
-
-/// A mail of these octets.
-pub(crate) fn letter(uid: &str, octets: Vec<u8>) -> Mail {
-    Mail {
-        uid: uid.to_owned(),
-        listed: octets.len() as u64,
-        octets,
-    }
-}
 
 /// What the server gets wrong. Mails are meant by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -398,21 +372,4 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     fn find<T>(&self, of: impl Fn(&Fault) -> Option<T>) -> Option<T> {
         self.faults.iter().find_map(of)
     }
-}
-
-/// Byte-stuffed, with the final dot (RFC 1939, section 3).
-pub(crate) fn stuffed(octets: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(octets.len() + 64);
-    for line in octets.split_inclusive(|octet| *octet == b'\n') {
-        // Only a dot behind CRLF begins a line; but a server may stuff behind a bare LF as well, and must not here.
-        if line.starts_with(b".") && (out.is_empty() || out.ends_with(b"\r\n")) {
-            out.push(b'.');
-        }
-        out.extend_from_slice(line);
-    }
-    if !out.is_empty() && !out.ends_with(b"\r\n") {
-        out.extend_from_slice(b"\r\n");
-    }
-    out.extend_from_slice(b".\r\n");
-    out
 }

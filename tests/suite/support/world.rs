@@ -9,7 +9,7 @@ use poptui::query::Query;
 use poptui::store::Store;
 use tokio_util::sync::CancellationToken;
 
-use super::server::Mail;
+use super::maildrop::Mail;
 
 /// The password of all test accounts.
 pub(crate) const PASSWORD: &str = "correct horse";

@@ -1,0 +1,278 @@
+//! Fetches from servers that are wrong in one point: a mail, a size, a name, a refusal. The rest still comes.
+
+use poptui::config::Keep;
+use poptui::fetch::{ErrorKind, Report};
+
+use crate::support::maildrop::{Mail, letter, mail};
+use crate::support::server::{Fault, Server};
+use crate::support::world::{PASSWORD, World};
+
+fn mails(names: &[&str]) -> Vec<Mail> {
+    names.iter().map(|name| mail(name)).collect()
+}
+
+fn kind(report: &Report) -> Option<ErrorKind> {
+    report.error.as_ref().map(|error| error.kind)
+}
+
+const HALF: &[u8] = b"Subject: half\r\n.\r\n";
+const EMPTY: &[u8] = b".\r\n";
+const NOISE: &[u8] = b"Subject: mail b\r\nFrom: b@example.org\r\n\r\n-ERR [SYS/TEMP] noise\r\n..dot\r\nbody b\r\n.\r\n";
+
+#[tokio::test]
+async fn one_refused_mail_does_not_stop_the_rest_and_stays_on_the_server() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.always(Fault::Refuses("b"));
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, report.kept), (2, 2, 1));
+    assert_eq!(report.failed.len(), 1);
+    assert_eq!(report.failed[0].uid.as_deref(), Some("b"));
+    let reason = &report.failed[0].reason;
+    assert!(
+        reason.starts_with("the server refused to send it: ") && !reason.contains('\x1b'),
+        "{reason}"
+    );
+    assert_eq!(server.mails(), mails(&["b"]));
+}
+
+#[tokio::test]
+async fn a_mail_of_wrong_size_is_read_once_more_and_only_the_right_one_is_stored() {
+    for wrong in [HALF, EMPTY, NOISE] {
+        let server = Server::new(mails(&["a", "b", "c"]));
+        server.once(Fault::SendsFirst("b", wrong));
+        let world = World::new(Keep::Never);
+        let report = world.fetch(&server).await;
+        assert_eq!(
+            (report.new, report.deleted, report.warnings.len()),
+            (3, 3, 0)
+        );
+        assert_eq!((server.heard("RETR"), server.sessions()), (4, 1));
+        world.holds_exactly(&mails(&["a", "b", "c"]));
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_stays_at_a_wrong_size_is_stored_with_a_warning_and_never_deleted() {
+    for wrong in [HALF, NOISE] {
+        let server = Server::new(mails(&["a", "b", "c"]));
+        server.always(Fault::Sends("b", wrong));
+        let world = World::new(Keep::Never);
+        let report = world.fetch(&server).await;
+        assert_eq!(
+            (report.new, report.deleted, report.warnings.len()),
+            (3, 2, 1)
+        );
+        assert_eq!(server.mails(), mails(&["b"]));
+        assert_eq!(world.fetch(&server).await.deleted, 0);
+        assert_eq!(server.mails(), mails(&["b"]));
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_comes_empty_though_it_is_not_is_never_stored_and_tried_again() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.always(Fault::Sends("b", EMPTY));
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, report.failed.len()), (2, 2, 1));
+    assert_eq!(server.mails(), mails(&["b"]));
+    server.heal();
+    assert_eq!(world.fetch(&server).await.deleted, 1);
+    world.holds_exactly(&mails(&["a", "b", "c"]));
+}
+
+#[tokio::test]
+async fn a_server_whose_sizes_are_all_wrong_is_read_but_never_cleared() {
+    let mut all = mails(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"]);
+    for mail in &mut all {
+        mail.listed = mail.listed * 2 + 1;
+    }
+    let server = Server::new(all.clone());
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, report.kept), (12, 0, 12));
+    assert!(
+        report.warnings[0].starts_with("work: 12 mails "),
+        "{:?}",
+        report.warnings
+    );
+    // Doubt is an exception: after some second readings it is LIST that is not believed.
+    assert_eq!(server.heard("RETR"), 12 + 8);
+    world.holds_exactly(&all);
+    assert_eq!(world.fetch(&server).await.new, 0);
+}
+
+#[tokio::test]
+async fn an_unstuffed_dot_puts_the_server_out_of_step_and_the_mail_comes_whole_by_the_next_line() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.once(Fault::Sends(
+        "b",
+        b"Subject: x\r\n\r\nfirst\r\n.\r\nsecond\r\n.\r\n",
+    ));
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted, server.sessions()), (3, 3, 2));
+    assert!(report.error.is_none());
+    world.holds_exactly(&mails(&["a", "b", "c"]));
+}
+
+#[tokio::test]
+async fn a_missing_final_dot_never_gives_a_mail_the_name_of_another() {
+    let server = Server::new(mails(&["a", "b", "c", "d"]));
+    server.once(Fault::Sends("c", b"Subject: mail c\r\n\r\nthe end.\r\n"));
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!(report.error.map(|error| error.sentence), None);
+    world.holds_exactly(&mails(&["a", "b", "c", "d"]));
+    assert_eq!((server.mails().len(), server.sessions()), (0, 2));
+}
+
+#[tokio::test]
+async fn a_reused_unique_id_is_a_new_mail_even_at_the_same_size() {
+    for second in [mail("longer"), mail("b")] {
+        let server = Server::new(mails(&["a"]));
+        let world = World::new(Keep::Never);
+        assert_eq!(world.fetch(&server).await.deleted, 1);
+        let reused = Mail {
+            uid: "a".to_owned(),
+            ..second
+        };
+        server.fill(vec![reused.clone()]);
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, report.deleted), (1, 1));
+        world.holds_exactly(&[mail("a"), reused]);
+    }
+}
+
+#[tokio::test]
+async fn two_mails_of_one_unique_id_are_both_fetched_and_both_deleted() {
+    let twins = vec![
+        mail("a"),
+        Mail {
+            uid: "a".to_owned(),
+            ..mail("other")
+        },
+        mail("c"),
+    ];
+    let server = Server::new(twins.clone());
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted), (3, 3));
+    world.holds_exactly(&twins);
+}
+
+#[tokio::test]
+async fn without_unique_ids_nothing_comes_twice_and_what_came_now_may_go() {
+    let server = Server::new(mails(&["a", "b"]));
+    server.always(Fault::NoUidl);
+    let mut world = World::new(Keep::Forever);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.warnings.len()), (2, 1));
+    assert_eq!(world.fetch(&server).await.new, 0);
+    world.account.keep_on_server = Keep::Never;
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted), (0, 2));
+    world.holds_exactly(&mails(&["a", "b"]));
+}
+
+#[tokio::test]
+async fn a_blank_unique_id_is_one_mail_without_a_name() {
+    let all = vec![
+        mail("a"),
+        Mail {
+            uid: String::new(),
+            ..mail("blank")
+        },
+        mail("c"),
+    ];
+    let server = Server::new(all.clone());
+    let world = World::new(Keep::Forever);
+    assert_eq!(world.fetch(&server).await.new, 3);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.warnings.len()), (0, 0));
+    world.holds_exactly(&all);
+}
+
+#[tokio::test]
+async fn a_mail_whose_size_is_listed_as_nothing_is_fetched_and_kept_there() {
+    let all = vec![
+        Mail {
+            listed: 0,
+            ..mail("a")
+        },
+        letter("empty", Vec::new()),
+    ];
+    let server = Server::new(all.clone());
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!(
+        (report.new, report.deleted, report.warnings.len()),
+        (2, 0, 0)
+    );
+    world.holds_exactly(&all);
+}
+
+#[tokio::test]
+async fn a_renamed_maildrop_brings_nothing_twice() {
+    let server = Server::new(mails(&["a", "b"]));
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    let renamed = mails(&["a", "b"]).into_iter().map(|mail| Mail {
+        uid: format!("new-{}", mail.uid),
+        ..mail
+    });
+    server.fill(renamed.collect());
+    assert_eq!(world.fetch(&server).await.new, 0);
+    world.holds_exactly(&mails(&["a", "b"]));
+}
+
+#[tokio::test]
+async fn a_lying_stat_and_a_server_without_capa_do_no_harm() {
+    for fault in [Fault::StatLies, Fault::ClosesOnCapa, Fault::LockStep] {
+        let server = Server::new(mails(&["a", "b"]));
+        server.always(fault.clone());
+        let world = World::new(Keep::Forever);
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, kind(&report)), (2, None), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_classed_by_their_code_and_never_show_the_password() {
+    for (line, expected) in [
+        ("-ERR [IN-USE] locked", ErrorKind::Busy),
+        ("-ERR [LOGIN-DELAY] wait", ErrorKind::Busy),
+        ("-ERR [SYS/TEMP] disk", ErrorKind::Temporary),
+        ("-ERR [AUTH] no", ErrorKind::Auth),
+        ("-ERR $ is wrong", ErrorKind::Auth),
+    ] {
+        let server = Server::new(mails(&["a"]));
+        server.always(Fault::Login(line));
+        let report = World::new(Keep::Never).fetch(&server).await;
+        assert_eq!(kind(&report), Some(expected), "{line}");
+        let sentence = report.error.expect("an error").sentence;
+        assert!(
+            sentence.starts_with("work: ") && !sentence.contains(PASSWORD),
+            "{sentence}"
+        );
+        assert!(!sentence.contains("AGFsaWNl"), "{sentence}");
+        assert_eq!(
+            server.sessions(),
+            1,
+            "a refused password is not tried again"
+        );
+    }
+    for (line, expected) in [
+        ("-ERR [IN-USE] locked", ErrorKind::Busy),
+        ("-ERR [SYS/TEMP] full", ErrorKind::Temporary),
+        ("-ERR too many", ErrorKind::Temporary),
+        ("* OK IMAP4rev1", ErrorKind::Protocol),
+    ] {
+        let server = Server::new(mails(&["a"]));
+        server.always(Fault::Greeting(line));
+        let report = World::new(Keep::Never).fetch(&server).await;
+        assert_eq!(kind(&report), Some(expected), "{line}");
+        assert_eq!(server.heard(""), 0, "nothing is said after {line}");
+    }
+}

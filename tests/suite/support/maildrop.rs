@@ -1,0 +1,45 @@
+//! Mails as a server holds them and puts them on the line.
+
+/// A mail in the maildrop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mail {
+    /// What UIDL says; blank for no name.
+    pub(crate) uid: String,
+    /// What RETR brings.
+    pub(crate) octets: Vec<u8>,
+    /// What LIST says.
+    pub(crate) listed: u64,
+}
+
+/// A mail of some lines, different for each name.
+pub(crate) fn mail(uid: &str) -> Mail {
+    let text =
+        format!("Subject: mail {uid}\r\nFrom: {uid}@example.org\r\n\r\n.dot\r\nbody {uid}\r\n");
+    letter(uid, text.into_bytes())
+}
+
+/// A mail of these octets.
+pub(crate) fn letter(uid: &str, octets: Vec<u8>) -> Mail {
+    Mail {
+        uid: uid.to_owned(),
+        listed: octets.len() as u64,
+        octets,
+    }
+}
+
+/// Byte-stuffed, with the final dot (RFC 1939, section 3).
+pub(crate) fn stuffed(octets: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(octets.len() + 64);
+    for line in octets.split_inclusive(|octet| *octet == b'\n') {
+        // Only a dot behind CRLF begins a line; but a server may stuff behind a bare LF as well, and must not here.
+        if line.starts_with(b".") && (out.is_empty() || out.ends_with(b"\r\n")) {
+            out.push(b'.');
+        }
+        out.extend_from_slice(line);
+    }
+    if !out.is_empty() && !out.ends_with(b"\r\n") {
+        out.extend_from_slice(b"\r\n");
+    }
+    out.extend_from_slice(b".\r\n");
+    out
+}
