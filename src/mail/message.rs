@@ -9,6 +9,8 @@ use crate::mail::{Address, Document, Envelope, Flow, SafeText, Show};
 
 /// Text shown of a mail that could not be taken apart, in octets.
 const MAX_RAW_TEXT: usize = 1 << 20;
+/// Texts below the first one; more are listed as attachments.
+const MAX_FOLLOWING: usize = 20;
 
 /// A mail, parsed once. Text in here is decoded and foreign: it goes to a screen only through
 /// [`Message::render`].
@@ -26,6 +28,10 @@ pub struct Message {
     pub flow: Flow,
     /// The first text/html part that is no attachment, decoded, untouched.
     pub html: Option<String>,
+    /// Which of the two comes first in the mail, and so is its text rather than its footer.
+    pub lead: Lead,
+    /// Further text/plain parts that are no attachments, decoded: footers of mailing lists.
+    pub following: Vec<String>,
     /// The body as it came, where the mail announces parts and holds none.
     pub partless: Option<String>,
     /// Every MIME part in order of the tree.
@@ -34,6 +40,16 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// Why this mail is not shown as it was meant (limits, damage): a sentence for the reader.
     pub trouble: Option<SafeText>,
+}
+
+/// Which text leads a mail that has both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lead {
+    /// The plain one, or they say the same (multipart/alternative).
+    #[default]
+    Plain,
+    /// The HTML; the plain one follows it.
+    Html,
 }
 
 /// One MIME part, for listings.
@@ -133,6 +149,13 @@ impl Message {
         });
     }
 
+    /// Whether the part of this path is one way of several to say the same.
+    fn is_alternative(&self, path: &str) -> bool {
+        let holder = path.rsplit_once('.').map_or("", |(holder, _)| holder);
+        let part = self.parts.iter().find(|part| part.path == holder);
+        part.is_some_and(|part| part.media_type == "multipart/alternative")
+    }
+
     /// Takes the part as the text of the mail; `false` if it is something else.
     fn take_text(&mut self, piece: &Piece<'_>, content: &[u8]) -> bool {
         if piece.is_attachment() {
@@ -149,6 +172,13 @@ impl Message {
             "text/plain" if self.plain.is_none() => {
                 self.plain = Some(decoded());
                 self.flow = media.flow;
+                if self.html.is_some() && !self.is_alternative(&piece.path) {
+                    self.lead = Lead::Html;
+                }
+                true
+            }
+            "text/plain" if self.following.len() < MAX_FOLLOWING => {
+                self.following.push(decoded());
                 true
             }
             "text/html" if self.html.is_none() => {
@@ -236,6 +266,21 @@ mod tests {
             (mail.file_name.as_str(), &*mail.content),
             ("a_b.eml", &b"Subject: a/b\n\ninner"[..])
         );
+    }
+
+    #[test]
+    fn a_footer_behind_html_is_not_taken_for_the_mail() {
+        let mail = |kind: &str| {
+            let mail = format!(
+                "Content-Type: multipart/{kind}; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>x\n\
+                 --b\n\nfooter\n--b\n\nmore\n--b--\n"
+            );
+            Message::read(mail.as_bytes())
+        };
+        assert_eq!(mail("mixed").lead, Lead::Html);
+        assert_eq!(mail("mixed").following, ["more"]);
+        assert!(mail("mixed").attachments.is_empty());
+        assert_eq!(mail("alternative").lead, Lead::Plain);
     }
 
     #[test]

@@ -24,6 +24,6 @@ pub use id::{AccountId, FolderId, MessageId};
 pub use listing::{
     AccountName, Anchor, Counts, Folder, FolderRole, Key, Page, Row, Undone, View, What,
 };
-pub use message::{Attachment, Message, Part};
+pub use message::{Attachment, Lead, Message, Part};
 pub use parse::media::Flow;
 pub use safe_text::SafeText;

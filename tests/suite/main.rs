@@ -1,5 +1,6 @@
 //! One test binary: linking is paid once.
 
+mod bombs;
 mod corpus;
 mod documents;
 mod exchange;

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use html2text::config;
-use html2text::render::{TaggedLine, TextDecorator};
+use html2text::render::TaggedLine;
 
 use crate::mail::guard::within;
+use crate::mail::layout::html_marks::{BULLET, Decorator, HEADING, Mark, QUOTE};
 use crate::mail::layout::html_scan::{Scan, scan};
 use crate::mail::layout::html_strip::strip;
 use crate::mail::layout::links::Links;
@@ -18,11 +19,6 @@ use crate::mail::{Flow, Line, Role};
 
 /// Time for one mail. Code without optimisation takes twenty times as long.
 const BUDGET: Duration = Duration::from_millis(if cfg!(debug_assertions) { 10_000 } else { 500 });
-/// Marks in html2text's output, taken out of its input: it wants prefixes of one octet a cell.
-const HEADING: char = '\u{1}';
-const QUOTE: char = '\u{2}';
-const BULLET: char = '\u{3}';
-
 /// What html2text strikes text out with.
 const STRUCK: char = '\u{336}';
 
@@ -87,19 +83,15 @@ fn lay_out(html: &str, width: usize) -> Option<(Vec<Line>, Links)> {
     if done.last().is_some_and(is_blank) {
         done.pop();
     }
-    links.compare_hosts();
     Some((done, links))
 }
 
 fn run(html: &str, width: usize, links: &Rc<RefCell<Links>>) -> Option<Vec<TaggedLine<Vec<Mark>>>> {
     let config = || {
-        config::with_decorator(Decorator {
-            links: Rc::clone(links),
-            open: Vec::new(),
-        })
-        // A narrow column is better broken again below than not shown (60 nested quotes).
-        .allow_width_overflow()
-        .no_table_borders()
+        config::with_decorator(Decorator::new(links))
+            // A narrow column is better broken again below than not shown (60 nested quotes).
+            .allow_width_overflow()
+            .no_table_borders()
     };
     let with_styles = config()
         .use_doc_css()
@@ -108,102 +100,6 @@ fn run(html: &str, width: usize, links: &Rc<RefCell<Links>>) -> Option<Vec<Tagge
     with_styles
         .or_else(|_| config().lines_from_read(html.as_bytes(), width))
         .ok()
-}
-
-/// What html2text notes beside a piece of text.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-enum Mark {
-    #[default]
-    Nothing,
-    Strong,
-    Code,
-    Link(usize),
-}
-
-impl Mark {
-    fn link(&self) -> Option<usize> {
-        match self {
-            Self::Link(number) => Some(*number),
-            _ => None,
-        }
-    }
-}
-
-/// Tells html2text how our marks look.
-struct Decorator {
-    links: Rc<RefCell<Links>>,
-    open: Vec<Option<usize>>,
-}
-
-impl TextDecorator for Decorator {
-    type Annotation = Mark;
-
-    fn decorate_link_start(&mut self, url: &str) -> (String, Mark) {
-        let number = self.links.borrow_mut().number(url);
-        self.open.push(number);
-        (String::new(), number.map_or(Mark::Nothing, Mark::Link))
-    }
-    fn decorate_link_end(&mut self) -> String {
-        let number = self.open.pop().flatten();
-        number.map_or_else(String::new, |number| format!(" [{number}]"))
-    }
-    fn decorate_em_start(&self) -> (String, Mark) {
-        (String::new(), Mark::Strong)
-    }
-    fn decorate_em_end(&self) -> String {
-        String::new()
-    }
-    fn decorate_strong_start(&self) -> (String, Mark) {
-        (String::new(), Mark::Strong)
-    }
-    fn decorate_strong_end(&self) -> String {
-        String::new()
-    }
-    fn decorate_strikeout_start(&self) -> (String, Mark) {
-        (String::new(), Mark::Nothing)
-    }
-    fn decorate_strikeout_end(&self) -> String {
-        String::new()
-    }
-    fn decorate_code_start(&self) -> (String, Mark) {
-        (String::new(), Mark::Code)
-    }
-    fn decorate_code_end(&self) -> String {
-        String::new()
-    }
-    fn decorate_preformat_first(&self) -> Mark {
-        Mark::Code
-    }
-    fn decorate_preformat_cont(&self) -> Mark {
-        Mark::Code
-    }
-    fn decorate_image(&mut self, _source: &str, title: &str) -> (String, Mark) {
-        (format!("[{title}]"), Mark::Nothing)
-    }
-    fn header_prefix(&self, _level: usize) -> String {
-        HEADING.to_string()
-    }
-    fn quote_prefix(&self) -> String {
-        format!("{QUOTE} ")
-    }
-    fn unordered_item_prefix(&self) -> String {
-        format!("{BULLET} ")
-    }
-    fn ordered_item_prefix(&self, number: i64) -> String {
-        format!("{number}. ")
-    }
-    fn make_subblock_decorator(&self) -> Self {
-        Self {
-            links: Rc::clone(&self.links),
-            open: Vec::new(),
-        }
-    }
-    fn decorate_superscript_start(&self) -> (String, Mark) {
-        (String::new(), Mark::Nothing)
-    }
-    fn decorate_superscript_end(&self) -> String {
-        String::new()
-    }
 }
 
 /// One line of html2text as rows of ours.
@@ -229,8 +125,12 @@ fn rows(tagged: &TaggedLine<Vec<Mark>>, width: usize, links: &mut Links) -> Vec<
             continue;
         };
         let number = format!("[{link}]");
-        let label = text.strip_suffix(&number).unwrap_or(&text);
-        links.call(link, label);
+        let label = text.strip_suffix(&number);
+        links.call(link, label.unwrap_or(&text));
+        if label.is_some() {
+            links.end(link);
+        }
+        let label = label.unwrap_or(&text);
         runs.push(Run::new(Role::Link, label));
         runs.push(Run::new(Role::LinkNumber, &text[label.len()..]));
     }

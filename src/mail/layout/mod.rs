@@ -3,7 +3,9 @@
 mod flowed;
 mod foot;
 mod head;
+mod hosts;
 mod html;
+mod html_marks;
 mod html_scan;
 mod html_strip;
 mod links;
@@ -15,12 +17,12 @@ mod wrap;
 
 use crate::mail::layout::links::Links;
 use crate::mail::layout::wrap::{Margin, Run, line, wrap};
-use crate::mail::{Document, Flow, Headers, Line, Message, Role, Show, Source};
+use crate::mail::{Document, Flow, Headers, Lead, Line, Message, Role, Show, Source};
 
 /// Text wider than this is hard to read.
 const READING_WIDTH: usize = 100;
 /// Octets of text laid out; a longer text is read in the raw view or saved.
-const MAX_TEXT: usize = 4 << 20;
+const MAX_TEXT: usize = 2 << 20;
 
 /// The document of a mail for one width.
 pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Document {
@@ -65,25 +67,27 @@ struct Body {
     notes: Vec<String>,
 }
 
-/// Plain text is preferred, unless there is nothing in it; never nothing at all.
+/// Plain text is preferred, unless there is nothing in it or it is the footer of the HTML; never
+/// nothing at all.
 fn body(message: &Message, cells: usize) -> Body {
-    let has_text =
-        |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
     let mut body = Body::default();
-    if has_text(&message.plain) {
-        body.take_plain(
-            message.plain.as_deref().unwrap_or_default(),
-            message.flow,
-            cells,
-        );
-    } else if has_text(&message.html) {
-        body.take_html(message.html.as_deref().unwrap_or_default(), cells);
-    } else if has_text(&message.partless) {
-        body.take_plain(
-            message.partless.as_deref().unwrap_or_default(),
-            Flow::Fixed,
-            cells,
-        );
+    match (
+        filled(message.plain.as_deref()),
+        filled(message.html.as_deref()),
+    ) {
+        (Some(footer), Some(html)) if message.lead == Lead::Html => {
+            body.take_html(html, cells);
+            body.take_plain(footer, message.flow, cells);
+        }
+        (Some(plain), _) => body.take_plain(plain, message.flow, cells),
+        (None, Some(html)) => body.take_html(html, cells),
+        (None, None) => {}
+    }
+    for text in &message.following {
+        body.take_plain(text, Flow::Fixed, cells);
+    }
+    if let (true, Some(text)) = (body.lines.is_empty(), filled(message.partless.as_deref())) {
+        body.take_plain(text, Flow::Fixed, cells);
         body.notes
             .push("the parts of this mail are missing".to_owned());
     }
@@ -102,10 +106,19 @@ fn body(message: &Message, cells: usize) -> Body {
     body
 }
 
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
 impl Body {
+    /// Adds a text below what is there.
     fn take_plain(&mut self, text: &str, flow: Flow, cells: usize) {
         let shown = &text[..text.floor_char_boundary(MAX_TEXT)];
-        self.lines = plain::lines(shown, flow, cells, &mut self.links);
+        if !self.lines.is_empty() && !shown.trim().is_empty() {
+            self.lines.push(line(Role::Text, ""));
+        }
+        self.lines
+            .extend(plain::lines(shown, flow, cells, &mut self.links));
         if shown.len() < text.len() {
             self.notes
                 .push(format!("only the first {} MiB are shown", MAX_TEXT >> 20));
@@ -132,6 +145,9 @@ impl Body {
 fn notes(message: &Message, body: &Body, cells: usize) -> Vec<Line> {
     let mut notes: Vec<String> = message.trouble.iter().map(ToString::to_string).collect();
     notes.extend(body.notes.iter().cloned());
+    if senders(message) > 1 {
+        notes.push("it names more than one sender".to_owned());
+    }
     for (number, said, host) in body.links.deceptive.iter().take(3) {
         notes.push(format!("link {number} says {said} but leads to {host}"));
     }
@@ -149,4 +165,11 @@ fn notes(message: &Message, body: &Body, cells: usize) -> Vec<Line> {
         .collect::<Vec<_>>()
         .join("   ");
     wrap(&[Run::new(Role::Note, text)], cells, &Margin::default())
+}
+
+/// `From` fields, or mailboxes in the first: more than one is rare, and a way to show a false one.
+fn senders(message: &Message) -> usize {
+    let is_from = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("from");
+    let fields = message.headers.iter().filter(is_from).count();
+    fields.max(message.envelope.from.len())
 }

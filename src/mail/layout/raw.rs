@@ -6,9 +6,9 @@ use crate::mail::layout::plain::expand_tabs;
 use crate::mail::layout::wrap::{Margin, Run, line, wrap};
 
 /// Octets shown at most.
-const MAX_SHOWN: usize = 4 << 20;
+const MAX_SHOWN: usize = 2 << 20;
 
-/// The rows of the raw view. Long lines are wrapped, nothing is left out up to 4 MiB.
+/// The rows of the raw view. Long lines are wrapped, nothing is left out up to 2 MiB.
 pub(super) fn lines(octets: &[u8], width: usize) -> Vec<Line> {
     let shown = &octets[..octets.len().min(MAX_SHOWN)];
     let mut lines = Vec::new();

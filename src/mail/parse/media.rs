@@ -56,20 +56,12 @@ impl Media {
             kind: default.to_owned(),
             ..Self::default()
         };
-        if let Some(parsed) = header
-            .first("Content-Type")
-            .map(one_line)
-            .as_deref()
-            .and_then(structured)
-        {
+        let line = value_of(header, "Content-Type");
+        if let Some(parsed) = line.as_deref().and_then(structured) {
             media.take_type(&parsed);
         }
-        if let Some(parsed) = header
-            .first("Content-Disposition")
-            .map(one_line)
-            .as_deref()
-            .and_then(structured)
-        {
+        let line = value_of(header, "Content-Disposition");
+        if let Some(parsed) = line.as_deref().and_then(structured) {
             media.disposition = Some(parsed.ctype().to_ascii_lowercase());
             media.name = named(&parsed, "filename").or(media.name.take());
         }
@@ -129,6 +121,15 @@ impl Encoding {
             Self::Identity
         }
     }
+}
+
+/// mail-parser compares each parameter with all before it.
+const MAX_PARAMETERS: usize = 32 << 10;
+
+/// The value of a structured field for mail-parser.
+fn value_of(header: &Header<'_>, name: &str) -> Option<Vec<u8>> {
+    let value = header.first(name)?;
+    Some(one_line(&value[..value.len().min(MAX_PARAMETERS)]))
 }
 
 fn structured(line: &[u8]) -> Option<ContentType<'_>> {

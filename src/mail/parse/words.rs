@@ -62,11 +62,12 @@ impl Word {
     fn read(text: &str) -> Option<(Self, &str)> {
         let (charset, rest) = text.strip_prefix("=?")?.split_once('?')?;
         let (encoding, rest) = rest.split_once('?')?;
-        // Padding may stand before the end: `=?utf-8?b?YQ==?=`. Blanks inside are wrong but frequent.
-        let (data, after) = rest.split_once("?=")?;
+        // Blanks inside are wrong but frequent.
+        let (data, after) = rest.split_once('?')?;
+        let after = after.strip_prefix('=')?;
         // RFC 2231, section 5: a language may follow the charset.
         let charset = charset.split('*').next().unwrap_or(charset);
-        if charset.is_empty() || charset.contains(char::is_whitespace) || data.contains('?') {
+        if charset.is_empty() || charset.contains(char::is_whitespace) {
             return None;
         }
         let octets = match encoding {

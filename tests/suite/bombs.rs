@@ -1,0 +1,139 @@
+//! Mails made to exhaust a program: each is shown as something to read, within seconds and stack.
+
+use poptui::mail::{Envelope, Message};
+
+use crate::documents::{check, row, show};
+
+/// A name and a mail with `VISIBLE` in what is shown of it.
+type Bomb = (&'static str, String);
+
+#[test]
+fn bombs_are_shown_as_something_to_read() {
+    for (name, bomb) in [headers(), parts(), texts(), html()].concat() {
+        let message = Message::read(bomb.as_bytes());
+        assert_eq!(Envelope::read(bomb.as_bytes()), message.envelope, "{name}");
+        let document = message.render(bomb.as_bytes(), &show(80));
+        check(&document, 80, name);
+        let text: String = document.lines.iter().map(row).collect();
+        assert!(text.contains("VISIBLE"), "{name}");
+    }
+}
+
+fn headers() -> Vec<Bomb> {
+    let head = |field: String| format!("Subject: VISIBLE\n{field}\n\nx");
+    let parameters = numbered(90_000, |n| format!("x{n}*1=a;"));
+    vec![
+        (
+            "addresses",
+            head(format!("To: {}", "a@b.example, ".repeat(60_000))),
+        ),
+        ("fields", head("To: a@b.example\n".repeat(60_000))),
+        ("comments", head(format!("From: {}", "(".repeat(900_000)))),
+        (
+            "comments in a date",
+            head(format!("Date: {}", "(".repeat(900_000))),
+        ),
+        (
+            "encoded words",
+            head(format!("X: {}", "=?utf-8?q?=41?= ".repeat(60_000))),
+        ),
+        (
+            "half encoded words",
+            head(format!("X: {}", "=?a?b? ".repeat(120_000))),
+        ),
+        (
+            "half encoded names",
+            head(format!("To: {}", "=?a?b? ".repeat(120_000))),
+        ),
+        (
+            "references",
+            head(format!("References: {}", "<a@b> ".repeat(150_000))),
+        ),
+        (
+            "parameters",
+            head(format!("Content-Type: text/plain; {parameters}")),
+        ),
+        ("folds", head(format!("X: a{}", "\n b".repeat(300_000)))),
+    ]
+}
+
+fn parts() -> Vec<Bomb> {
+    let multipart = |n: usize| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n");
+    let missing = |n: usize| format!("--b0\nContent-Type: multipart/mixed; boundary=c{n}\n\n");
+    let mails = "Content-Type: message/rfc822\n\n".repeat(100_000);
+    vec![
+        ("mails in mails", format!("Subject: VISIBLE\n{mails}")),
+        (
+            "multiparts in multiparts",
+            format!("Subject: x\n{}\nVISIBLE", numbered(5_000, multipart)),
+        ),
+        (
+            "missing boundaries",
+            format!(
+                "Subject: VISIBLE\n{}{}",
+                multipart(0),
+                numbered(9_000, missing)
+            ),
+        ),
+        (
+            "parts",
+            format!(
+                "Subject: VISIBLE\n{}{}",
+                multipart(0),
+                "\nx\n--b0\n".repeat(50_000)
+            ),
+        ),
+    ]
+}
+
+fn texts() -> Vec<Bomb> {
+    let body = |text: String| format!("Subject: x\n\nVISIBLE {text}");
+    vec![
+        ("one long line", body("y".repeat(1_000_000))),
+        ("marks", body("\u{301}".repeat(500_000))),
+        ("quote marks", body(format!("\n{}", ">".repeat(100_000)))),
+        ("links", body("http://a.example ".repeat(20_000))),
+        (
+            "brackets behind a link",
+            body(format!("http://a.example/{}", ")".repeat(1_000_000))),
+        ),
+    ]
+}
+
+fn html() -> Vec<Bomb> {
+    let html =
+        |body: String| format!("Subject: x\nContent-Type: text/html\n\n<p>VISIBLE</p>{body}");
+    let rules = "p p p p{color:red}".repeat(3_000);
+    vec![
+        ("divs", html("<div>".repeat(50_000))),
+        ("divs behind false ends", html("<div></b>".repeat(20_000))),
+        ("open formatting", html("<b><i><a><p>".repeat(10_000))),
+        ("nested quotes", html("<blockquote>".repeat(60))),
+        ("nested lists", html("<ul><li>".repeat(200))),
+        ("nested tables", html("<table><tr><td>".repeat(80))),
+        (
+            "attributes",
+            html(format!("<p {}>", "a=b ".repeat(100_000))),
+        ),
+        (
+            "cells",
+            html(format!("<table><tr>{}", "<td>x".repeat(40_000))),
+        ),
+        (
+            "wide cells",
+            html("<table><tr><td colspan=1000000000 rowspan=1000000000>x".repeat(20)),
+        ),
+        (
+            "style rules",
+            html(format!("<style>{rules}</style>{}", "<p>x".repeat(1_000))),
+        ),
+        ("unclosed comment", html("<!-- ".repeat(10_000))),
+        ("unclosed tags", html("<a ".repeat(100_000))),
+        ("unclosed quotes", html("<a \"".repeat(100_000))),
+        ("entities", html("&amp;&#x1b;&nosuch;".repeat(50_000))),
+    ]
+}
+
+fn numbered(count: usize, make: impl Fn(usize) -> String) -> String {
+    (0..count).map(make).collect::<Vec<_>>().concat()
+}
