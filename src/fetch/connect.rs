@@ -13,6 +13,9 @@ pub trait Connect: Send + Sync + 'static {
     /// Opens one line to the account's server. TLS is not its business: `fetch` puts it over an
     /// [`Protection::Open`] line, at once or after STLS, as the account says.
     ///
+    /// An account whose lines are [`Protection::Closed`] should say `security = "none"`: else the system's roots are
+    /// read for nothing.
+    ///
     /// The error is a sentence that names the server; its kind is [`super::ErrorKind::Connect`] as a rule.
     fn connect(&self, account: &Account) -> impl Future<Output = Result<Line, Error>> + Send;
 }

@@ -66,6 +66,8 @@ async fn a_hang_up_after_any_line_loses_nothing_and_brings_nothing_twice_when_ma
 
 #[tokio::test]
 async fn a_fetch_brings_what_is_new_and_tells_how_far_it_is() {
+    use Stage::{Connecting, Downloading, Listing, SigningIn};
+
     let server = Server::new(mails(&["a", "b", "c"]));
     let world = World::new(Keep::Forever);
     let (report, events) = world.watch(&server).await;
@@ -80,7 +82,6 @@ async fn a_fetch_brings_what_is_new_and_tells_how_far_it_is() {
             _ => None,
         })
         .collect();
-    use Stage::{Connecting, Downloading, Listing, SigningIn};
     assert_eq!(stages, [Connecting, SigningIn, Listing, Downloading]);
     let last = events.iter().rev().find_map(|event| match event {
         Event::Progress(progress) => Some((progress.mails, progress.mails_total)),

@@ -257,7 +257,9 @@ async fn stripped_and_injected_stls_end_the_session_without_a_password() {
     ] {
         let identity = identity("localhost", (2020, 2120));
         let server = Server::new(vec![mail("a")]);
-        faults.into_iter().for_each(|fault| server.always(fault));
+        for fault in faults {
+            server.always(fault);
+        }
         let port = listen(server.clone(), acceptor(&identity), Security::Stls).await;
         let report = Client::new(port, Security::Stls, &identity.root)
             .fetch()

@@ -261,8 +261,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     }
 
     async fn stat(&mut self) -> io::Result<()> {
-        let lie = usize::from(self.has(&Fault::StatLies)) * 4_294_967_295;
-        let line = format!("+OK {} {lie}", self.mails.len() + lie);
+        let ghosts = usize::from(self.has(&Fault::StatLies)) * 4_294_967_295;
+        let line = format!("+OK {} {ghosts}", self.mails.len() + ghosts);
         self.say(line.as_bytes()).await
     }
 
