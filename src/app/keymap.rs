@@ -167,10 +167,7 @@ impl Keymap {
             let default = |text: &&str| {
                 key::parse_sequence(text).is_ok_and(|keys| key::print_sequence(&keys) == **name)
             };
-            spec.keys
-                .iter()
-                .position(default)
-                .unwrap_or(usize::MAX)
+            spec.keys.iter().position(default).unwrap_or(usize::MAX)
         };
         names.sort_by_key(rank);
         names

@@ -53,10 +53,13 @@ pub(super) fn find(
     let renamed: Option<i64> = transaction
         .prepare_cached(
             "SELECT message FROM maildrop
-             WHERE account = ?1 AND sha256 = ?2 AND (uid IS NULL OR listed = 0 OR deletion = 'done')
-             ORDER BY message LIMIT 1",
+             WHERE account = ?1 AND sha256 = ?2
+               AND (uid IS NULL OR uid = ?3 OR listed = 0 OR deletion = 'done')
+             ORDER BY uid IS NOT ?3, message LIMIT 1",
         )?
-        .query_row((place.account.0, place.sha256), |row| row.get(0))
+        .query_row((place.account.0, place.sha256, place.uid()), |row| {
+            row.get(0)
+        })
         .optional()?;
     if let Some(message) = renamed {
         transaction
@@ -160,6 +163,21 @@ mod tests {
                 .on_server
         );
         assert_eq!(writer.listed(account, &[uid("new")]).expect("writes"), 0);
+    }
+
+    #[test]
+    fn a_mail_listed_with_another_size_is_not_stored_twice() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = home.mail("same");
+        let resized = NewMail {
+            listed_size: mail.listed_size.map(|size| size + 7),
+            ..mail.clone()
+        };
+        let id = writer.add(account, &[mail]).expect("writes")[0].id;
+        let added = writer.add(account, &[resized]).expect("writes")[0];
+        assert_eq!((added.id, added.new), (id, false));
     }
 
     #[test]
