@@ -150,7 +150,7 @@ fn fetching_again_brings_a_few_more_and_the_cursor_stays_on_its_mail() {
     client.until(&["30 unread of 30"]);
     client.press("j j");
     let before = client.until_that("the cursor on the third mail", |screen| {
-        screen.contains("3/29")
+        screen.contains("3/30")
     });
     let mail = before
         .lines()
