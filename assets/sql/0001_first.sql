@@ -4,7 +4,8 @@
 CREATE TABLE account (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     name    TEXT NOT NULL UNIQUE,
-    address TEXT NOT NULL
+    address TEXT NOT NULL,
+    maildrop TEXT -- whose mail it is there: user@host
 ) STRICT;
 
 CREATE TABLE folder (

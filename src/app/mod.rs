@@ -77,7 +77,10 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             }
         }
         Event::Unread { ticket, found } => moving::take_unread(model, ticket, found, &mut effects),
-        Event::Opened { ticket, result, .. } => model.reader.take(ticket, result, model.now),
+        Event::Opened { ticket, result, .. } => {
+            model.with_list(list::List::touch_cursor);
+            model.reader.take(ticket, result, model.now);
+        }
         Event::Applied(result) => applied(model, result, &mut effects),
         Event::Undone { direction, result } => undone(model, direction, result, &mut effects),
         Event::Arrived(rows) => {

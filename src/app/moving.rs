@@ -18,8 +18,12 @@ pub(super) fn take_folders(
     model.folders = folders;
     model.accounts = accounts;
     model.folders_loaded = true;
-    if model.list.is_some() {
-        return;
+    let is_there = |view: View| model.folders.iter().any(|folder| folder.id == view.folder);
+    match &model.list {
+        Some(list) if is_there(list.view) => return,
+        // An undo can take away the folder that a move had made.
+        Some(_) => return open_folder(model, FolderRole::Inbox, effects),
+        None => {}
     }
     let known = |place: &Place| {
         model

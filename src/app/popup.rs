@@ -78,6 +78,16 @@ impl Popup {
         }
     }
 
+    /// What can be done in it, in a few words.
+    pub fn advice(&self) -> &'static str {
+        match &self.kind {
+            Kind::Help => "Esc close · ⏎ do it · type to filter",
+            Kind::MoveTo(_) => "Esc close · ⏎ move · type a name, or a new one",
+            Kind::Attachments(_) => "Esc close · ⏎ save · type to filter",
+            Kind::Links | Kind::Log => "Esc close · type to filter",
+        }
+    }
+
     /// The rows that fit what was typed.
     pub fn items(&self, model: &Model) -> Vec<Item> {
         let all = match &self.kind {
@@ -227,10 +237,18 @@ fn links(model: &Model) -> Vec<Item> {
         .unwrap_or_default();
     let item = |(index, link): (usize, &crate::mail::Link)| Item {
         label: SafeText::new(&format!("[{}]", index + 1)),
-        detail: link.url.clone(),
+        detail: named_link(link),
         take: Take::Close,
     };
     links.iter().enumerate().map(item).collect()
+}
+
+/// Where it leads comes first: that is what counts, whatever the mail calls it.
+fn named_link(link: &crate::mail::Link) -> SafeText {
+    if link.text.as_str().is_empty() || link.text == link.url {
+        return link.url.clone();
+    }
+    SafeText::new(&format!("{} — {}", link.url, link.text))
 }
 
 /// The newest first.

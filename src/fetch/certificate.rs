@@ -35,11 +35,15 @@ pub(super) fn explain(reason: &CertificateError, leaf: Option<&[u8]>, host: &str
             out_of_date(&leaf, host, "is not valid yet")
         }
         CertificateError::UnknownIssuer => unknown_issuer(&leaf, host),
+        // A certificate that is its own authority is refused for being one, before its issuer is looked for.
+        CertificateError::Other(_) if leaf.issuer() == leaf.subject() => {
+            unknown_issuer(&leaf, host)
+        }
         CertificateError::Revoked => {
             format!("the certificate of {host} has been revoked; ask its operator")
         }
         other => format!(
-            "the certificate of {host}, issued by {}, was refused: {other}; ask its operator",
+            "the certificate of {host}, issued by {}, breaks the rules for certificates ({other}); ask its operator",
             name(leaf.issuer())
         ),
     }

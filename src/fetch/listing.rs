@@ -106,7 +106,7 @@ fn nameless(sizes: HashMap<u32, Option<u64>>) -> Maildrop {
 fn join(uids: &[UniqueIdListing], sizes: &[ScanListing]) -> Maildrop {
     let uids = by_number(uids.iter().map(|line| (line.number, line.id.clone())));
     let sizes = by_size(sizes);
-    if uids.is_empty() {
+    if uids.is_empty() && !sizes.is_empty() {
         return nameless(sizes);
     }
     let last = uids.keys().copied().max().unwrap_or(0);

@@ -40,7 +40,7 @@ impl<C: Connect> Entry<'_, C> {
             },
             mechanism: mechanism(account.auth),
             capa,
-            allow_cleartext: account.allow_cleartext || is_loopback(&account.host),
+            allow_cleartext: account.allow_cleartext || config::is_loopback(&account.host),
             limits: Limits::default(),
         };
         Ok(Client::new(
@@ -80,39 +80,5 @@ fn mechanism(auth: Auth) -> Mechanism {
         Auth::Auto => Mechanism::Auto,
         Auth::Plain => Mechanism::Plain,
         Auth::User => Mechanism::User,
-    }
-}
-
-/// Nobody listens on the way to one's own machine.
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let address = host.parse::<std::net::IpAddr>();
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_this_machine_is_loopback() {
-        for host in [
-            "localhost",
-            "LOCALHOST",
-            "127.0.0.1",
-            "127.8.8.8",
-            "::1",
-            "[::1]",
-        ] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in [
-            "localhost.example.org",
-            "10.0.0.1",
-            "pop.example.org",
-            "::2",
-        ] {
-            assert!(!is_loopback(host), "{host}");
-        }
     }
 }

@@ -120,9 +120,12 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 
     async fn register(&self) -> Result<AccountId, Trouble> {
         let (name, address) = (self.account.name.clone(), self.account.address.clone());
-        let register = self
-            .store
-            .write(move |writer| writer.account(&name, &address));
+        let maildrop = format!("{}@{}", self.account.user, self.account.host.to_lowercase());
+        let register = self.store.write(move |writer| {
+            let id = writer.account(&name, &address)?;
+            writer.comes_from(id, &maildrop)?;
+            Ok(id)
+        });
         Ok(register.await?)
     }
 

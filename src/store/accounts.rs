@@ -51,9 +51,67 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Notes which maildrop the account's mail comes from, in words that change when it is another one (user and
+    /// host). Unique-ids of one maildrop mean nothing in another: after a change every mail there is unknown until its
+    /// octets have been seen, and none is deleted for bearing the name and the size of a mail from the old one.
+    pub fn comes_from(&mut self, account: AccountId, maildrop: &str) -> Result<()> {
+        let transaction = self.begin()?;
+        let known: Option<String> = transaction.query_row(
+            "SELECT maildrop FROM account WHERE id = ?1",
+            [account.0],
+            |row| row.get(0),
+        )?;
+        if known.as_deref() == Some(maildrop) {
+            return Ok(());
+        }
+        transaction.execute(
+            "UPDATE account SET maildrop = ?2 WHERE id = ?1",
+            (account.0, maildrop),
+        )?;
+        if known.is_some() {
+            // As after a confirmed deletion: what is listed again is fetched again, and its hash decides.
+            transaction.execute(
+                "UPDATE maildrop SET deletion = 'done', listed = 0 WHERE account = ?1",
+                [account.0],
+            )?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use crate::store::Deletion;
     use crate::store::testing::Home;
+
+    #[test]
+    fn mail_of_another_maildrop_is_unknown_until_its_octets_were_seen() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let alice = writer.account("alice", "").expect("writes");
+        let mail = home.mail("hello");
+        writer.comes_from(alice, "alice@old").expect("writes");
+        let id = writer.add(alice, &[mail.clone()]).expect("writes")[0].id;
+        let deletion = |home: &Home| home.reader().maildrop(alice).expect("reads")[0].deletion;
+        writer.comes_from(alice, "alice@old").expect("writes");
+        assert_eq!(deletion(&home), Deletion::Allowed);
+
+        writer.comes_from(alice, "alice@new").expect("writes");
+        assert_eq!(
+            deletion(&home),
+            Deletion::Done,
+            "fetched again if it is listed"
+        );
+        let added = writer.add(alice, &[mail]).expect("writes")[0];
+        assert_eq!(
+            (added.id, added.new),
+            (id, false),
+            "and known by its octets"
+        );
+        assert_eq!(deletion(&home), Deletion::Allowed);
+    }
 
     #[test]
     fn an_account_is_made_once_and_shown_when_it_brought_mail() {

@@ -47,8 +47,13 @@ pub(super) fn find(
         )?
         .query_row((place.account.0, place.uid(), place.listed_size(), place.sha256), |row| row.get(0))
         .optional()?;
-    if same_place.is_some() || place.uid.is_none() {
-        return Ok(same_place.map(MessageId));
+    if let Some(message) = same_place {
+        // Its octets have been seen there just now: if it was thought deleted, it is not.
+        rename(transaction, message, place)?;
+        return Ok(Some(MessageId(message)));
+    }
+    if place.uid.is_none() {
+        return Ok(None);
     }
     let renamed: Option<i64> = transaction
         .prepare_cached(
@@ -62,13 +67,18 @@ pub(super) fn find(
         })
         .optional()?;
     if let Some(message) = renamed {
-        transaction
-            .prepare_cached(
-                "UPDATE maildrop SET uid = ?2, listed_size = ?3, deletion = ?4, listed = 1 WHERE message = ?1",
-            )?
-            .execute((message, place.uid(), place.listed_size(), place.deletion()))?;
+        rename(transaction, message, place)?;
     }
     Ok(renamed.map(MessageId))
+}
+
+fn rename(transaction: &Transaction<'_>, message: i64, place: &Place) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "UPDATE maildrop SET uid = ?2, listed_size = ?3, deletion = ?4, listed = 1 WHERE message = ?1",
+        )?
+        .execute((message, place.uid(), place.listed_size(), place.deletion()))?;
+    Ok(())
 }
 
 /// Notes the place of a new mail.

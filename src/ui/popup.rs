@@ -53,7 +53,7 @@ fn frame(items: &[Item], popup: &Popup, canvas: &Canvas<'_>) -> Option<Area> {
         .map(|item| label_width(items) + 3 + mail::width(item.detail.as_str()))
         .max()
         .unwrap_or(0);
-    let wanted = widest.max(mail::width(popup.title()) + 4).max(46) + 4;
+    let wanted = widest.max(mail::width(popup.title()) + 4).max(52) + 4;
     let width = u16::try_from(wanted)
         .unwrap_or(u16::MAX)
         .min(screen_width.saturating_sub(2))
@@ -101,10 +101,10 @@ fn border(popup: &Popup, frame: Area, canvas: &mut Canvas<'_>) {
         &format!(" {} ", popup.title()),
         Paint::Focus,
     );
-    let keys = " Esc close · ⏎ take · type to filter ";
+    let keys = format!(" {} ", popup.advice());
     let end = frame.x + frame.width - 2;
-    if mail::width(keys) + 4 <= usize::from(frame.width) {
-        canvas.right(end, frame.y + frame.height - 1, keys, Paint::Dim);
+    if mail::width(&keys) + 4 <= usize::from(frame.width) {
+        canvas.right(end, frame.y + frame.height - 1, &keys, Paint::Dim);
     }
 }
 

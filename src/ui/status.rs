@@ -172,10 +172,15 @@ fn sentence(model: &Model, _canvas: &Canvas<'_>) -> (SafeText, Paint) {
     (SafeText::new(&running(model)), Paint::Dim)
 }
 
-/// The download in numbers, while there is one; else what the open mail and the pane say of themselves.
+/// The download in numbers, while there is one; else its steps in words; else how far the open mail is read.
 fn running(model: &Model) -> String {
     let Some(progress) = model.fetching.totals() else {
-        return stages(model);
+        let stages = stages(model);
+        return if stages.is_empty() {
+            reading(model)
+        } else {
+            stages
+        };
     };
     #[expect(
         clippy::cast_possible_truncation,
@@ -191,6 +196,21 @@ fn running(model: &Model) -> String {
         format::octets(progress.octets),
         model.key_of(Action::Cancel)
     )
+}
+
+/// How far the open mail is scrolled, where it is longer than its pane.
+fn reading(model: &Model) -> String {
+    let Some(open) = model.reader.open().filter(|_| model.focus == Focus::Reader) else {
+        return String::new();
+    };
+    let height = model.reader_height();
+    let hidden = open.lines().saturating_sub(height);
+    match open.scroll() {
+        _ if hidden == 0 => String::new(),
+        0 => "Top".to_owned(),
+        scroll if scroll >= hidden => "End".to_owned(),
+        scroll => format!("{} %", scroll * 100 / hidden),
+    }
 }
 
 fn stages(model: &Model) -> String {

@@ -1,7 +1,8 @@
 CREATE TABLE account (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     name    TEXT NOT NULL UNIQUE,
-    address TEXT NOT NULL
+    address TEXT NOT NULL,
+    maildrop TEXT -- whose mail it is there: user@host
 ) STRICT;
 CREATE TABLE counter (
     folder  INTEGER NOT NULL REFERENCES folder (id) ON DELETE CASCADE,

@@ -94,6 +94,25 @@ fn the_folder_picker_filters_as_you_type_and_can_make_the_folder() {
 }
 
 #[test]
+fn when_undo_takes_away_the_folder_on_the_screen_the_inbox_is_shown() {
+    let mut world = world();
+    world.press("s");
+    world.type_text("Travel");
+    world.press("Enter 1 G Enter");
+    assert!(
+        world.screen().contains(" poptui  Travel"),
+        "{}",
+        world.screen()
+    );
+    world.press("u");
+    assert!(
+        world.screen().contains(" poptui  Inbox"),
+        "{}",
+        world.screen()
+    );
+}
+
+#[test]
 fn a_popup_takes_letters_as_text_and_esc_closes_it_without_doing_anything() {
     let mut world = world();
     world.press("s d d q Esc");
@@ -160,6 +179,22 @@ fn new_mail_slides_in_and_the_cursor_stays_on_its_mail() {
         world.screen().contains("See you there."),
         "the mail that is read stays on the screen"
     );
+}
+
+#[test]
+fn in_a_first_fetch_the_cursor_is_on_the_newest_mail_until_a_row_is_chosen() {
+    let mut world = World::new(80, 24, &[]);
+    let at = |subject, age| Letter {
+        age,
+        ..new_letter(subject)
+    };
+    world.arrive(&at("noon", 60));
+    world.arrive(&at("now", 0));
+    world.arrive(&at("morning", 300));
+    assert_eq!(world.current(), Some("now"));
+    world.press("j k");
+    world.arrive(&at("later still", -1));
+    assert_eq!(world.current(), Some("now"), "chosen: it stays");
 }
 
 #[test]

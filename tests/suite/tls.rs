@@ -47,6 +47,19 @@ fn identity(name: &str, years: (i32, i32)) -> Identity {
     }
 }
 
+/// A certificate for this name that is its own authority, as `openssl req -x509` makes them.
+fn self_signed(name: &str) -> Identity {
+    let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().expect("a key");
+    let own = params.self_signed(&key).expect("a certificate");
+    Identity {
+        chain: vec![own.der().clone()],
+        key: secret(&key),
+        root: own.pem(),
+    }
+}
+
 fn secret(key: &KeyPair) -> PrivateKeyDer<'static> {
     PrivatePkcs8KeyDer::from(key.serialize_der()).into()
 }
@@ -138,15 +151,7 @@ async fn a_certificate_of_the_accounts_own_root_is_trusted() {
 #[tokio::test]
 async fn a_self_signed_certificate_that_stands_in_ca_file_is_trusted_for_its_names_only() {
     for (name, trusted) in [("localhost", true), ("pop.example.org", false)] {
-        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().expect("a key");
-        let own = params.self_signed(&key).expect("a certificate");
-        let identity = Identity {
-            chain: vec![own.der().clone()],
-            key: secret(&key),
-            root: own.pem(),
-        };
+        let identity = self_signed(name);
         let server = Server::new(vec![mail("a")]);
         let port = listen(server, acceptor(&identity), Security::Tls).await;
         let report = Client::new(port, Security::Tls, &identity.root)
@@ -198,6 +203,15 @@ async fn an_unknown_issuer_is_told_by_name() {
         "{told}"
     );
     assert!(told.contains("set ca-file"), "{told}");
+}
+
+#[tokio::test]
+async fn a_self_signed_certificate_nobody_vouched_for_is_told_as_such() {
+    let told = refused(&self_signed("localhost"), &issuer("Other").pem()).await;
+    assert!(
+        told.contains("issued by itself, which this computer does not trust"),
+        "{told}"
+    );
 }
 
 #[tokio::test]

@@ -28,6 +28,9 @@ pub struct List {
     loaded: bool,
     /// Where the cursor shall go when its row comes.
     wanted: Option<MessageId>,
+    /// The list was empty when it was opened and nobody has chosen a row since: the first mails of a first fetch come
+    /// in no order that the user could know, and the newest of them is what the cursor is for.
+    untouched: bool,
     marked: BTreeSet<MessageId>,
     last_mark: Option<MessageId>,
     /// Moved away here, perhaps not yet in the store: late pages must not bring them back.
@@ -48,6 +51,7 @@ impl List {
             waiting: Some(ticket),
             loaded: false,
             wanted,
+            untouched: false,
             marked: BTreeSet::new(),
             last_mark: None,
             gone: HashSet::new(),
@@ -91,8 +95,14 @@ impl List {
         &self.marked
     }
 
+    /// The row under the cursor has been chosen, or is being read: from here on the cursor stays on it.
+    pub fn touch_cursor(&mut self) {
+        self.untouched = self.rows.is_empty();
+    }
+
     /// Moves the cursor by rows, as far as rows are held.
     pub fn step(&mut self, by: isize) {
+        self.touch_cursor();
         let last = self.rows.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
         self.wanted = None;
@@ -113,6 +123,7 @@ impl List {
     /// Puts the cursor on a mail if it is held.
     pub fn go_to(&mut self, id: MessageId) -> bool {
         let found = self.index_of(id);
+        self.touch_cursor();
         self.cursor = found.unwrap_or(self.cursor);
         found.is_some()
     }
@@ -137,6 +148,7 @@ impl List {
 
     /// Marks the row under the cursor, or takes the mark away.
     pub fn toggle_mark(&mut self) {
+        self.touch_cursor();
         let Some(id) = self.current().map(|row| row.key.id) else {
             return;
         };

@@ -57,6 +57,7 @@ impl List {
                 self.replace(anchor, rows, newer, older, total);
             }
         }
+        self.untouched = self.rows.is_empty();
         self.loaded = true;
     }
 
@@ -147,7 +148,7 @@ impl List {
         if place == self.rows.len() && self.older {
             return;
         }
-        let moves_cursor = place <= self.cursor && !self.rows.is_empty();
+        let moves_cursor = place <= self.cursor && !self.rows.is_empty() && !self.untouched;
         self.rows.insert(place, row);
         if moves_cursor {
             self.cursor += 1;

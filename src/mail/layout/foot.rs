@@ -3,7 +3,7 @@
 use crate::mail::layout::wrap::{Margin, Run, line, span, wrap};
 use crate::mail::{Attachment, Line, Link, Role, cut, width};
 
-/// One row an attachment: `+ [1] plan.pdf   84 KB   application/pdf   w save`, as much as fits.
+/// One row an attachment: `+ [1] plan.pdf   84 KB   application/pdf`, as much as fits.
 pub(super) fn attachments(list: &[Attachment], cells: usize) -> Vec<Line> {
     let rows = list
         .iter()
@@ -33,7 +33,7 @@ fn row(number: usize, attachment: &Attachment, cells: usize) -> Line {
     let kind = format!("   {}", attachment.media_type);
     let mut tail = String::new();
     let needed = width(&head) + width(attachment.label.as_str()).min(cells / 2);
-    for more in [size.as_str(), &kind, "   w save"] {
+    for more in [&size, &kind] {
         if needed + width(&tail) + width(more) > cells {
             break;
         }
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn a_row_tells_as_much_as_fits() {
         for (cells, text) in [
-            (80, "+ [1] plan.pdf   84 KB   application/pdf   w save"),
+            (80, "+ [1] plan.pdf   84 KB   application/pdf"),
             (40, "+ [1] plan.pdf   84 KB   application/pdf"),
             (30, "+ [1] plan.pdf   84 KB"),
             (14, "+ [1] plan.pdf"),

@@ -260,6 +260,20 @@ impl World {
         }
     }
 
+    /// Takes away the folders of the user's that hold no mail, as the store does when it undoes a move.
+    fn remove_empty_folders(&mut self) {
+        while let Some(last) = (3..)
+            .zip(&self.own_folders)
+            .last()
+            .map(|(id, _)| FolderId(id + 1))
+        {
+            if self.mails.iter().any(|mail| mail.row.folder == last) {
+                return;
+            }
+            self.own_folders.pop();
+        }
+    }
+
     fn put_back(&mut self, places: &[(MessageId, FolderId)], what: What) -> Undone {
         for (id, folder) in places {
             self.mails
@@ -267,6 +281,7 @@ impl World {
                 .filter(|mail| mail.row.key.id == *id)
                 .for_each(|mail| mail.row.folder = *folder);
         }
+        self.remove_empty_folders();
         Undone {
             what,
             count: places.len(),

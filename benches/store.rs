@@ -1,7 +1,8 @@
-//! Measures the store on this machine's disk, by hand: `cargo run --release --example measure_store -- DIR [MiB a batch]`.
+//! Measures the store on a disk: `cargo bench --bench store`. `POPTUI_BENCH_DIR` names a directory on the disk meant
+//! (else the temporary directory), `POPTUI_BENCH_BATCH` the MiB of a batch.
 #![expect(clippy::print_stdout, reason = "a measurement tells its figures")]
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use poptui::mail::{
@@ -17,10 +18,9 @@ const WORDS: [&str; 12] = [
 ];
 
 fn main() -> Result<(), Error> {
-    let dir = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "/tmp/measure-store".to_owned());
-    let dir = Path::new(&dir);
+    let disk = std::env::var_os("POPTUI_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    let profile = tempfile::tempdir_in(disk).expect("a directory to measure in");
+    let dir = profile.path();
     let store = Store::open(dir)?;
     let account = store.write_now(|writer| writer.account("alice", "alice@example.org"))?;
 
@@ -82,8 +82,8 @@ fn insert(
 
 /// Eight MiB unless told otherwise.
 fn batch_octets() -> usize {
-    let told = std::env::args()
-        .nth(2)
+    let told = std::env::var("POPTUI_BENCH_BATCH")
+        .ok()
         .and_then(|mib| mib.parse::<usize>().ok());
     told.unwrap_or(8) << 20
 }
