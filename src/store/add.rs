@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::place::{self, Place};
 use super::{Result, Writer};
-use super::{stored_uid, threads};
+use super::{octets, stored_uid, threads};
 use crate::mail::{AccountId, Address, Envelope, MessageId};
 use crate::pop3::UniqueId;
 use crate::query;
@@ -95,14 +95,12 @@ fn insert(
             place.account.0,
             sort_date(envelope.date, mail.arrived),
             !envelope.attachments.is_empty(),
-            octets(mail.octets.len()),
+            size(mail.octets.len()),
             thread,
             sender(&envelope.from),
             &envelope.subject,
         ))?;
-    transaction
-        .prepare_cached("INSERT INTO octets (message, octets) VALUES (?1, ?2)")?
-        .execute((id.0, &mail.octets))?;
+    octets::insert(transaction, id, &mail.octets)?;
     transaction
         .prepare_cached(
             "INSERT INTO head (message, sha256, arrived, date, message_id, addresses, attachments)
@@ -165,7 +163,7 @@ fn json(value: &impl serde::Serialize) -> rusqlite::Result<String> {
 }
 
 /// SQLite counts in 63 bits; no mail is longer.
-fn octets(length: usize) -> i64 {
+fn size(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 

@@ -50,6 +50,7 @@ mod lists;
 mod lock;
 mod maildrop;
 mod migrate;
+mod octets;
 mod open;
 mod place;
 mod remember;
