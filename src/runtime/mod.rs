@@ -80,14 +80,20 @@ pub fn run<C: Connect>(start: Start<C>) -> Result<Leave, Error> {
     leave
 }
 
-/// Where the last run ended, if it is known.
-fn place(store: &Store) -> Result<Option<Place>, store::Error> {
-    let held = store.read_now(|reader| reader.remembered(app::PLACE))?;
-    Ok(held.as_deref().and_then(Place::parse))
+/// A word kept from the last run.
+fn remembered(store: &Store, key: &'static str) -> Result<Option<String>, store::Error> {
+    store.read_now(move |reader| reader.remembered(key))
 }
 
 /// The model before the first event.
 fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
+    let store = start.store.as_ref();
+    let place = store
+        .map(|store| remembered(store, app::PLACE))
+        .transpose()?;
+    let fetched = store
+        .map(|store| remembered(store, app::FETCHED))
+        .transpose()?;
     Ok(Model::new(app::Start {
         size,
         now: now(),
@@ -101,7 +107,8 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
             .iter()
             .map(|account| SafeText::new(&account.name))
             .collect(),
-        place: start.store.as_ref().map(place).transpose()?.flatten(),
+        place: place.flatten().as_deref().and_then(Place::parse),
+        fetched_at: fetched.flatten().and_then(|text| text.parse().ok()),
         warnings: start.warnings.clone(),
     }))
 }
