@@ -74,7 +74,8 @@ CREATE TABLE maildrop (
 CREATE UNIQUE INDEX maildrop_uid ON maildrop (account, uid, ifnull(listed_size, -1), sha256)
     WHERE uid IS NOT NULL;
 CREATE UNIQUE INDEX maildrop_without_uid ON maildrop (account, sha256) WHERE uid IS NULL;
-CREATE INDEX maildrop_sha256 ON maildrop (account, sha256);
+CREATE INDEX maildrop_octets ON maildrop (account, sha256, uid);
+CREATE INDEX maildrop_gone ON maildrop (account, sha256) WHERE listed = 0 OR deletion = 'done';
 
 CREATE TABLE thread_link (
     message_id TEXT PRIMARY KEY,

@@ -21,6 +21,7 @@ impl Exit {
     pub(super) const USAGE: Self = Self(64);
     pub(super) const NO_INPUT: Self = Self(66);
     pub(super) const INTERNAL: Self = Self(70);
+    pub(super) const CANNOT_CREATE: Self = Self(73);
     pub(super) const IO: Self = Self(74);
     pub(super) const TRY_LATER: Self = Self(75);
     pub(super) const CONFIG: Self = Self(78);
@@ -86,6 +87,7 @@ impl Failure {
             Self::Store(Error::Locked { .. } | Error::ReadOnly { .. } | Error::Busy { .. }) => {
                 Exit::TRY_LATER
             }
+            Self::Store(Error::Create { .. }) => Exit::CANNOT_CREATE,
             Self::Output(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => Exit::IO,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! `worker.rs` is the story; it reads like RFC 1939 from connect to QUIT. What it is made of:
 //!
-//! - the line: `connect.rs` (where lines come from), `network.rs`, `tls.rs`, `certificate.rs`
+//! - the line: `connect.rs` (where lines come from), `network.rs`, `prompt.rs`, `tls.rs`, `certificate.rs`
 //! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `download.rs`, `delete.rs`
 //! - the judgement, pure: `plan.rs`, `verify.rs`
 //! - the way to disk: `pipe.rs`, `commit.rs`
@@ -22,6 +22,7 @@ mod network;
 mod pipe;
 mod plan;
 mod progress;
+mod prompt;
 mod report;
 mod secret;
 mod sign_in;

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::config::Account;
 
+use super::prompt::Prompt;
 use super::{Connect, Error, ErrorKind, Line, Protection};
 
 /// For name and TCP together, unless the account allows less.
@@ -34,10 +35,8 @@ impl Connect for Network {
 }
 
 fn line(stream: TcpStream) -> Line {
-    // Commands are short and waited for. Where the option is refused, it is only slower.
-    let _ = stream.set_nodelay(true);
     Line {
-        stream: Box::new(stream),
+        stream: Box::new(Prompt::new(stream)),
         protection: Protection::Open,
     }
 }

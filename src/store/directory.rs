@@ -23,7 +23,7 @@ pub(super) fn database(dir: &Path) -> PathBuf {
 /// A directory that we make or find empty is ours and gets 0700. One that holds other things
 /// (somebody's home) keeps its mode; the files in it are 0600 all the same.
 pub(super) fn prepare(dir: &Path) -> Result<(), Error> {
-    let told = |error: io::Error| Error::disk(dir, &error);
+    let told = |error: io::Error| Error::create(dir, &error);
     if !dir.exists() {
         make(dir).map_err(told)?;
     }
@@ -31,7 +31,7 @@ pub(super) fn prepare(dir: &Path) -> Result<(), Error> {
         restrict_directory(dir).map_err(told)?;
     }
     let file = database(dir);
-    let told = |error: io::Error| Error::disk(&file, &error);
+    let told = |error: io::Error| Error::create(&file, &error);
     if !file.exists() {
         open_private(&file).map_err(told)?;
         // A file whose name is lost in a power cut is lost with all that was synced into it.
@@ -45,7 +45,7 @@ pub(super) fn prepare(dir: &Path) -> Result<(), Error> {
     ] {
         let file = dir.join(name);
         if file.exists() {
-            restrict_file(&file).map_err(|error| Error::disk(&file, &error))?;
+            restrict_file(&file).map_err(|error| Error::create(&file, &error))?;
         }
     }
     Ok(())

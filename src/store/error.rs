@@ -71,6 +71,14 @@ pub enum Error {
         /// The system's or SQLite's words.
         detail: SafeText,
     },
+    /// The directory, or a file in it, cannot be made or opened for writing.
+    #[error("{} cannot be made or opened for writing ({detail}); nothing was fetched; check the path and who may write there, or choose another place with --data-dir", file.display())]
+    Create {
+        /// The file or directory.
+        file: PathBuf,
+        /// The system's words.
+        detail: SafeText,
+    },
     /// Another program keeps the database locked.
     #[error("{} is kept locked by another program; close that one and try again", file.display())]
     Busy {
@@ -112,6 +120,14 @@ impl Error {
         Self::Disk {
             file: file.into(),
             detail: SafeText::new(&error.to_string()),
+        }
+    }
+
+    /// [`Error::disk`] for what has to be there before anything can be stored.
+    pub(super) fn create(file: &Path, error: &std::io::Error) -> Self {
+        match Self::disk(file, error) {
+            Self::Disk { file, detail } => Self::Create { file, detail },
+            other => other,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Knows a mail again by its place on a server, so that nothing is stored twice.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{OptionalExtension, ToSql, Transaction};
 
 use super::maildrop::{Deletion, word};
 use crate::mail::{AccountId, MessageId};
@@ -40,36 +40,47 @@ pub(super) fn find(
     transaction: &Transaction<'_>,
     place: &Place,
 ) -> rusqlite::Result<Option<MessageId>> {
-    let same_place: Option<i64> = transaction
-        .prepare_cached(
-            "SELECT message FROM maildrop
-             WHERE account = ?1 AND sha256 = ?4 AND uid IS ?2 AND (uid IS NULL OR listed_size IS ?3)",
-        )?
-        .query_row((place.account.0, place.uid(), place.listed_size(), place.sha256), |row| row.get(0))
-        .optional()?;
-    if let Some(message) = same_place {
-        // Its octets have been seen there just now: if it was thought deleted, it is not.
-        rename(transaction, message, place)?;
-        return Ok(Some(MessageId(message)));
+    let ways: &[&str] = match place.uid {
+        Some(_) => &[NAMED, NAMELESS, GONE],
+        None => &[NAMELESS],
+    };
+    for way in ways {
+        if let Some(message) = find_by(way, transaction, place)? {
+            // Its octets have been seen there just now: if it was thought deleted, it is not.
+            rename(transaction, message, place)?;
+            return Ok(Some(MessageId(message)));
+        }
     }
-    if place.uid.is_none() {
-        return Ok(None);
-    }
-    let renamed: Option<i64> = transaction
-        .prepare_cached(
-            "SELECT message FROM maildrop
-             WHERE account = ?1 AND sha256 = ?2
-               AND (uid IS NULL OR uid = ?3 OR listed = 0 OR deletion = 'done')
-             ORDER BY uid IS NOT ?3, message LIMIT 1",
-        )?
-        .query_row((place.account.0, place.sha256, place.uid()), |row| {
-            row.get(0)
-        })
-        .optional()?;
-    if let Some(message) = renamed {
-        rename(transaction, message, place)?;
-    }
-    Ok(renamed.map(MessageId))
+    Ok(None)
+}
+
+/// The same octets under the same name, though they may have been listed with another size.
+const NAMED: &str = "SELECT message FROM maildrop
+    WHERE account = :account AND sha256 = :sha256 AND uid = :uid ORDER BY listed_size IS NOT :listed_size LIMIT 1";
+/// The same octets, fetched when the server had no names.
+const NAMELESS: &str =
+    "SELECT message FROM maildrop WHERE account = :account AND sha256 = :sha256 AND uid IS NULL";
+/// The same octets, no longer there under their old name. A maildrop may hold any number of equal mails: those that
+/// are still there must not be looked through, hence the index.
+const GONE: &str = "SELECT message FROM maildrop
+    WHERE account = :account AND sha256 = :sha256 AND (listed = 0 OR deletion = 'done') ORDER BY message LIMIT 1";
+
+fn find_by(
+    way: &str,
+    transaction: &Transaction<'_>,
+    place: &Place,
+) -> rusqlite::Result<Option<i64>> {
+    let named = [
+        (":account", &place.account.0 as &dyn ToSql),
+        (":sha256", &place.sha256),
+        (":uid", &place.uid()),
+        (":listed_size", &place.listed_size()),
+    ];
+    let mut statement = transaction.prepare_cached(way)?;
+    let taken = statement.parameter_count();
+    statement
+        .query_row(&named[..taken], |row| row.get(0))
+        .optional()
 }
 
 fn rename(transaction: &Transaction<'_>, message: i64, place: &Place) -> rusqlite::Result<()> {
@@ -107,7 +118,8 @@ pub(super) fn insert(
 mod tests {
     use crate::pop3::UniqueId;
     use crate::store::testing::{Home, account, uid};
-    use crate::store::{Deletion, NewMail, stored_uid};
+    use crate::store::{Deletion, NewMail, Writer, stored_uid};
+    use rusqlite::StatementStatus;
 
     #[test]
     fn a_long_unique_id_is_known_again() {
@@ -188,6 +200,31 @@ mod tests {
         let id = writer.add(account, &[mail]).expect("writes")[0].id;
         let added = writer.add(account, &[resized]).expect("writes")[0];
         assert_eq!((added.id, added.new), (id, false));
+    }
+
+    #[test]
+    fn a_thousand_equal_mails_cost_no_more_than_two_each() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let twins = |count| -> Vec<NewMail> { (0..count).map(|_| home.mail("twin")).collect() };
+        let steps = |writer: &mut Writer| {
+            let transaction = writer.begin().expect("begins");
+            let mut steps = 0;
+            for way in [super::NAMED, super::NAMELESS, super::GONE] {
+                let mut statement = transaction.prepare(way).expect("is SQL");
+                statement.raw_bind_parameter(1, account.0).expect("binds");
+                let hash = home.mail("twin").sha256;
+                statement.raw_bind_parameter(2, hash).expect("binds");
+                assert!(statement.raw_query().next().expect("reads").is_none());
+                steps += statement.get_status(StatementStatus::VmStep);
+            }
+            steps
+        };
+        writer.add(account, &twins(2)).expect("writes");
+        let two = steps(&mut writer);
+        writer.add(account, &twins(998)).expect("writes");
+        assert_eq!(steps(&mut writer), two);
     }
 
     #[test]

@@ -82,7 +82,8 @@ CREATE TABLE thread_link (
 CREATE UNIQUE INDEX folder_role ON folder (role) WHERE role <> 'own';
 CREATE INDEX journal_entry_message ON journal_entry (message);
 CREATE INDEX journal_step ON journal (undone, id) WHERE kind <> 'opened';
-CREATE INDEX maildrop_sha256 ON maildrop (account, sha256);
+CREATE INDEX maildrop_gone ON maildrop (account, sha256) WHERE listed = 0 OR deletion = 'done';
+CREATE INDEX maildrop_octets ON maildrop (account, sha256, uid);
 CREATE UNIQUE INDEX maildrop_uid ON maildrop (account, uid, ifnull(listed_size, -1), sha256)
     WHERE uid IS NOT NULL;
 CREATE UNIQUE INDEX maildrop_without_uid ON maildrop (account, sha256) WHERE uid IS NULL;

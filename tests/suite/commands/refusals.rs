@@ -170,6 +170,17 @@ fn a_store_that_is_open_elsewhere_is_75_for_a_fetch() {
 }
 
 #[test]
+fn a_store_that_cannot_be_made_is_73_and_says_where() {
+    let profile = Profile::with_config(ALICE);
+    std::fs::write(profile.data(), "a file where the directory should be").unwrap();
+    for directory in [profile.data(), profile.data().join("below")] {
+        let directory = directory.display().to_string();
+        let ran = profile.run(&["fetch", "--data-dir", &directory]);
+        ran.failed(73, &[&directory, "Not a directory", "--data-dir"]);
+    }
+}
+
+#[test]
 fn a_mail_that_is_none_is_66_by_its_number() {
     let (profile, ids) = Profile::with_mails(&[b"Subject: here\r\n\r\nhere it is\r\n"]);
     let ran = profile.run(&["read", &ids[0].0.to_string(), "4711", "4712"]);
