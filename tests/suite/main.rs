@@ -23,5 +23,7 @@ mod store;
 mod store_lists;
 mod store_schema;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod tls;
 mod transcripts;

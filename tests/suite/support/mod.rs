@@ -6,6 +6,8 @@ pub(crate) mod generate;
 pub(crate) mod golden;
 pub(crate) mod maildrop;
 pub(crate) mod profile;
+#[cfg(unix)]
+pub(crate) mod pty;
 pub(crate) mod screen;
 pub(crate) mod server;
 pub(crate) mod slow_server;
