@@ -111,9 +111,11 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// The screen as lines of text.
+    /// The screen as lines of text, blanks at the ends cut.
     pub(crate) fn text(&self) -> String {
-        self.terminal.screen().contents()
+        let contents = self.terminal.screen().contents();
+        let lines: Vec<_> = contents.lines().map(str::trim_end).collect();
+        lines.join("\n")
     }
 
     /// Neither alternate screen nor hidden cursor nor any other mode is left over.
@@ -187,8 +189,9 @@ impl Pty {
         look(&self.shown.seen.lock().unwrap())
     }
 
+    /// Changes the size that the program is told. The screen in [`Seen`] keeps its own: the emulator does not bear
+    /// windows of one column.
     pub(crate) fn resize(&self, width: u16, height: u16) {
-        self.seen_mut(|seen| seen.terminal.set_size(cells(height), cells(width)));
         self.master
             .as_ref()
             .unwrap()
@@ -232,10 +235,6 @@ impl Pty {
         };
         self.until_that("the end of the output", |seen| seen.closed);
         status.exit_code()
-    }
-
-    fn seen_mut(&self, change: impl FnOnce(&mut Seen)) {
-        change(&mut self.shown.seen.lock().unwrap());
     }
 }
 
