@@ -191,9 +191,7 @@ impl Signals {
             signal(SignalKind::hangup())?,
             signal(SignalKind::interrupt())?,
         ];
-        let going_on = signal(SignalKind::from_raw(
-            rustix::process::Signal::CONT.as_raw(),
-        ))?;
+        let going_on = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
         Ok(Self { ending, going_on })
     }
 

@@ -25,5 +25,7 @@ mod store_schema;
 mod support;
 #[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
+mod terminal_octets;
 mod tls;
 mod transcripts;

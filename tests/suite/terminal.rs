@@ -81,10 +81,7 @@ fn a_signal_ends_the_program_and_gives_the_terminal_back() {
         pty.signal(signal);
         assert_eq!(pty.wait(), 0, "{signal:?}");
         assert_eq!(pty.modes(), before, "{signal:?}");
-        assert!(
-            pty.seen(Seen::is_as_before),
-            "{signal:?}"
-        );
+        assert!(pty.seen(Seen::is_as_before), "{signal:?}");
         assert_eq!(home.files(), NOTHING);
     }
 }
@@ -101,7 +98,9 @@ fn a_suspended_client_gives_the_shell_its_terminal_and_comes_back_with_a_full_sc
     pty.until(&["30 unread of 30", "fetched just now"]);
     pty.press("\x1a");
     pty.until_that("the shell", |seen| {
-        seen.is_as_before() && seen.text().contains("Stopped") && seen.text().trim_end().ends_with("shell>")
+        seen.is_as_before()
+            && seen.text().contains("Stopped")
+            && seen.text().trim_end().ends_with("shell>")
     });
     assert_eq!(pty.modes(), before);
     let drawn = pty.seen(|seen| seen.octets.len());
@@ -150,11 +149,7 @@ fn a_terminal_that_is_taken_away_ends_the_program() {
         pty.until(&["30 unread of 30", "fetched just now"]);
         pty.hang_up();
         pty.wait();
-        assert_eq!(
-            home.files(),
-            NOTHING,
-            "{ignored:?}"
-        );
+        assert_eq!(home.files(), NOTHING, "{ignored:?}");
     }
 }
 
@@ -249,6 +244,45 @@ fn the_screen_is_drawn_anew_without_a_question_to_the_terminal() {
     let new = pty.seen(|seen| String::from_utf8_lossy(&seen.octets[drawn..]).into_owned());
     assert!(
         new.contains("Welcome!") && !new.contains("\u{1b}[6n"),
+        "{new:?}"
+    );
+    pty.press("Q");
+    assert_eq!(pty.wait(), 0);
+}
+
+#[test]
+fn a_step_down_the_list_costs_the_terminal_few_octets() {
+    let home = Home::new();
+    let mut pty = demo(&home);
+    // What was said of the fetch is gone, so that nothing but the step is drawn.
+    pty.until_that("an empty message row", |seen| {
+        !seen.text().contains("new mails")
+    });
+    for step in 2..8 {
+        let drawn = pty.seen(|seen| seen.octets.len());
+        pty.press("j");
+        pty.until(&[&format!("{step}/30")]);
+        let cost = pty.seen(|seen| seen.octets.len()) - drawn;
+        assert!(cost <= 1_000, "{cost} octets");
+    }
+    pty.press("Q");
+    assert_eq!(pty.wait(), 0);
+}
+
+#[test]
+fn a_client_that_nothing_happens_to_draws_nothing() {
+    let home = Home::new();
+    let mut pty = demo(&home);
+    pty.until_that("an empty message row", |seen| {
+        !seen.text().contains("new mails")
+    });
+    pty.until(&["? help"]);
+    let drawn = pty.seen(|seen| seen.octets.len());
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let new = pty.seen(|seen| String::from_utf8_lossy(&seen.octets[drawn..]).into_owned());
+    // One minute may end meanwhile.
+    assert!(
+        new.is_empty() || new.len() < 200 && new.contains("ago"),
         "{new:?}"
     );
     pty.press("Q");

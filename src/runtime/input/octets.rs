@@ -9,8 +9,8 @@ use std::time::Duration;
 use super::Input;
 use crate::app::key::{Code, Key, With};
 
-/// After this silence an escape is the key Esc, and not the beginning of another one.
-const HURRY: Duration = Duration::from_millis(25);
+/// After this silence an escape is the key Esc, and not the beginning of another one: those come in one piece.
+const HURRY: Duration = Duration::from_millis(10);
 /// After this silence a sequence that was cut off is given up.
 const SEQUENCE: Duration = Duration::from_millis(250);
 /// After this silence a string that was cut off is given up.
@@ -25,6 +25,8 @@ const LONGEST_PASTE: usize = 1 << 20;
 const PASTE_END: &[u8] = b"\x1b[201~";
 
 const ESC: u8 = 0x1b;
+/// What a terminal set up so says of a key that is let go.
+const RELEASED: u32 = 3;
 
 /// Takes octets as they come, cut anywhere.
 #[derive(Debug, Default)]
@@ -46,7 +48,9 @@ enum State {
     /// So many octets of an old mouse report are to come.
     Mouse(u8),
     /// In a string: OSC, DCS, SOS, PM or APC, whichever octet began it.
-    String { begun: u8, empty: bool, escape: bool },
+    String { begun: u8, empty: bool },
+    /// Behind an ESC in a string.
+    StringEnd,
     /// In a paste.
     Paste(Vec<u8>),
     /// In a character of several octets.
@@ -70,7 +74,7 @@ impl Decoder {
             State::Sequence(_) | State::Console | State::Mouse(_) | State::Letter { .. } => {
                 Some(SEQUENCE)
             }
-            State::String { .. } => Some(STRING),
+            State::String { .. } | State::StringEnd => Some(STRING),
             State::Paste(_) => Some(PASTE),
         }
     }
@@ -106,48 +110,23 @@ impl Decoder {
                 press(Some(Key::plain(Code::Esc)));
                 State::Escape
             }
-            (State::Escape, b'[') => State::Sequence(Vec::new()),
-            (State::Escape, b'O') => State::Single,
-            (State::Escape, b']' | b'P' | b'X' | b'^' | b'_') => State::String {
-                begun: octet,
-                empty: true,
-                escape: false,
-            },
-            (State::Escape, _) => ground(octet, With::Alt, press),
-            (State::Single, b'M') => press(Some(Key::plain(Code::Enter))),
-            (State::Single, b'R') => press(Some(Key::plain(Code::F(3)))),
-            (State::Single, b' '..) => press(sequence(b"", octet)),
-            (State::Sequence(parameters), b'[') if parameters.is_empty() => State::Console,
-            (State::Sequence(parameters), b'M') if parameters.is_empty() => State::Mouse(3),
-            (State::Sequence(parameters), b'~') if parameters == b"200" => State::Paste(Vec::new()),
-            (State::Sequence(parameters), b'@'..=b'~') => press(sequence(&parameters, octet)),
-            (State::Sequence(mut parameters), b' '..=b'?') => {
-                // Too long to be a key: what is kept tells that as well.
-                parameters.truncate(LONGEST_SEQUENCE);
-                parameters.push(octet);
-                State::Sequence(parameters)
-            }
-            (State::Console, b'A'..=b'E') => press(Some(Key::plain(Code::F(1 + octet - b'A')))),
-            (State::Mouse(left @ 2..), _) => State::Mouse(left - 1),
-            (State::String { begun, escape, .. }, _) => string(begun, escape, octet),
+            (State::StringEnd, b'\\') => State::Ground,
+            (State::StringEnd, ESC) => State::StringEnd,
+            // A string that has no end is broken off by the next sequence.
+            (State::Escape | State::StringEnd, _) => escape(octet, press),
+            (State::String { begun, .. }, _) => string(begun, octet),
             (State::Paste(text), _) => return self.pasted(text, octet, hear),
             (State::Letter { octets, with }, _) => letter(octets, with, octet, press),
+            (State::Mouse(left @ 2..), _) => State::Mouse(left - 1),
             // An escape begins anew whatever was begun before.
             (State::Single | State::Sequence(_) | State::Console, ESC) => State::Escape,
-            (State::Single | State::Sequence(_) | State::Console | State::Mouse(_), _) => {
-                State::Ground
-            }
+            (State::Single, b'M') => press(Some(Key::plain(Code::Enter))),
+            (State::Single, b'R') => press(Some(Key::plain(Code::F(3)))),
+            (State::Single, _) => press(sequence(b"", octet)),
+            (State::Sequence(parameters), _) => in_sequence(parameters, octet, press),
+            (State::Console, b'A'..=b'E') => press(Some(Key::plain(Code::F(1 + octet - b'A')))),
+            (State::Console | State::Mouse(_), _) => State::Ground,
         };
-        // A string that is broken off by another sequence: its escape counts for that one.
-        if let State::String {
-            escape: true,
-            begun: ESC,
-            ..
-        } = self.0
-        {
-            self.0 = State::Escape;
-            self.step(octet, hear);
-        }
     }
 
     fn pasted(&mut self, mut text: Vec<u8>, octet: u8, hear: &mut impl FnMut(Input)) {
@@ -183,6 +162,42 @@ fn ground(octet: u8, with: With, mut press: impl FnMut(Option<Key>) -> State) ->
     }
 }
 
+/// The octet behind an escape.
+fn escape(octet: u8, press: impl FnMut(Option<Key>) -> State) -> State {
+    match octet {
+        b'[' => State::Sequence(Vec::new()),
+        b'O' => State::Single,
+        b']' | b'P' | b'X' | b'^' | b'_' => State::String {
+            begun: octet,
+            empty: true,
+        },
+        // The end of a string that was given up.
+        b'\\' => State::Ground,
+        _ => ground(octet, With::Alt, press),
+    }
+}
+
+/// The next octet of a control sequence.
+fn in_sequence(
+    mut parameters: Vec<u8>,
+    octet: u8,
+    mut press: impl FnMut(Option<Key>) -> State,
+) -> State {
+    match octet {
+        b'[' if parameters.is_empty() => State::Console,
+        b'M' if parameters.is_empty() => State::Mouse(3),
+        b'~' if parameters == b"200" => State::Paste(Vec::new()),
+        b'@'..=b'~' => press(sequence(&parameters, octet)),
+        b' '..=b'?' => {
+            // Too long to be a key: what is kept tells that as well.
+            parameters.truncate(LONGEST_SEQUENCE);
+            parameters.push(octet);
+            State::Sequence(parameters)
+        }
+        _ => State::Ground,
+    }
+}
+
 /// The next octet of a character of several (RFC 3629).
 fn letter(
     mut octets: Vec<u8>,
@@ -214,20 +229,14 @@ fn letter(
 }
 
 /// The next octet of a string. It ends with ESC \, an OSC with BEL as well; CAN and SUB break it off.
-fn string(begun: u8, escape: bool, octet: u8) -> State {
+fn string(begun: u8, octet: u8) -> State {
     match octet {
-        b'\\' if escape => State::Ground,
+        ESC => State::StringEnd,
         0x18 | 0x1a => State::Ground,
         7 if begun == b']' => State::Ground,
-        _ if escape => State::String {
-            begun: ESC,
-            empty: false,
-            escape: true,
-        },
         _ => State::String {
             begun,
             empty: false,
-            escape: octet == ESC,
         },
     }
 }
@@ -245,7 +254,6 @@ fn sequence(parameters: &[u8], last: u8) -> Option<Key> {
         let part = field.split(':').nth(part).unwrap_or_default();
         part.parse().unwrap_or(0)
     };
-    const RELEASED: u32 = 3;
     if number(1, 1) == RELEASED {
         return None;
     }

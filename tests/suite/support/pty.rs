@@ -11,7 +11,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How long anything may take before the test fails. Not a measure of speed.
-const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The program under test.
 pub(crate) const POPTUI: &str = env!("CARGO_BIN_EXE_poptui");

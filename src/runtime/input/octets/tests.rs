@@ -38,7 +38,10 @@ fn keys_are_told_by_the_names_of_the_table() {
         (&b"jG "[..], "j G Space"),
         (b"\x04\x1a\r\t\x7f", "^D ^Z Enter Tab Backspace"),
         (b"\x1b[A\x1bOB\x1b[C\x1b[D", "↑ ↓ → ←"),
-        (b"\x1b[H\x1b[F\x1bOH\x1b[1~\x1b[4~", "Home End Home Home End"),
+        (
+            b"\x1b[H\x1b[F\x1bOH\x1b[1~\x1b[4~",
+            "Home End Home Home End",
+        ),
         (b"\x1b[2~\x1b[3~\x1b[5~\x1b[6~", "Ins Del PgUp PgDn"),
         (b"\x1bOP\x1bOR\x1b[15~\x1b[24~\x1b[[E", "F1 F3 F5 F12 F5"),
         (b"\x1b[Z", "S-Tab"),
@@ -76,6 +79,7 @@ fn reports_are_no_keys_and_the_key_behind_them_is_heard() {
         b"\x1bXd\x1b\\",
         b"\x1b[M dd",
         b"\x1b[<0;3;4M",
+        b"\x1bPtmux;\x1b\x1b]11;d\x1b\x1b\\\x1b\\",
         b"\x1b[?\x18",
         b"\x1b]d\x1a",
     ] {
@@ -139,7 +143,7 @@ fn no_octets_at_all_stop_the_keys_after_a_silence() {
     let mut state = 1_u32;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 16) as u8
+        state.to_be_bytes()[1]
     };
     for _ in 0..2_000 {
         let noise: Vec<u8> = (0..next() % 40)
