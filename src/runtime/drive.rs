@@ -64,6 +64,10 @@ where
         let next = next(&mut told, &mut input, &mut signals, tick_at(&model, ticked)).await;
         effects = match next {
             Next::Gone => break Leave::Done,
+            Next::Back => {
+                terminal::take_again()?;
+                vec![Effect::Redraw]
+            }
             Next::Event(event) => {
                 if matches!(event, Event::Tick(_)) {
                     ticked = Instant::now();
@@ -82,6 +86,8 @@ enum Next {
     Event(Event),
     /// The terminal went away, or a signal asks to end.
     Gone,
+    /// The process was stopped, by `^Z` or by others, and goes on.
+    Back,
 }
 
 /// Keys first: an answer within a frame matters more than a row that arrives.
@@ -93,7 +99,7 @@ async fn next(
 ) -> Next {
     tokio::select! {
         biased;
-        () = signals.end() => Next::Gone,
+        next = signals.next() => next,
         read = input.next() => match read {
             Some(Input::Key(key)) => Next::Event(Event::Key(key)),
             Some(Input::Paste(text)) => Next::Event(Event::Paste(text)),
@@ -137,10 +143,10 @@ where
     for effect in effects {
         match effect {
             Effect::Quit(how) => leave = Some(how),
-            Effect::Redraw => terminal.clear().map_err(io::Error::other)?,
+            Effect::Redraw => terminal::clear(terminal).map_err(io::Error::other)?,
             Effect::Suspend => {
                 terminal::suspend()?;
-                terminal.clear().map_err(io::Error::other)?;
+                terminal::clear(terminal).map_err(io::Error::other)?;
             }
             other => {
                 if let Some(hands) = hands {
@@ -171,28 +177,32 @@ where
 /// SIGTERM, SIGHUP and SIGINT end the program as `Q` does: the terminal restored, what has arrived committed.
 struct Signals {
     #[cfg(unix)]
-    held: [tokio::signal::unix::Signal; 3],
+    ending: [tokio::signal::unix::Signal; 3],
+    #[cfg(unix)]
+    going_on: tokio::signal::unix::Signal,
 }
 
 impl Signals {
     #[cfg(unix)]
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let held = [
+        let ending = [
             signal(SignalKind::terminate())?,
             signal(SignalKind::hangup())?,
             signal(SignalKind::interrupt())?,
         ];
-        Ok(Self { held })
+        let going_on = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
+        Ok(Self { ending, going_on })
     }
 
     #[cfg(unix)]
-    async fn end(&mut self) {
-        let [terminate, hangup, interrupt] = &mut self.held;
+    async fn next(&mut self) -> Next {
+        let [terminate, hangup, interrupt] = &mut self.ending;
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = terminate.recv() => Next::Gone,
+            _ = hangup.recv() => Next::Gone,
+            _ = interrupt.recv() => Next::Gone,
+            _ = self.going_on.recv() => Next::Back,
         }
     }
 
@@ -202,7 +212,8 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    async fn end(&mut self) {
+    async fn next(&mut self) -> Next {
         let _ = tokio::signal::ctrl_c().await;
+        Next::Gone
     }
 }

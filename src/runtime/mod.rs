@@ -72,7 +72,7 @@ pub fn run<C: Connect>(start: Start<C>) -> Result<Leave, Error> {
         .build()?;
     let leave = runtime.block_on(async {
         let mut guard = terminal::Guard::enter()?;
-        let keys = input::from_terminal();
+        let keys = input::from_terminal()?;
         drive(guard.terminal(), keys, start, |_| {}).await
     });
     // A name lookup or a parser may still run on a thread of its own; nobody waits for it.

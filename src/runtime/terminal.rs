@@ -7,7 +7,8 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::layout::{Position, Rect};
 
 /// The backend on the process's terminal. Buffered: a frame is one write.
 pub(super) type Screen = CrosstermBackend<BufWriter<Stdout>>;
@@ -67,8 +68,30 @@ pub(super) fn suspend() -> io::Result<()> {
     take()
 }
 
+/// Takes the terminal over anew after others stopped the program and let it go on: a shell had it meanwhile, and left
+/// modes of its own.
+#[cfg(unix)]
+pub(super) fn take_again() -> io::Result<()> {
+    // Else crossterm takes the terminal for raw already. The modes of before the start stay those that are given back.
+    let _ = terminal::disable_raw_mode();
+    take()
+}
+
+/// Clears the screen; the next frame is drawn whole. ([`Terminal::clear`] asks the terminal where its cursor stands,
+/// waits two seconds for the answer, and fails where none comes.)
+pub(super) fn clear<B: Backend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+    let size = terminal.size()?;
+    terminal.resize(Rect::from((Position::ORIGIN, size)))
+}
+
 /// There is no job control here.
 #[cfg(not(unix))]
 pub(super) fn suspend() -> io::Result<()> {
+    Ok(())
+}
+
+/// There is no job control here.
+#[cfg(not(unix))]
+pub(super) fn take_again() -> io::Result<()> {
     Ok(())
 }
