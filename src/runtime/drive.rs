@@ -13,6 +13,7 @@ use tokio_stream::{Stream, StreamExt as _};
 use super::fetching::Fetching;
 use super::hands::Hands;
 use super::input::Input;
+use super::signals::{Signal, Signals};
 use super::{Error, Leave, Start, terminal};
 use crate::app::event::Size;
 use crate::app::{self, Effect, Event, Model};
@@ -99,7 +100,10 @@ async fn next(
 ) -> Next {
     tokio::select! {
         biased;
-        next = signals.next() => next,
+        signal = signals.next() => match signal {
+            Signal::End => Next::Gone,
+            Signal::GoOn => Next::Back,
+        },
         read = input.next() => match read {
             Some(Input::Key(key)) => Next::Event(Event::Key(key)),
             Some(Input::Paste(text)) => Next::Event(Event::Paste(text)),
@@ -172,48 +176,4 @@ where
         .map_err(io::Error::other)?;
     watch(frame.buffer);
     Ok(())
-}
-
-/// SIGTERM, SIGHUP and SIGINT end the program as `Q` does: the terminal restored, what has arrived committed.
-struct Signals {
-    #[cfg(unix)]
-    ending: [tokio::signal::unix::Signal; 3],
-    #[cfg(unix)]
-    going_on: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let ending = [
-            signal(SignalKind::terminate())?,
-            signal(SignalKind::hangup())?,
-            signal(SignalKind::interrupt())?,
-        ];
-        let going_on = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
-        Ok(Self { ending, going_on })
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) -> Next {
-        let [terminate, hangup, interrupt] = &mut self.ending;
-        tokio::select! {
-            _ = terminate.recv() => Next::Gone,
-            _ = hangup.recv() => Next::Gone,
-            _ = interrupt.recv() => Next::Gone,
-            _ = self.going_on.recv() => Next::Back,
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) -> Next {
-        let _ = tokio::signal::ctrl_c().await;
-        Next::Gone
-    }
 }

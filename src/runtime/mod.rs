@@ -6,6 +6,7 @@ mod hands;
 mod input;
 mod opening;
 mod save;
+mod signals;
 mod terminal;
 
 use std::io;
@@ -73,6 +74,7 @@ pub fn run<C: Connect>(start: Start<C>) -> Result<Leave, Error> {
     let leave = runtime.block_on(async {
         let mut guard = terminal::Guard::enter()?;
         let keys = input::from_terminal()?;
+        tokio::spawn(terminal::let_go(signals::Signals::new()?));
         drive(guard.terminal(), keys, start, |_| {}).await
     });
     // A name lookup or a parser may still run on a thread of its own; nobody waits for it.

@@ -223,7 +223,7 @@ fn a_mail_opens_where_it_was_left() {
     });
     let line = page.lines().nth(4).unwrap().to_owned();
     client.press("q");
-    client.until(&["29 unread of 30", "Welcome!"]);
+    client.until(&["29 unread of 30", "Mina Okafor"]);
     client.press("Enter");
     client.until(&[&line]);
     client.leave();
@@ -265,7 +265,8 @@ fn a_terminal_that_goes_away_ends_the_program() {
 }
 
 #[test]
-fn without_an_account_the_welcome_says_how_to_begin() {
+fn without_an_account_the_welcome_says_how_to_begin_and_writes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
     let start = |keys: &str| {
         let client = Client::run(welcome(), 80, 24);
         client.until(&[
@@ -278,6 +279,7 @@ fn without_an_account_the_welcome_says_how_to_begin() {
     };
     assert_eq!(start("q"), Leave::Done);
     assert_eq!(start("s"), Leave::ForSample);
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
 fn welcome() -> Start<SampleServer> {

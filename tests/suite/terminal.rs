@@ -154,6 +154,23 @@ fn a_terminal_that_is_taken_away_ends_the_program() {
 }
 
 #[test]
+fn a_terminal_that_takes_nothing_any_more_does_not_keep_the_program_from_ending() {
+    let home = Home::new();
+    let mut pty = Pty::start(home.command(POPTUI, &["demo"]), 200, 60);
+    pty.until(&["30 unread of 30", "fetched just now"]);
+    let reading = pty.reading();
+    let held = reading.lock().unwrap();
+    // Far more frames than there is room for on the way.
+    for _ in 0..300 {
+        pty.press("?Ggg\x03Ggg");
+    }
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.wait_for_exit(), 0);
+    drop(held);
+    assert_eq!(home.files(), NOTHING);
+}
+
+#[test]
 fn a_storm_of_sizes_ends_with_a_right_screen() {
     let home = Home::new();
     let mut pty = demo_with_an_open_mail(&home);
@@ -175,6 +192,7 @@ fn a_storm_of_sizes_ends_with_a_right_screen() {
     let body = |text: &str| text.lines().skip(6).take(16).collect::<Vec<_>>().join("\n");
     let fresh = body(&demo_with_an_open_mail(&home).until(&["Hello, and welcome aboard."]));
     pty.until_that(&fresh, |seen| body(&seen.text()) == fresh);
+    assert!(!pty.seen(|seen| String::from_utf8_lossy(&seen.octets).contains("\u{1b}[6n")));
     pty.press("Q");
     assert_eq!(pty.wait(), 0);
 }

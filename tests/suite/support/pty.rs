@@ -98,6 +98,7 @@ struct Shown {
     seen: Mutex<Seen>,
     changed: Condvar,
     hung_up: AtomicBool,
+    reading: Arc<Mutex<()>>,
 }
 
 /// What came to the terminal so far.
@@ -141,6 +142,7 @@ impl Pty {
             }),
             changed: Condvar::new(),
             hung_up: AtomicBool::new(false),
+            reading: Arc::default(),
         });
         let filled = Arc::clone(&shown);
         std::thread::spawn(move || filled.fill(&mut reader));
@@ -222,9 +224,22 @@ impl Pty {
         self.master = None;
     }
 
+    /// While this is locked the terminal takes nothing, but for what it takes at once.
+    pub(crate) fn reading(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.shown.reading)
+    }
+
     /// Waits for the end of the program and of its output; the exit code.
     #[track_caller]
     pub(crate) fn wait(&mut self) -> u32 {
+        let code = self.wait_for_exit();
+        self.until_that("the end of the output", |seen| seen.closed);
+        code
+    }
+
+    /// Waits for the end of the program alone.
+    #[track_caller]
+    pub(crate) fn wait_for_exit(&mut self) -> u32 {
         let end = Instant::now() + PATIENCE;
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -233,7 +248,6 @@ impl Pty {
             assert!(Instant::now() < end, "the program does not end");
             std::thread::sleep(Duration::from_millis(2));
         };
-        self.until_that("the end of the output", |seen| seen.closed);
         status.exit_code()
     }
 }
@@ -249,6 +263,7 @@ impl Shown {
     fn fill(&self, reader: &mut dyn Read) {
         let mut octets = vec![0; 64 * 1024];
         loop {
+            drop(self.reading.lock().unwrap());
             // The end of the program is an error here (EIO).
             let length = reader.read(&mut octets).unwrap_or(0);
             let gone = length == 0 || self.hung_up.load(Ordering::SeqCst);
