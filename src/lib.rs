@@ -45,7 +45,7 @@
 //! # Three journeys
 //!
 //! **Key** → `runtime/input.rs` reads it → [`app::Event::Key`] → `app` asks the keymap (scope, pending
-//! keys) → an action → the model changes, effects come out → `runtime/effects.rs` starts them and
+//! keys) → an action → the model changes, effects come out → `runtime/hands.rs` starts them and
 //! returns at once → their results come back as events with a ticket (stale tickets are dropped) →
 //! when the queue is empty, one draw.
 //!
@@ -54,8 +54,8 @@
 //! octets and time → `Stored` → rows appear, the cursor stays on its mail → DELE for committed mails
 //! only → QUIT → confirmed.
 //!
-//! **Open** → raw octets from a reader connection → parsed and laid out on a thread with a large
-//! stack, within limits → [`mail::Document`] behind an `Arc` → only the visible slice is drawn.
+//! **Open** → raw octets from a reader connection → parsed and laid out on a thread of its own, within
+//! limits → [`mail::Document`] behind an `Arc` → only the visible slice is drawn.
 
 pub mod app;
 pub mod cli;

@@ -33,8 +33,8 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::ToFolders | Action::PaneFolders => model.focus = Focus::Folders,
         Action::NextFolder => moving::step_folder(model, 1, effects),
         Action::PreviousFolder => moving::step_folder(model, -1, effects),
-        Action::NextMail => step_list(model, 1),
-        Action::PreviousMail => step_list(model, -1),
+        Action::NextMail => step_mail(model, 1),
+        Action::PreviousMail => step_mail(model, -1),
         Action::PreviewDown => scroll(model, 1),
         Action::PreviewUp => scroll(model, -1),
         Action::Delete => filing::move_to_role(model, FolderRole::Trash, effects),
@@ -43,7 +43,7 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::Flag => filing::toggle_flag(model, effects),
         Action::Unread => filing::toggle_unread(model, effects),
         Action::Mark => filing::mark(model),
-        Action::MarkRange => model.with_list(List::mark_range),
+        Action::MarkRange => filing::mark_range(model, effects),
         Action::ClearMarks => model.with_list(|list| _ = list.clear_marks()),
         Action::Undo => effects.push(Effect::Step(Direction::Undo)),
         Action::Redo => effects.push(Effect::Step(Direction::Redo)),
@@ -60,7 +60,7 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::Fetch => fetch(model, effects),
         Action::Cancel => cancel(model, effects),
         Action::Help => model.popup = Some(Popup::new(Kind::Help)),
-        Action::Redraw => effects.push(Effect::Redraw),
+        Action::Redraw => redraw(model, effects),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Leave | Action::Quit => {
             moving::leave(model, effects);
@@ -93,8 +93,9 @@ fn refuse_read_only(model: &mut Model) -> bool {
     let Standing::ReadOnly(process) = model.standing else {
         return false;
     };
-    let sentence =
-        format!("Another poptui (process {process}) has this mail open; here it can only be read");
+    let sentence = format!(
+        "Another poptui (process {process}) has this mail open; to change mail here, close it and start this one again"
+    );
     model.say(Tone::Warning, &sentence);
     true
 }
@@ -109,6 +110,34 @@ fn step(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
 
 fn step_list(model: &mut Model, by: isize) {
     model.with_list(|list| list.step(by));
+}
+
+/// From one open mail to another; at an end of the list it says so, as nothing on the screen would.
+fn step_mail(model: &mut Model, by: isize) {
+    let before = model.list.as_ref().and_then(List::key);
+    step_list(model, by);
+    if model.list.as_ref().and_then(List::key) == before {
+        let which = if by > 0 { "last" } else { "first" };
+        model.say(
+            Tone::Plain,
+            &format!("This is the {which} mail of this list"),
+        );
+    }
+}
+
+/// What could not be read is tried again, too.
+fn redraw(model: &mut Model, effects: &mut Vec<Effect>) {
+    effects.push(Effect::Redraw);
+    if model.folders_trouble.is_some() {
+        effects.push(Effect::LoadFolders);
+    }
+    if model
+        .list
+        .as_ref()
+        .is_some_and(|list| list.trouble().is_some())
+    {
+        moving::reload(model, None, effects);
+    }
 }
 
 fn step_page(model: &mut Model, sign: isize, parts: usize, effects: &mut Vec<Effect>) {

@@ -30,6 +30,17 @@ pub enum Effect {
         /// Older ones first, or newer ones.
         toward: Toward,
     },
+    /// Read which mails lie between two rows → [`super::Event::Range`].
+    FindRange {
+        /// To recognise the answer.
+        ticket: Ticket,
+        /// In which list.
+        view: View,
+        /// The upper row.
+        newer: Key,
+        /// The lower row.
+        older: Key,
+    },
     /// Read, parse and lay out a mail → [`super::Event::Opened`]. Only the latest one asked for matters.
     Open {
         /// To recognise the answer.

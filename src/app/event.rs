@@ -22,13 +22,8 @@ pub enum Event {
     Resize(Size),
     /// Time passes: milliseconds since 1970 UTC.
     Tick(i64),
-    /// The folders and accounts as they are now.
-    Folders {
-        /// With their counters.
-        folders: Vec<Folder>,
-        /// That ever brought mail.
-        accounts: Vec<AccountName>,
-    },
+    /// The folders and accounts as they are now, or why they cannot be read.
+    Folders(Result<Drawer, SafeText>),
     /// Rows of a list.
     Page {
         /// Of the effect that asked.
@@ -37,8 +32,8 @@ pub enum Event {
         view: View,
         /// Where they lie.
         anchor: Anchor,
-        /// The rows.
-        page: Page,
+        /// The rows, or why they cannot be read.
+        result: Result<Page, SafeText>,
     },
     /// The answer to a search for unread mail; `None` if there is none anywhere.
     Unread {
@@ -46,6 +41,13 @@ pub enum Event {
         ticket: Ticket,
         /// The mail, and the list it lies in.
         found: Option<(View, Row)>,
+    },
+    /// The mails between two rows, for marking.
+    Range {
+        /// Of the effect that asked.
+        ticket: Ticket,
+        /// Which mails.
+        ids: Vec<MessageId>,
     },
     /// A mail is ready to be shown.
     Opened {
@@ -78,6 +80,15 @@ pub enum Event {
     Saved(Result<Vec<SafeText>, SafeText>),
     /// Something else went wrong: a sentence.
     Failed(SafeText),
+}
+
+/// Folders and accounts.
+#[derive(Debug, Clone, Default)]
+pub struct Drawer {
+    /// With their counters.
+    pub folders: Vec<Folder>,
+    /// That ever brought mail.
+    pub accounts: Vec<AccountName>,
 }
 
 /// The size of the window in cells.

@@ -8,8 +8,10 @@ use crate::mail::SafeText;
 #[derive(Debug, Clone, Default)]
 pub struct Fetching {
     accounts: Vec<Account>,
-    /// When the last fetch of any account ended, in milliseconds since 1970 UTC.
+    /// When the last fetch of any account ended in this session, in milliseconds since 1970 UTC.
     pub ended_at: Option<i64>,
+    /// When one last ended well, in this session or before.
+    pub done_at: Option<i64>,
 }
 
 /// One account and its fetch.
@@ -35,13 +37,15 @@ pub enum State {
     },
     /// The last fetch ended well.
     Done,
+    /// The user stopped the last fetch.
+    Stopped,
     /// The last fetch ended with an error.
     Failed,
 }
 
 impl Fetching {
-    /// The accounts of the config, in its order.
-    pub fn new(names: Vec<SafeText>) -> Self {
+    /// The accounts of the config, in its order, and when mail was last fetched.
+    pub fn new(names: Vec<SafeText>, done_at: Option<i64>) -> Self {
         let accounts = names
             .into_iter()
             .map(|name| Account {
@@ -52,6 +56,7 @@ impl Fetching {
         Self {
             accounts,
             ended_at: None,
+            done_at,
         }
     }
 
@@ -65,6 +70,17 @@ impl Fetching {
         self.accounts
             .iter()
             .any(|account| matches!(account.state, State::Running { .. }))
+    }
+
+    /// How the last fetches of this session ended, the worst of them; `None` before the first.
+    pub fn last(&self) -> Option<&State> {
+        let ended = |wanted: State| {
+            let mut states = self.accounts.iter().map(|account| &account.state);
+            states.find(|state| **state == wanted)
+        };
+        ended(State::Failed)
+            .or_else(|| ended(State::Stopped))
+            .or_else(|| ended(State::Done))
     }
 
     /// The sum over all running downloads: mails received, mails to be received.
@@ -118,14 +134,20 @@ impl Fetching {
                 Vec::new()
             }
             News::Ended(ended) => {
-                let failed = ended.error.is_some() && !ended.cancelled;
-                account.state = if failed { State::Failed } else { State::Done };
+                account.state = match &ended.error {
+                    _ if ended.cancelled => State::Stopped,
+                    Some(_) => State::Failed,
+                    None => State::Done,
+                };
                 let name = if several {
                     format!("{}: ", account.name)
                 } else {
                     String::new()
                 };
                 self.ended_at = Some(now);
+                if account.state == State::Done {
+                    self.done_at = Some(now);
+                }
                 sentences(&name, &ended)
             }
         }
@@ -171,7 +193,7 @@ fn sentences(name: &str, ended: &Ended) -> Vec<(Tone, String)> {
     match &ended.error {
         _ if ended.cancelled => said.push((
             Tone::Plain,
-            format!("{name}stopped; {new} arrived before{deleted}"),
+            format!("{name}stopped; {new} until then{deleted}"),
         )),
         Some(error) => said.push((Tone::Error, format!("{name}{error}"))),
         None if ended.failed.is_empty() => said.push((Tone::Good, format!("{name}{new}{deleted}"))),
@@ -185,7 +207,7 @@ mod tests {
     use super::*;
 
     fn one() -> Fetching {
-        Fetching::new(vec![SafeText::new("work")])
+        Fetching::new(vec![SafeText::new("work")], None)
     }
 
     #[test]
@@ -208,7 +230,7 @@ mod tests {
 
     #[test]
     fn an_error_comes_last_and_names_the_account_where_there_are_several() {
-        let mut fetching = Fetching::new(vec![SafeText::new("home"), SafeText::new("work")]);
+        let mut fetching = Fetching::new(vec![SafeText::new("home"), SafeText::new("work")], None);
         let ended = Ended {
             failed: vec![SafeText::new("one bad mail")],
             error: Some(SafeText::new("no answer")),
@@ -234,7 +256,7 @@ mod tests {
         let said = fetching.take(0, News::Ended(ended), 0);
         assert_eq!(
             said,
-            [(Tone::Plain, "stopped; 1 new mail arrived before".to_owned())]
+            [(Tone::Plain, "stopped; 1 new mail until then".to_owned())]
         );
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn toggle_unread(model: &mut Model, effects: &mut Vec<Effect>) {
     let ids = targets(model);
     let read = all(model, &ids, |row| row.unread);
     model.with_list(|list| list.touch(&ids, |row| row.unread = !read));
-    model.reader.leave_unread();
+    model.reader.leave_as_is(&ids);
     apply(model, Change::Read { ids, read }, effects);
 }
 
@@ -80,7 +80,24 @@ pub(super) fn move_away(
     model.with_list(|list| list.remove(&ids));
     let undo = model.key_of(Action::Undo);
     model.notices.offer_undo(said, &undo, model.now);
-    effects.push(Effect::Apply(Change::Move { ids, to }));
+    model.apply(Change::Move { ids, to }, effects);
+}
+
+/// Marks all mails from the last mark to the cursor, however far that is.
+pub(super) fn mark_range(model: &mut Model, effects: &mut Vec<Effect>) {
+    let ticket = model.ticket();
+    let Some(list) = &model.list else { return };
+    let Some((newer, older)) = list.range() else {
+        return;
+    };
+    let view = list.view;
+    model.marking = Some(ticket);
+    effects.push(Effect::FindRange {
+        ticket,
+        view,
+        newer,
+        older,
+    });
 }
 
 /// All marked mails, else the one under the cursor.
@@ -111,7 +128,7 @@ fn apply(model: &mut Model, change: Change, effects: &mut Vec<Effect>) {
             ids,
             flagged: false,
         } => (ids, "no longer flagged"),
-        Change::Opened { .. } | Change::Move { .. } => return effects.push(Effect::Apply(change)),
+        Change::Opened { .. } | Change::Move { .. } => return model.apply(change, effects),
     };
     if ids.is_empty() {
         model.say(Tone::Plain, "No mail is chosen here");
@@ -123,7 +140,7 @@ fn apply(model: &mut Model, change: Change, effects: &mut Vec<Effect>) {
             .notices
             .offer_undo(&format!("{} {said}", count(ids.len())), &undo, model.now);
     }
-    effects.push(Effect::Apply(change));
+    model.apply(change, effects);
 }
 
 /// `1 message`, `3 messages`.

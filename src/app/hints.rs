@@ -2,6 +2,7 @@
 
 use super::action::{Action, Scope};
 use super::model::Model;
+use super::popup::{Kind, Popup};
 
 /// What matters in each scope, most wanted first; `? help` is added by the one who draws.
 const WANTED: &[(Scope, &[Action])] = &[
@@ -14,13 +15,13 @@ const WANTED: &[(Scope, &[Action])] = &[
             Action::Delete,
             Action::Archive,
             Action::MoveTo,
+            Action::Leave,
             Action::Mark,
             Action::Flag,
             Action::Unread,
             Action::Undo,
             Action::NextUnread,
             Action::PaneFolders,
-            Action::Leave,
         ],
     ),
     (
@@ -66,6 +67,8 @@ pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
             .map(|(key, action)| (key, action.spec().hint))
             .collect();
     }
+    let lists_only = |popup: &Popup| matches!(popup.kind, Kind::Links | Kind::Log);
+    let nothing_to_choose = model.popup.as_ref().is_some_and(lists_only);
     let wanted = WANTED
         .iter()
         .find(|(held, _)| *held == scope)
@@ -75,7 +78,10 @@ pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
         let key = model.keymap.keys_of(*action).into_iter().next()?;
         Some((key, action.spec().hint))
     };
-    wanted.iter().filter_map(hint).collect()
+    let wanted = wanted
+        .iter()
+        .filter(|action| !(nothing_to_choose && **action == Action::PopupChoose));
+    wanted.filter_map(hint).collect()
 }
 
 /// The key of the help, or nothing if the user took it away.

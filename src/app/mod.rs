@@ -58,25 +58,25 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Key(key) => press(model, key, &mut effects),
         Event::Paste(text) => paste(model, &text),
         Event::Resize(size) => model.size = size,
-        Event::Tick(now) => {
-            model.now = now;
-            model.notices.tick(now);
-        }
-        Event::Folders { folders, accounts } => {
-            moving::take_folders(model, folders, accounts, &mut effects);
-        }
+        Event::Tick(now) => tick(model, now, &mut effects),
+        Event::Folders(result) => moving::take_folders(model, result, &mut effects),
         Event::Page {
             ticket,
             view,
             anchor,
-            page,
+            result,
         } => {
             let total = usize::try_from(side::counts(model).total).unwrap_or(usize::MAX);
             if let Some(list) = model.list.as_mut().filter(|list| list.view == view) {
-                list.take(ticket, anchor, page, total);
+                list.take(ticket, anchor, result, total);
             }
         }
         Event::Unread { ticket, found } => moving::take_unread(model, ticket, found, &mut effects),
+        Event::Range { ticket, ids } => {
+            if model.marking.take_if(|wanted| *wanted == ticket).is_some() {
+                model.with_list(|list| list.mark(ids));
+            }
+        }
         Event::Opened { ticket, result, .. } => {
             model.with_list(list::List::touch_cursor);
             model.reader.take(ticket, result, model.now);
@@ -138,7 +138,8 @@ fn unknown(model: &mut Model, scope: Scope, pressed: &[Key]) {
         popup.cursor = 0;
         return;
     }
-    if pressed == [Key::plain(Code::Esc)] {
+    // Esc takes back a key that was begun.
+    if pressed.last() == Some(&Key::plain(Code::Esc)) {
         return;
     }
     let help = model.key_of(action::Action::Help);
@@ -177,19 +178,26 @@ fn welcome(key: Key, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Milliseconds between two looks at a store that another process changes.
+const LOOK_AGAIN: i64 = 2_000;
+
+fn tick(model: &mut Model, now: i64, effects: &mut Vec<Effect>) {
+    model.now = now;
+    model.notices.tick(now);
+    let another_writes = matches!(model.standing, model::Standing::ReadOnly(_));
+    if another_writes && now - model.read_at >= LOOK_AGAIN {
+        model.read_at = now;
+        effects.push(Effect::LoadFolders);
+    }
+}
+
 fn applied(model: &mut Model, result: Result<(), SafeText>, effects: &mut Vec<Effect>) {
+    model.answered();
     effects.push(Effect::LoadFolders);
-    match result {
-        Ok(()) => {
-            if let Some(list) = &mut model.list {
-                list.settled();
-            }
-        }
-        Err(sentence) => {
-            // What was changed on the screen is not in the store: show what is.
-            model.say(Tone::Error, sentence.as_str());
-            moving::reload(model, None, effects);
-        }
+    if let Err(sentence) = result {
+        // What was changed on the screen is not in the store: show what is.
+        model.say(Tone::Error, sentence.as_str());
+        moving::reload(model, None, effects);
     }
 }
 
@@ -213,7 +221,12 @@ fn undone(
             };
             model.say(Tone::Good, &said);
             effects.push(Effect::LoadFolders);
-            moving::reload(model, step.message, effects);
+            // Marks made since then are for other rows than the ones that come now.
+            model.with_list(|list| _ = list.clear_marks());
+            // A mail that is being read stays, unless the step was about just one other.
+            let reading = model.focus == Focus::Reader && step.count > 1;
+            let wanted = step.message.filter(|_| !reading);
+            moving::reload(model, wanted, effects);
         }
     }
 }
@@ -229,6 +242,9 @@ fn in_words(step: &Undone) -> String {
     }
 }
 
+/// Under what the time of the last fetch is remembered.
+pub const FETCHED: &str = "fetched";
+
 fn fetched(model: &mut Model, account: usize, news: News, effects: &mut Vec<Effect>) {
     let ended = matches!(news, News::Ended(_));
     for (tone, text) in model.fetching.take(account, news, model.now) {
@@ -236,6 +252,11 @@ fn fetched(model: &mut Model, account: usize, news: News, effects: &mut Vec<Effe
     }
     if ended {
         effects.push(Effect::LoadFolders);
+        if let Some(at) = model.fetching.done_at {
+            let key = FETCHED.to_owned();
+            let value = at.to_string();
+            effects.push(Effect::Remember { key, value });
+        }
     }
 }
 

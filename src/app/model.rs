@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::action::Action;
+use super::effect::Effect;
 use super::event::{Size, Ticket};
 use super::fetching::Fetching;
 use super::key::Key;
@@ -12,7 +13,7 @@ use super::list::List;
 use super::notices::{Notices, Tone};
 use super::popup::Popup;
 use super::reader::Reader;
-use crate::mail::{AccountName, Folder, FolderRole, SafeText, View};
+use crate::mail::{AccountName, Change, Folder, FolderRole, SafeText, View};
 
 /// The model.
 #[derive(Debug, Clone)]
@@ -39,8 +40,8 @@ pub struct Model {
     pub accounts: Vec<AccountName>,
     /// Folders with their counters.
     pub folders: Vec<Folder>,
-    /// Whether they have been read.
-    pub folders_loaded: bool,
+    /// Why they could not be read.
+    pub folders_trouble: Option<SafeText>,
     /// The line of the side bar under the cursor, among the lists.
     pub side_cursor: usize,
     /// The list on the screen.
@@ -59,6 +60,12 @@ pub struct Model {
     pub(super) start: Option<Place>,
     /// The unread mail that is being looked for.
     pub(super) looking: Option<Ticket>,
+    /// The range that is being marked.
+    pub(super) marking: Option<Ticket>,
+    /// Changes asked for and not yet in the store.
+    outstanding: usize,
+    /// When a store that another process writes was read last.
+    pub(super) read_at: i64,
     tickets: u64,
 }
 
@@ -83,6 +90,8 @@ pub struct Start {
     pub accounts: Vec<SafeText>,
     /// Where the last run ended.
     pub place: Option<Place>,
+    /// When mail was last fetched, in milliseconds since 1970 UTC.
+    pub fetched_at: Option<i64>,
     /// Sentences to be said at once, such as the config's warnings.
     pub warnings: Vec<SafeText>,
 }
@@ -158,16 +167,19 @@ impl Model {
             focus: Focus::List,
             accounts: Vec::new(),
             folders: Vec::new(),
-            folders_loaded: false,
+            folders_trouble: None,
             side_cursor: 0,
             list: None,
             reader: Reader::default(),
             popup: None,
             notices,
-            fetching: Fetching::new(start.accounts),
+            fetching: Fetching::new(start.accounts, start.fetched_at),
             places: Vec::new(),
             start: start.place,
             looking: None,
+            marking: None,
+            outstanding: 0,
+            read_at: start.now,
             tickets: 0,
         }
     }
@@ -186,10 +198,27 @@ impl Model {
         if self.fetching.running() {
             return Some(120);
         }
+        if matches!(self.standing, Standing::ReadOnly(_)) {
+            return Some(1_000);
+        }
         if self.notices.waiting() || self.reader.waiting() {
             return Some(500);
         }
         Some(30_000)
+    }
+
+    /// Asks the store for a change.
+    pub(super) fn apply(&mut self, change: Change, effects: &mut Vec<Effect>) {
+        self.outstanding += 1;
+        effects.push(Effect::Apply(change));
+    }
+
+    /// A change has been answered. When it was the last one, pages tell the truth again.
+    pub(super) fn answered(&mut self) {
+        self.outstanding = self.outstanding.saturating_sub(1);
+        if self.outstanding == 0 {
+            self.with_list(List::settled);
+        }
     }
 
     pub(super) fn ticket(&mut self) -> Ticket {

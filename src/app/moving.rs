@@ -1,23 +1,35 @@
 //! From list to list: opening one, coming back to where one was, finding unread mail elsewhere.
 
 use super::effect::{Effect, Toward};
-use super::event::Ticket;
+use super::event::{Drawer, Ticket};
 use super::list::{List, PAGE};
-use super::model::{Focus, Model, Place};
+use super::model::{Focus, Model, Place, Standing};
 use super::notices::Tone;
 use super::side;
-use crate::mail::{AccountName, Anchor, Folder, FolderRole, Key, MessageId, Row, View};
+use crate::mail::{Anchor, FolderRole, Key, MessageId, Row, SafeText, View};
 
 /// Takes the folders as they are now; opens the first list when they come for the first time.
 pub(super) fn take_folders(
     model: &mut Model,
-    folders: Vec<Folder>,
-    accounts: Vec<AccountName>,
+    result: Result<Drawer, SafeText>,
     effects: &mut Vec<Effect>,
 ) {
+    let Drawer { folders, accounts } = match result {
+        Ok(drawer) => drawer,
+        Err(sentence) => {
+            model.folders_trouble = Some(sentence);
+            return;
+        }
+    };
+    // Beside another poptui the counters are all that tells of a change.
+    let changed = model.folders != folders;
+    let another_writes = matches!(model.standing, Standing::ReadOnly(_));
+    model.folders_trouble = None;
     model.folders = folders;
     model.accounts = accounts;
-    model.folders_loaded = true;
+    if changed && another_writes {
+        reload(model, None, effects);
+    }
     let is_there = |view: View| model.folders.iter().any(|folder| folder.id == view.folder);
     match &model.list {
         Some(list) if is_there(list.view) => return,
@@ -91,7 +103,6 @@ pub(super) fn reload(model: &mut Model, wanted: Option<MessageId>, effects: &mut
     let anchor = key.map_or(Anchor::Top, Anchor::Around);
     let ticket = model.ticket();
     if let Some(list) = &mut model.list {
-        list.settled();
         list.wait_for(ticket);
         list.want(wanted.or(key.map(|key| key.id)));
     }
@@ -106,12 +117,16 @@ pub(super) fn reload(model: &mut Model, wanted: Option<MessageId>, effects: &mut
 /// Notes where the cursor stands in the list on the screen, for this run and the next.
 pub(super) fn leave(model: &mut Model, effects: &mut Vec<Effect>) {
     leave_mail(model, effects);
-    let Some(list) = &model.list else { return };
-    let Some(key) = list.key() else { return };
-    let place = Place {
-        view: list.view,
-        key,
+    let Some(view) = model.list.as_ref().map(|list| list.view) else {
+        return;
     };
+    // A list that has not come yet is left where it was left before.
+    let before = model.places.iter().rfind(|left| left.view == view);
+    let here = model.list.as_ref().and_then(List::key);
+    let Some(key) = here.or(before.map(|left| left.key)) else {
+        return;
+    };
+    let place = Place { view, key };
     model.places.retain(|left| left.view != place.view);
     model.places.push(place);
     effects.push(Effect::Remember {
@@ -122,16 +137,10 @@ pub(super) fn leave(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Notes how far the open mail is scrolled.
 pub(super) fn leave_mail(model: &mut Model, effects: &mut Vec<Effect>) {
-    let Some(open) = model.reader.open() else {
-        return;
-    };
-    if open
-        .shown()
-        .is_some_and(|shown| shown.scroll != open.scroll())
-    {
+    if let Some((id, scroll)) = model.reader.leave() {
         effects.push(Effect::Remember {
-            key: scroll_key(open.id),
-            value: open.scroll().to_string(),
+            key: scroll_key(id),
+            value: scroll.to_string(),
         });
     }
 }

@@ -97,9 +97,9 @@ impl Notices {
         self.unseen_errors = 0;
     }
 
-    /// The next action was asked for: what waited for it goes.
+    /// The next action was asked for: what was said of the one before goes. An error stays for its time.
     pub fn next_action(&mut self) {
-        self.shown.take_if(|notice| notice.until.is_none());
+        self.shown.take_if(|notice| notice.tone != Tone::Error);
     }
 
     /// Time has passed.

@@ -7,9 +7,14 @@ use crate::mail::{Headers, MessageId, SafeText, Source};
 #[derive(Debug, Clone, Default)]
 pub struct Reader {
     open: Option<Open>,
+    /// Where mails of this run were left, the latest last: the store may not have it yet when one is opened again.
+    left: Vec<(MessageId, usize)>,
     /// Which headers, for every mail.
     pub headers: Headers,
 }
+
+/// Mails whose place is kept without asking the store.
+const LEFT: usize = 100;
 
 /// A mail in the pane.
 #[derive(Debug, Clone)]
@@ -51,6 +56,21 @@ impl Reader {
     /// The mail in the pane.
     pub fn open(&self) -> Option<&Open> {
         self.open.as_ref()
+    }
+
+    /// The mail is about to leave the pane: tells which line was on top, if that is not the one it was opened at.
+    pub fn leave(&mut self) -> Option<(MessageId, usize)> {
+        let open = self.open.as_ref()?;
+        let (id, scroll) = (open.id, open.scroll);
+        if open.shown()?.scroll == scroll {
+            return None;
+        }
+        self.left.retain(|(left, _)| *left != id);
+        if self.left.len() == LEFT {
+            self.left.remove(0);
+        }
+        self.left.push((id, scroll));
+        Some((id, scroll))
     }
 
     /// Empties the pane.
@@ -100,12 +120,12 @@ impl Reader {
         };
         let first_time = matches!(open.state, State::Loading);
         open.state = match result {
-            Ok(shown) => {
-                open.scroll = if first_time {
-                    shown.scroll
-                } else {
-                    open.scroll
-                };
+            Ok(mut shown) => {
+                if first_time {
+                    let left = self.left.iter().find(|(id, _)| *id == open.id);
+                    shown.scroll = left.map_or(shown.scroll, |(_, scroll)| *scroll);
+                    open.scroll = shown.scroll;
+                }
                 State::Shown(shown)
             }
             Err(sentence) => State::Failed(sentence),
@@ -180,9 +200,9 @@ impl Reader {
         self.open.as_ref().is_some_and(|open| !open.counted_as_read)
     }
 
-    /// The mail keeps the state the user gave it.
-    pub fn leave_unread(&mut self) {
-        if let Some(open) = &mut self.open {
+    /// If the open mail is one of these, it keeps the state that the user has just given it.
+    pub fn leave_as_is(&mut self, ids: &[MessageId]) {
+        if let Some(open) = self.open.as_mut().filter(|open| ids.contains(&open.id)) {
             open.counted_as_read = true;
         }
     }

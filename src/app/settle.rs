@@ -95,6 +95,6 @@ fn count_as_read(model: &mut Model, effects: &mut Vec<Effect>) {
     let unread = list.rows().iter().any(|row| row.key.id == id && row.unread);
     if unread && !matches!(model.standing, Standing::ReadOnly(_)) {
         list.touch(&[id], |row| row.unread = false);
-        effects.push(Effect::Apply(Change::Opened { id }));
+        model.apply(Change::Opened { id }, effects);
     }
 }

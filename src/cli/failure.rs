@@ -44,7 +44,7 @@ pub(super) enum Failure {
     },
     #[error("{0}")]
     Config(#[from] config::Error),
-    #[error("{}: {error}", file.display())]
+    #[error("{}, {error}", file.display())]
     Keys { file: PathBuf, error: KeymapError },
     #[error("there is no config file {} yet; run poptui for a welcome that says what to write there", .0.display())]
     NoConfig(PathBuf),
@@ -52,6 +52,8 @@ pub(super) enum Failure {
     NoAccount(PathBuf),
     #[error("{0}")]
     Store(#[from] Error),
+    #[error("there is no mail {}; poptui list shows the numbers of those there are; the others are shown above", numbers(.0))]
+    SomeUnknown(Vec<i64>),
     #[error("there is no mail {}; poptui list shows the numbers of those there are", numbers(.0))]
     UnknownMail(Vec<i64>),
     #[error(
@@ -83,11 +85,13 @@ impl Failure {
             | Self::NoConfig(_)
             | Self::NoAccount(_)
             | Self::NoTerminal { config: false } => Exit::CONFIG,
+            Self::SomeUnknown(_) => Exit::IN_PART,
             Self::UnknownMail(_) | Self::Store(Error::Absent { .. }) => Exit::NO_INPUT,
             Self::Store(Error::Locked { .. } | Error::ReadOnly { .. } | Error::Busy { .. }) => {
                 Exit::TRY_LATER
             }
             Self::Store(Error::Create { .. }) => Exit::CANNOT_CREATE,
+            Self::Store(Error::Internal { .. } | Error::Panicked { .. }) => Exit::INTERNAL,
             Self::Output(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => Exit::IO,
         }
     }

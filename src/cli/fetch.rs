@@ -8,9 +8,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Account, nearest};
-use crate::fetch::{Network, Report, fetch};
+use crate::fetch::{self, ErrorKind, Network, Report};
 use crate::mail::SafeText;
-use crate::store::Store;
+use crate::store::{self, Store};
 
 use super::args::FetchArgs;
 use super::board::Board;
@@ -38,11 +38,6 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
         return Err(Failure::NoAccount(config_file));
     }
     let accounts = chosen(config.accounts, &args.accounts)?;
-    let store = Store::open(&paths.data_dir()?)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Start)?;
     let mut teller = Teller {
         out: Out::new(),
         bar: Bar::new(),
@@ -50,8 +45,21 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
         ends: Vec::new(),
         stopping: false,
     };
+    let store = match Store::open(&paths.data_dir()?) {
+        Ok(store) => store,
+        Err(error) => {
+            teller.no_store(&accounts, &error)?;
+            return Err(error.into());
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Start)?;
     let told = runtime.block_on(fetch_all(accounts, &store, &mut teller));
     store.close();
+    // A name lookup or a password file may still be waited for on a thread; nobody here waits for that.
+    runtime.shutdown_background();
     told?;
     Ok(sum_up(&teller.ends))
 }
@@ -85,14 +93,14 @@ async fn fetch_all(
     let board = Arc::new(Board::new(accounts.len()));
     // Before anything else starts, so that no signal is missed.
     let signals = Signals::listen().map_err(Failure::Start)?;
-    let signals = tokio::spawn(signals.obey(cancel.clone()));
+    tokio::spawn(signals.obey(cancel.clone()));
     let mut running = JoinSet::new();
     let mut names = HashMap::new();
     for (index, account) in accounts.into_iter().enumerate() {
         let (store, cancel, board) = (store.clone(), cancel.clone(), board.clone());
         let name = account.name.clone();
         let task = running.spawn(async move {
-            let report = fetch(&account, &store, &Network, cancel, |event| {
+            let report = fetch::fetch(&account, &store, &Network, cancel, |event| {
                 board.tell(index, &event);
             })
             .await;
@@ -116,7 +124,6 @@ async fn fetch_all(
         }
     }
     teller.bar.erase();
-    signals.abort();
     told
 }
 
@@ -150,6 +157,20 @@ impl Teller {
             self.out.line(&json::line(&Fetched::new(report))?)?;
         } else if report.error.is_none() || report.new > 0 {
             self.out.line(&summary(report))?;
+        }
+        self.out.flush()
+    }
+
+    /// No account can be fetched, as there is nowhere to put its mail: scripts still get their object for each.
+    fn no_store(&mut self, accounts: &[Account], error: &store::Error) -> Result<(), Failure> {
+        let kind = match error {
+            store::Error::Locked { .. } | store::Error::Busy { .. } => ErrorKind::Busy,
+            _ => ErrorKind::Storage,
+        };
+        for account in accounts.iter().filter(|_| self.json) {
+            let mut report = Report::new(account);
+            report.error = Some(fetch::Error::new(kind, &account.name, &error.to_string()));
+            self.out.line(&json::line(&Fetched::new(&report))?)?;
         }
         self.out.flush()
     }

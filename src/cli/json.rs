@@ -200,11 +200,12 @@ impl Formatter for Harmless {
 }
 
 /// Whether `SafeText`, the one place that knows, would not let this character through behind a letter.
-/// Letters are let through unasked: a mail in Japanese is nothing else.
+/// Letters are let through unasked: a mail in Japanese is nothing else. Four of them are fillers without ink.
 fn is_harmful(c: char) -> bool {
+    let is_filler = matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
     !c.is_ascii_graphic()
         && c != ' '
-        && !c.is_alphanumeric()
+        && (is_filler || !c.is_alphanumeric())
         && !SafeText::new(&format!("x{c}")).as_str().ends_with(c)
 }
 
@@ -231,10 +232,10 @@ mod tests {
 
     #[test]
     fn no_control_reaches_the_line_and_no_value_changes() {
-        let text = "a\u{1b}[2J\u{9b}31m\u{7f}\n\t\"\\ü日本\u{202e}\u{e0041}👩‍🚀z";
+        let text = "a\u{1b}[2J\u{9b}31m\u{7f}\n\t\"\\ü日本\u{202e}\u{e0041}\u{3164}👩‍🚀z";
         let line = line(&text).unwrap();
         assert!(
-            !line.contains(|c: char| c.is_control() || c == '\u{202e}' || c == '\u{e0041}'),
+            !line.contains(|c: char| c.is_control() || "\u{202e}\u{e0041}\u{3164}".contains(c)),
             "{line}"
         );
         assert!(line.contains("ü日本"), "{line}");

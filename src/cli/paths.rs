@@ -7,6 +7,7 @@ use crate::config::{Config, Error};
 
 use super::args::Args;
 use super::failure::Failure;
+use super::keys::keymap;
 
 /// Where things are. Nothing is looked for before it is asked for.
 pub(super) struct Paths {
@@ -49,7 +50,11 @@ impl Paths {
     /// The config; `None` if there is no such file.
     pub(super) fn load_config(&self) -> Result<Option<Config>, Failure> {
         match Config::load(&self.config_file()?, dirs::home_dir().as_deref()) {
-            Ok(config) => Ok(Some(config)),
+            Ok(config) => {
+                // A mistake in [keys] is one for every command that reads the file, as any other is.
+                keymap(&config)?;
+                Ok(Some(config))
+            }
             Err(Error::Absent { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }

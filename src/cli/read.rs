@@ -24,6 +24,11 @@ pub(super) fn run(args: &ReadArgs, paths: &Paths) -> Result<Exit, Failure> {
     }
     let store = Store::open_read_only(&paths.data_dir()?)?;
     let mut out = Out::new();
+    if args.raw && out.terminal_width().is_some() {
+        return Err(Failure::Usage(
+            "--raw writes a stranger's octets, which a terminal would obey; send them to a file: poptui read ID --raw > mail.eml".into(),
+        ));
+    }
     let mut missing = Vec::new();
     let mut between = String::new();
     for &id in &args.ids {
@@ -45,10 +50,10 @@ pub(super) fn run(args: &ReadArgs, paths: &Paths) -> Result<Exit, Failure> {
         }
     }
     let exit = out.finish()?;
-    if missing.is_empty() {
-        Ok(exit)
-    } else {
-        Err(Failure::UnknownMail(missing))
+    match missing.len() {
+        0 => Ok(exit),
+        all if all == args.ids.len() => Err(Failure::UnknownMail(missing)),
+        _ => Err(Failure::SomeUnknown(missing)),
     }
 }
 

@@ -39,7 +39,9 @@ impl Quote {
         for secret in &self.secrets {
             text = blank(&text, secret);
         }
-        let text = SafeText::from_bytes(text.trim_ascii());
+        // Its full stop would stand before our semicolon.
+        let text = text.trim_ascii();
+        let text = SafeText::from_bytes(text.strip_suffix(b".").unwrap_or(text));
         if text.as_str().is_empty() {
             return SafeText::new("(no reason given)");
         }

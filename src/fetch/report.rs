@@ -40,7 +40,7 @@ pub struct Failure {
 
 impl Report {
     /// Nothing done yet.
-    pub(super) fn new(account: &Account) -> Self {
+    pub fn new(account: &Account) -> Self {
         Self {
             account: account.name.clone(),
             new: 0,

@@ -30,8 +30,16 @@ pub(super) async fn read(password: &Password) -> Result<Zeroizing<String>, Troub
 async fn file(path: &Path) -> Result<Zeroizing<String>, String> {
     let owned = path.to_owned();
     let read = tokio::task::spawn_blocking(move || std::fs::read(owned).map(Zeroizing::new));
-    let octets = read
+    // A pipe or a network file system can keep a reader waiting for ever.
+    let octets = tokio::time::timeout(LIMIT, read)
         .await
+        .map_err(|_| {
+            format!(
+                "password-file {} could not be read within {} s",
+                path.display(),
+                LIMIT.as_secs()
+            )
+        })?
         .map_err(|error| error.to_string())?
         .map_err(|error| format!("password-file {} cannot be read ({error})", path.display()))?;
     first_line(&octets).map_err(|fault| format!("password-file {} {fault}", path.display()))

@@ -13,6 +13,7 @@ use tokio_stream::{Stream, StreamExt as _};
 use super::fetching::Fetching;
 use super::hands::Hands;
 use super::input::Input;
+use super::signals::{Signal, Signals};
 use super::{Error, Leave, Start, terminal};
 use crate::app::event::Size;
 use crate::app::{self, Effect, Event, Model};
@@ -64,6 +65,10 @@ where
         let next = next(&mut told, &mut input, &mut signals, tick_at(&model, ticked)).await;
         effects = match next {
             Next::Gone => break Leave::Done,
+            Next::Back => {
+                terminal::take_again()?;
+                vec![Effect::Redraw]
+            }
             Next::Event(event) => {
                 if matches!(event, Event::Tick(_)) {
                     ticked = Instant::now();
@@ -82,6 +87,8 @@ enum Next {
     Event(Event),
     /// The terminal went away, or a signal asks to end.
     Gone,
+    /// The process was stopped, by `^Z` or by others, and goes on.
+    Back,
 }
 
 /// Keys first: an answer within a frame matters more than a row that arrives.
@@ -93,7 +100,10 @@ async fn next(
 ) -> Next {
     tokio::select! {
         biased;
-        () = signals.end() => Next::Gone,
+        signal = signals.next() => match signal {
+            Signal::End => Next::Gone,
+            Signal::GoOn => Next::Back,
+        },
         read = input.next() => match read {
             Some(Input::Key(key)) => Next::Event(Event::Key(key)),
             Some(Input::Paste(text)) => Next::Event(Event::Paste(text)),
@@ -137,10 +147,10 @@ where
     for effect in effects {
         match effect {
             Effect::Quit(how) => leave = Some(how),
-            Effect::Redraw => terminal.clear().map_err(io::Error::other)?,
+            Effect::Redraw => terminal::clear(terminal).map_err(io::Error::other)?,
             Effect::Suspend => {
                 terminal::suspend()?;
-                terminal.clear().map_err(io::Error::other)?;
+                terminal::clear(terminal).map_err(io::Error::other)?;
             }
             other => {
                 if let Some(hands) = hands {
@@ -166,43 +176,4 @@ where
         .map_err(io::Error::other)?;
     watch(frame.buffer);
     Ok(())
-}
-
-/// SIGTERM, SIGHUP and SIGINT end the program as `Q` does: the terminal restored, what has arrived committed.
-struct Signals {
-    #[cfg(unix)]
-    held: [tokio::signal::unix::Signal; 3],
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let held = [
-            signal(SignalKind::terminate())?,
-            signal(SignalKind::hangup())?,
-            signal(SignalKind::interrupt())?,
-        ];
-        Ok(Self { held })
-    }
-
-    #[cfg(unix)]
-    async fn end(&mut self) {
-        let [terminate, hangup, interrupt] = &mut self.held;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn end(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
-    }
 }

@@ -73,6 +73,11 @@ struct Task<C> {
 
 impl<C: Connect> Task<C> {
     async fn run(self) {
+        let unexpected = Unexpected {
+            account: self.index,
+            tell: self.tell.clone(),
+            expected: false,
+        };
         let (stored, mut batches) = mpsc::unbounded_channel();
         let news = |event| match event {
             fetch::Event::Stage(stage) => self.news(News::Stage(in_words(stage))),
@@ -103,6 +108,7 @@ impl<C: Connect> Task<C> {
         .await;
         drop(stored);
         let _ = rows.await;
+        unexpected.avoid();
         self.news(News::Ended(ended(&report)));
     }
 
@@ -111,6 +117,35 @@ impl<C: Connect> Task<C> {
             account: self.index,
             news,
         });
+    }
+}
+
+/// Tells the end of a fetch that nobody else will tell, as it broke a bug's way: the account would be shown as being
+/// fetched for ever.
+struct Unexpected {
+    account: usize,
+    tell: UnboundedSender<Event>,
+    expected: bool,
+}
+
+impl Unexpected {
+    fn avoid(mut self) {
+        self.expected = true;
+    }
+}
+
+impl Drop for Unexpected {
+    fn drop(&mut self) {
+        if self.expected {
+            return;
+        }
+        let sentence = "the fetch broke off by a fault of poptui; what has arrived is kept";
+        let news = News::Ended(Ended {
+            error: Some(SafeText::new(sentence)),
+            ..Ended::default()
+        });
+        let account = self.account;
+        let _ = self.tell.send(Event::Fetch { account, news });
     }
 }
 

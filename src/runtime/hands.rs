@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinHandle;
 
@@ -11,10 +11,10 @@ use super::fetching::Fetching;
 use super::opening::{self, Latest, Wanted};
 use super::save::save;
 use crate::app::effect::{Effect, Toward};
-use crate::app::event::Direction;
+use crate::app::event::{Direction, Drawer};
 use crate::app::{Event, effect};
 use crate::fetch::Connect;
-use crate::mail::{Change, Key, Message, MessageId, Row, SafeText, View};
+use crate::mail::{Anchor, Change, Key, Message, MessageId, Row, SafeText, View};
 use crate::store::{self, Reader, Store};
 
 /// The hands.
@@ -27,8 +27,9 @@ pub(super) struct Hands<C> {
     /// Writes go one behind the other, in the order of the keys.
     writes: UnboundedSender<Write>,
     writing: JoinHandle<()>,
-    /// Counters are read once for all the reasons there are to read them.
-    counting: Arc<AtomicBool>,
+    /// Asks for the counters: once for all the reasons that come while they are being read.
+    count: Arc<Notify>,
+    counting: JoinHandle<()>,
 }
 
 /// Something to be written.
@@ -47,15 +48,17 @@ impl<C: Connect> Hands<C> {
     ) -> Self {
         let (writes, asked) = mpsc::unbounded_channel();
         let writing = tokio::spawn(write_all(store.clone(), asked, tell.clone()));
-        let (latest, counting) = (Latest::default(), Arc::new(AtomicBool::new(false)));
+        let count = Arc::new(Notify::new());
+        let counting = tokio::spawn(count_again(store.clone(), Arc::clone(&count), tell.clone()));
         Self {
             store,
             tell,
             fetching,
-            latest,
+            latest: Latest::default(),
             downloads,
             writes,
             writing,
+            count,
             counting,
         }
     }
@@ -63,7 +66,7 @@ impl<C: Connect> Hands<C> {
     /// Starts what was asked for. Redrawing, suspending and leaving are the loop's own business.
     pub(super) fn start(&mut self, effect: Effect) {
         match effect {
-            Effect::LoadFolders => self.load_folders(),
+            Effect::LoadFolders => self.count.notify_one(),
             Effect::LoadPage {
                 ticket,
                 view,
@@ -71,11 +74,23 @@ impl<C: Connect> Hands<C> {
                 limit,
             } => self.read(
                 move |reader| reader.page(view, anchor, limit),
-                move |page| Event::Page {
+                move |result| Event::Page {
                     ticket,
                     view,
                     anchor,
-                    page,
+                    result,
+                },
+            ),
+            Effect::FindRange {
+                ticket,
+                view,
+                newer,
+                older,
+            } => self.read(
+                move |reader| find_range(reader, view, newer, older),
+                move |result| match result {
+                    Ok(ids) => Event::Range { ticket, ids },
+                    Err(sentence) => Event::Failed(sentence),
                 },
             ),
             Effect::FindUnread {
@@ -85,7 +100,10 @@ impl<C: Connect> Hands<C> {
                 toward,
             } => self.read(
                 move |reader| find_unread(reader, &views, from, toward),
-                move |found| Event::Unread { ticket, found },
+                move |result| match result {
+                    Ok(found) => Event::Unread { ticket, found },
+                    Err(sentence) => Event::Failed(sentence),
+                },
             ),
             Effect::Open {
                 ticket,
@@ -120,6 +138,7 @@ impl<C: Connect> Hands<C> {
         self.fetching.join().await;
         drop(self.writes);
         let _ = self.writing.await;
+        self.counting.abort();
         let store = self.store;
         // Closing checkpoints the database, which is the disk's time and not the runtime's.
         let _ = tokio::task::spawn_blocking(move || store.close()).await;
@@ -128,31 +147,13 @@ impl<C: Connect> Hands<C> {
     fn read<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Reader) -> Result<T, store::Error> + Send + 'static,
-        event: impl FnOnce(T) -> Event + Send + 'static,
+        event: impl FnOnce(Result<T, SafeText>) -> Event + Send + 'static,
     ) {
         let (store, tell) = (self.store.clone(), self.tell.clone());
         tokio::spawn(async move {
-            let event = match store.read(job).await {
-                Ok(read) => event(read),
-                Err(error) => Event::Failed(sentence(&error)),
-            };
-            let _ = tell.send(event);
+            let read = store.read(job).await;
+            let _ = tell.send(event(read.map_err(|error| sentence(&error))));
         });
-    }
-
-    fn load_folders(&self) {
-        if self.counting.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let counting = Arc::clone(&self.counting);
-        self.read(
-            move |reader| {
-                // Before the first row is read: a change from here on asks anew.
-                counting.store(false, Ordering::Release);
-                Ok((reader.folders()?, reader.accounts()?))
-            },
-            |(folders, accounts)| Event::Folders { folders, accounts },
-        );
     }
 
     fn open(&self, wanted: Wanted) {
@@ -193,6 +194,21 @@ impl<C: Connect> Hands<C> {
             };
             let _ = tell.send(Event::Saved(result));
         });
+    }
+}
+
+/// Reads folders and counters whenever that is asked for, one reading after the other: an older one never comes last.
+async fn count_again(store: Store, asked: Arc<Notify>, tell: UnboundedSender<Event>) {
+    loop {
+        asked.notified().await;
+        let job = |reader: &Reader| {
+            Ok(Drawer {
+                folders: reader.folders()?,
+                accounts: reader.accounts()?,
+            })
+        };
+        let read = store.read(job).await.map_err(|error| sentence(&error));
+        let _ = tell.send(Event::Folders(read));
     }
 }
 
@@ -248,6 +264,29 @@ fn find_unread(
         }
     }
     Ok(None)
+}
+
+/// Rows read at a time for a range.
+const RANGE_PAGE: usize = 1_000;
+
+fn find_range(
+    reader: &Reader,
+    view: View,
+    newer: Key,
+    older: Key,
+) -> Result<Vec<MessageId>, store::Error> {
+    let mut ids = vec![newer.id];
+    let mut last = newer;
+    while last > older {
+        let page = reader.page(view, Anchor::After(last), RANGE_PAGE)?;
+        let within = page.rows.iter().take_while(|row| row.key >= older);
+        ids.extend(within.map(|row| row.key.id));
+        match page.rows.last() {
+            Some(row) => last = row.key,
+            None => break,
+        }
+    }
+    Ok(ids)
 }
 
 fn save_some(

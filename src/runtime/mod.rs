@@ -6,6 +6,7 @@ mod hands;
 mod input;
 mod opening;
 mod save;
+mod signals;
 mod terminal;
 
 use std::io;
@@ -72,7 +73,8 @@ pub fn run<C: Connect>(start: Start<C>) -> Result<Leave, Error> {
         .build()?;
     let leave = runtime.block_on(async {
         let mut guard = terminal::Guard::enter()?;
-        let keys = input::from_terminal();
+        let keys = input::from_terminal()?;
+        tokio::spawn(terminal::let_go(signals::Signals::new()?));
         drive(guard.terminal(), keys, start, |_| {}).await
     });
     // A name lookup or a parser may still run on a thread of its own; nobody waits for it.
@@ -80,14 +82,20 @@ pub fn run<C: Connect>(start: Start<C>) -> Result<Leave, Error> {
     leave
 }
 
-/// Where the last run ended, if it is known.
-fn place(store: &Store) -> Result<Option<Place>, store::Error> {
-    let held = store.read_now(|reader| reader.remembered(app::PLACE))?;
-    Ok(held.as_deref().and_then(Place::parse))
+/// A word kept from the last run.
+fn remembered(store: &Store, key: &'static str) -> Result<Option<String>, store::Error> {
+    store.read_now(move |reader| reader.remembered(key))
 }
 
 /// The model before the first event.
 fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
+    let store = start.store.as_ref();
+    let place = store
+        .map(|store| remembered(store, app::PLACE))
+        .transpose()?;
+    let fetched = store
+        .map(|store| remembered(store, app::FETCHED))
+        .transpose()?;
     Ok(Model::new(app::Start {
         size,
         now: now(),
@@ -101,7 +109,8 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
             .iter()
             .map(|account| SafeText::new(&account.name))
             .collect(),
-        place: start.store.as_ref().map(place).transpose()?.flatten(),
+        place: place.flatten().as_deref().and_then(Place::parse),
+        fetched_at: fetched.flatten().and_then(|text| text.parse().ok()),
         warnings: start.warnings.clone(),
     }))
 }

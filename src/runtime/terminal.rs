@@ -1,13 +1,17 @@
 //! The terminal is taken over and given back, on every way out: return, error, panic, signal, suspension.
 
 use std::io::{self, BufWriter, Stdout, Write as _};
+use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::layout::{Position, Rect};
+
+use super::signals::{Signal, Signals};
 
 /// The backend on the process's terminal. Buffered: a frame is one write.
 pub(super) type Screen = CrosstermBackend<BufWriter<Stdout>>;
@@ -41,13 +45,16 @@ impl Drop for Guard {
 
 fn take() -> io::Result<()> {
     terminal::enable_raw_mode()?;
+    enter_screen().inspect_err(|_| give_back())
+}
+
+fn enter_screen() -> io::Result<()> {
     execute!(
         io::stdout(),
         EnterAlternateScreen,
         EnableBracketedPaste,
         Hide
     )
-    .inspect_err(|_| give_back())
 }
 
 /// Every step is tried, whatever became of the one before: the terminal may be gone already.
@@ -67,8 +74,56 @@ pub(super) fn suspend() -> io::Result<()> {
     take()
 }
 
+/// Takes the terminal over anew after the program was stopped and goes on: a shell had it meanwhile, and left modes of
+/// its own. The modes of before the start stay those that are given back.
+#[cfg(unix)]
+pub(super) fn take_again() -> io::Result<()> {
+    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+
+    // crossterm takes the terminal for raw already. To say otherwise would make it cooked for a moment, and a key
+    // pressed then would be another one.
+    let mut modes = tcgetattr(io::stdin())?;
+    modes.make_raw();
+    tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
+    enter_screen()
+}
+
+/// Clears the screen; the next frame is drawn whole. ([`Terminal::clear`] asks the terminal where its cursor stands,
+/// waits two seconds for the answer, and fails where none comes.)
+pub(super) fn clear<B: Backend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+    let size = terminal.size()?;
+    terminal.resize(Rect::from((Position::ORIGIN, size)))
+}
+
+/// Throws away what the terminal does not take, once the program shall end: the loop may hang in the writing of a frame
+/// to a terminal that reads no more, and would not hear the signal before it does. Where the loop has ended, so has
+/// this; it is given a second for it.
+#[cfg(unix)]
+pub(super) async fn let_go(mut signals: Signals) {
+    use rustix::process::{getpid, kill_process};
+    use rustix::termios::{QueueSelector, tcflush};
+
+    while signals.next().await != Signal::End {}
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    while tcflush(io::stdout(), QueueSelector::OFlush).is_ok() {
+        // The write sleeps on, though there is room now; any signal with a handler wakes it, and this one does no more.
+        let _ = kill_process(getpid(), rustix::process::Signal::WINCH);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// A console takes what is written.
+#[cfg(not(unix))]
+pub(super) async fn let_go(_signals: Signals) {}
+
 /// There is no job control here.
 #[cfg(not(unix))]
 pub(super) fn suspend() -> io::Result<()> {
+    Ok(())
+}
+
+/// There is no job control here.
+#[cfg(not(unix))]
+pub(super) fn take_again() -> io::Result<()> {
     Ok(())
 }

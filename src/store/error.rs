@@ -8,7 +8,7 @@ use crate::mail::SafeText;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Another poptui holds the lock.
-    #[error("{} is already open in another poptui{}; close that one, or only read here", dir.display(), process(*pid))]
+    #[error("{} is already open in another poptui{}; fetch there, or close it first", dir.display(), process(*pid))]
     Locked {
         /// The data directory.
         dir: PathBuf,

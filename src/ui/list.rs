@@ -5,6 +5,7 @@ use super::format;
 use super::theme::Paint;
 use crate::app::Model;
 use crate::app::action::Action;
+use crate::app::fetching::State;
 use crate::app::layout::{Area, Shape};
 use crate::app::list::List;
 use crate::app::model::Focus;
@@ -12,17 +13,10 @@ use crate::app::side;
 use crate::mail::{self, FolderRole, Row};
 
 pub(super) fn draw(model: &Model, area: Area, shape: Shape, canvas: &mut Canvas<'_>) {
-    let Some(list) = &model.list else {
-        return words(area, canvas, &["Loading…".to_owned()]);
-    };
-    if list.rows().is_empty() {
-        let text = if list.loaded() {
-            empty(model)
-        } else {
-            vec!["Loading…".to_owned()]
-        };
+    if let Some(text) = instead_of_rows(model) {
         return words(area, canvas, &text);
     }
+    let Some(list) = &model.list else { return };
     let visible = list
         .rows()
         .iter()
@@ -87,6 +81,9 @@ fn long_row(model: &Model, row: &Row, at: Area, canvas: &mut Canvas<'_>) {
     let subject_x = from_x + from_width + 2;
     let date_x = (at.x + at.width).saturating_sub(8);
     let subject_width = date_x.saturating_sub(subject_x + 1);
+    if row.subject.as_str().trim().is_empty() {
+        canvas.put(subject_x, at.y, subject_width, "(no subject)", Paint::Dim);
+    }
     let subject = mail::cut(&row.subject, usize::from(subject_width));
     canvas.put(subject_x, at.y, subject_width, subject.as_str(), text);
     canvas.right(at.x + at.width - 1, at.y, &date, Paint::Dim);
@@ -145,6 +142,24 @@ fn decorate(
     }
 }
 
+/// What stands there when there are no rows: empty, loading and broken are three different texts, each with a key.
+fn instead_of_rows(model: &Model) -> Option<Vec<String>> {
+    let trouble = match &model.list {
+        Some(list) if !list.rows().is_empty() => return None,
+        Some(list) => list.trouble(),
+        None => model.folders_trouble.as_ref(),
+    };
+    if let Some(sentence) = trouble {
+        let again = format!("{} tries again.", model.key_of(Action::Redraw));
+        return Some(vec![format!("✗ {sentence}"), again]);
+    }
+    if model.list.as_ref().is_some_and(List::loaded) {
+        return Some(empty(model));
+    }
+    let leave = format!("{} leaves.", model.key_of(Action::Quit));
+    Some(vec!["Loading…".to_owned(), leave])
+}
+
 fn words(area: Area, canvas: &mut Canvas<'_>, lines: &[String]) {
     for (line, y) in lines.iter().zip(area.y + 1..area.y + area.height) {
         canvas.put(
@@ -188,9 +203,18 @@ fn empty(model: &Model) -> Vec<String> {
             ),
         ],
         Some(FolderRole::Inbox) | None => {
-            let last = match model.fetching.ended_at {
+            let last = match model.fetching.done_at {
+                _ if model.fetching.last() == Some(&State::Failed) => {
+                    format!(
+                        "The last fetch failed; {} tells why.",
+                        model.key_of(Action::Log)
+                    )
+                }
+                _ if model.fetching.last() == Some(&State::Stopped) => {
+                    "The last fetch was stopped.".to_owned()
+                }
                 Some(at) => format!("Last fetch {}.", format::ago(model.now - at)),
-                None => "Nothing was fetched yet in this session.".to_owned(),
+                None => "Nothing was fetched yet.".to_owned(),
             };
             vec![
                 format!("{name} is empty. {last}"),

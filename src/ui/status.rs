@@ -10,29 +10,28 @@ use crate::app::hints;
 use crate::app::layout::{Area, Layout, Shape};
 use crate::app::model::{Focus, Standing};
 use crate::app::side;
-use crate::mail::{self, SafeText};
+use crate::mail::{self, SafeText, Source};
 
 /// The frames of the spinner; one for each tick while a fetch runs.
 const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
+/// Cells of row 1 that are kept for its left half.
+const WHERE_YOU_ARE: usize = 20;
+
 /// Row 1: where you are at the left, what the program does at the right.
 pub(super) fn title(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) {
     let row = layout.title;
-    let right = state(model, layout.shape);
-    let mut left = row
-        .width
-        .saturating_sub(u16::try_from(mail::width(&right)).unwrap_or(row.width) + 3);
-    if left < 20 {
-        // Where you are matters more than what goes on.
-        left = row.width;
+    // Where you are matters more than what goes on.
+    let room = usize::from(row.width).saturating_sub(WHERE_YOU_ARE);
+    let right = state(model, layout.shape, room);
+    let paint = if model.notices.unseen_errors() > 0 {
+        Paint::Error
     } else {
-        let paint = if model.notices.unseen_errors() > 0 {
-            Paint::Error
-        } else {
-            Paint::Plain
-        };
-        canvas.right(row.x + row.width - 1, row.y, &right, paint);
-    }
+        Paint::Plain
+    };
+    canvas.right(row.x + row.width - 1, row.y, &right, paint);
+    let taken = u16::try_from(mail::width(&right)).unwrap_or(row.width) + 3;
+    let left = row.width.saturating_sub(taken);
     let mut x = row.x + 1;
     if layout.shape != Shape::Narrow {
         x = canvas.put(x, row.y, left, "poptui", Paint::Focus) + 2;
@@ -48,15 +47,12 @@ pub(super) fn title(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) {
     let tag = match model.standing {
         Standing::Own => return,
         Standing::Sample => "sample mail".to_owned(),
-        Standing::ReadOnly(process) => format!("read only: open in process {process}"),
+        Standing::ReadOnly(process) => format!("read only, open in process {process}"),
     };
-    canvas.put(
-        x + 2,
-        row.y,
-        left.saturating_sub(x + 2),
-        &format!("[{tag}]"),
-        Paint::Warning,
-    );
+    let tag = format!("[{tag}]");
+    if mail::width(&tag) + 2 <= usize::from(left.saturating_sub(x)) {
+        canvas.put(x + 2, row.y, left, &tag, Paint::Warning);
+    }
 }
 
 fn place(model: &Model, layout: &Layout) -> SafeText {
@@ -72,30 +68,35 @@ fn place(model: &Model, layout: &Layout) -> SafeText {
     }
 }
 
-fn state(model: &Model, shape: Shape) -> String {
+/// What the program is doing and what is wrong, in at most `room` cells: trouble first, numbers last.
+fn state(model: &Model, shape: Shape, room: usize) -> String {
     let counts = side::counts(model);
-    let unread = match counts.total {
-        0 => String::new(),
-        total => format!(
-            "{} unread of {}   ",
-            format::number(counts.unread),
-            format::number(total)
-        ),
-    };
     let errors = match model.notices.unseen_errors() {
         0 => String::new(),
-        1 => "! 1 problem   ".to_owned(),
-        several => format!("! {several} problems   "),
+        1 => format!("! 1 problem ({})", model.key_of(Action::Log)),
+        several => format!("! {several} problems ({})", model.key_of(Action::Log)),
     };
-    let fetch = fetch_state(model);
-    if shape == Shape::Narrow {
-        return if model.fetching.running() {
-            fetch
-        } else {
-            format!("{errors}{} unread", counts.unread)
-        };
-    }
-    format!("{errors}{unread}{fetch}")
+    let (unread, total) = (format::number(counts.unread), format::number(counts.total));
+    let unread = match shape {
+        _ if counts.total == 0 => String::new(),
+        Shape::Tiny | Shape::Narrow => format!("{unread} unread"),
+        Shape::Single | Shape::Double | Shape::Triple => format!("{unread} unread of {total}"),
+    };
+    let fetch = match shape {
+        Shape::Tiny | Shape::Narrow if !model.fetching.running() => String::new(),
+        _ => fetch_state(model),
+    };
+    let candidates = [
+        vec![&errors, &unread, &fetch],
+        vec![&errors, &fetch],
+        vec![&errors],
+    ];
+    let fitting = candidates.into_iter().map(|parts| {
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        parts.map(String::as_str).collect::<Vec<_>>().join("   ")
+    });
+    let mut fitting = fitting.filter(|text| mail::width(text) <= room);
+    fitting.next().unwrap_or_default()
 }
 
 fn fetch_state(model: &Model) -> String {
@@ -111,18 +112,14 @@ fn fetch_state(model: &Model) -> String {
         };
         return format!("{} fetching{done}", SPINNER[frame]);
     }
-    match model.fetching.ended_at {
-        Some(at)
-            if model
-                .fetching
-                .accounts()
-                .iter()
-                .any(|account| account.state == State::Failed) =>
-        {
-            format!("✗ fetch failed {}", format::ago(model.now - at))
+    let ago = |at: Option<i64>| at.map_or_else(String::new, |at| format::ago(model.now - at));
+    match model.fetching.last() {
+        Some(State::Failed) => format!("✗ fetch failed {}", ago(model.fetching.ended_at)),
+        Some(State::Stopped) => format!("fetch stopped {}", ago(model.fetching.ended_at)),
+        _ if model.fetching.done_at.is_some() => {
+            format!("✓ fetched {}", ago(model.fetching.done_at))
         }
-        Some(at) => format!("✓ fetched {}", format::ago(model.now - at)),
-        None => "not fetched yet".to_owned(),
+        _ => "not fetched yet".to_owned(),
     }
 }
 
@@ -145,31 +142,59 @@ pub(super) fn message(model: &Model, layout: &Layout, row: Area, canvas: &mut Ca
         Shape::Tiny | Shape::Narrow | Shape::Single => position(model),
         Shape::Double | Shape::Triple => accounts(model),
     };
-    let (text, paint) = sentence(model, canvas);
-    let width = usize::from(row.width).saturating_sub(2);
+    let (text, paint) = sentence(model);
+    let marks = marks(model);
+    let x = canvas.put(row.x + 1, row.y, row.width - 1, &marks, Paint::Mark);
+    let width = usize::from((row.x + row.width).saturating_sub(x + 1));
     let beside = width.saturating_sub(mail::width(&right) + 2);
-    let fits = mail::width(text.as_str()) <= beside;
-    if fits {
+    let room = width >= mail::width(&right) + 2;
+    if room && mail::width(text.as_str()) <= beside {
         canvas.right(row.x + row.width - 1, row.y, &right, Paint::Dim);
     }
-    let text = mail::cut(&text, width);
-    canvas.put(row.x + 1, row.y, row.width - 1, text.as_str(), paint);
+    let text = shortened(model, &text, width);
+    canvas.put(x, row.y, row.width, text.as_str(), paint);
 }
 
-fn sentence(model: &Model, _canvas: &Canvas<'_>) -> (SafeText, Paint) {
+/// How many mails are marked: said as long as there are any, as the next action is for all of them.
+fn marks(model: &Model) -> String {
+    let marked = model.list.as_ref().map_or(0, |list| list.marked().len());
+    match marked {
+        0 => String::new(),
+        _ if model.notices.shown().is_some() => {
+            format!("{} marked · ", format::number(marked as u64))
+        }
+        _ => format!(
+            "{} marked; what you do next, you do to all of them",
+            format::number(marked as u64)
+        ),
+    }
+}
+
+fn sentence(model: &Model) -> (SafeText, Paint) {
     if let Some(notice) = model.notices.shown() {
         let text = SafeText::new(&format!("{}{}", theme::sign(notice.tone), notice.text));
         return (text, Theme::tone(notice.tone));
     }
-    let marked = model.list.as_ref().map_or(0, |list| list.marked().len());
-    if marked > 0 {
-        let text = format!(
-            "{} marked; what you do next, you do to all of them",
-            format::number(marked as u64)
-        );
-        return (SafeText::new(&text), Paint::Mark);
+    let marked = model
+        .list
+        .as_ref()
+        .is_some_and(|list| !list.marked().is_empty());
+    let text = if marked {
+        String::new()
+    } else {
+        running(model)
+    };
+    (SafeText::new(&text), Paint::Dim)
+}
+
+/// The remedy is often at the end of a sentence: where that is cut off, the key that shows all of it is named.
+fn shortened(model: &Model, text: &SafeText, width: usize) -> SafeText {
+    if mail::width(text.as_str()) <= width || model.notices.shown().is_none() {
+        return mail::cut(text, width);
     }
-    (SafeText::new(&running(model)), Paint::Dim)
+    let key = format!(" {} shows all", model.key_of(Action::Log));
+    let room = width.saturating_sub(mail::width(&key));
+    SafeText::new(&format!("{}{key}", mail::cut(text, room)))
 }
 
 /// The download in numbers, while there is one; else its steps in words; else how far the open mail is read.
@@ -205,6 +230,9 @@ fn reading(model: &Model) -> String {
     };
     let height = model.reader_height();
     let hidden = open.lines().saturating_sub(height);
+    if open.source == Source::Raw {
+        return format!("As it came; {} renders it", model.key_of(Action::Raw));
+    }
     match open.scroll() {
         _ if hidden == 0 => String::new(),
         0 => "Top".to_owned(),
@@ -216,7 +244,7 @@ fn reading(model: &Model) -> String {
 fn stages(model: &Model) -> String {
     let stage = |account: &crate::app::fetching::Account| match account.state {
         State::Running { stage, .. } => Some(format!("{}: {stage}…", account.name)),
-        State::Idle | State::Done | State::Failed => None,
+        State::Idle | State::Done | State::Stopped | State::Failed => None,
     };
     let stages: Vec<String> = model.fetching.accounts().iter().filter_map(stage).collect();
     stages.join("   ")
@@ -227,6 +255,7 @@ fn accounts(model: &Model) -> String {
         State::Idle => "·",
         State::Running { .. } => "…",
         State::Done => "✓",
+        State::Stopped => "–",
         State::Failed => "✗",
     };
     let name = |account: &crate::app::fetching::Account| {

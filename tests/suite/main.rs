@@ -23,5 +23,9 @@ mod store;
 mod store_lists;
 mod store_schema;
 mod support;
+#[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
+mod terminal_octets;
 mod tls;
 mod transcripts;

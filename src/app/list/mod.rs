@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::effect::Toward;
 use super::event::Ticket;
-use crate::mail::{Key, MessageId, Row, View};
+use crate::mail::{Key, MessageId, Row, SafeText, View};
 
 /// The list on the screen.
 #[derive(Debug, Clone)]
@@ -26,13 +26,17 @@ pub struct List {
     waiting: Option<Ticket>,
     /// Whether the first page has come.
     loaded: bool,
+    /// Why the last page could not be read.
+    trouble: Option<SafeText>,
+    /// Rows that came while a page was under way, which may not have them yet.
+    late: Vec<Row>,
     /// Where the cursor shall go when its row comes.
     wanted: Option<MessageId>,
     /// The list was empty when it was opened and nobody has chosen a row since: the first mails of a first fetch come
     /// in no order that the user could know, and the newest of them is what the cursor is for.
     untouched: bool,
     marked: BTreeSet<MessageId>,
-    last_mark: Option<MessageId>,
+    last_mark: Option<Key>,
     /// Moved away here, perhaps not yet in the store: late pages must not bring them back.
     gone: HashSet<MessageId>,
 }
@@ -50,6 +54,8 @@ impl List {
             top: 0,
             waiting: Some(ticket),
             loaded: false,
+            trouble: None,
+            late: Vec::new(),
             wanted,
             untouched: false,
             marked: BTreeSet::new(),
@@ -88,6 +94,11 @@ impl List {
     /// Whether the first page has come.
     pub fn loaded(&self) -> bool {
         self.loaded
+    }
+
+    /// Why there are no rows, or no more of them.
+    pub fn trouble(&self) -> Option<&SafeText> {
+        self.trouble.as_ref()
     }
 
     /// The marked mails.
@@ -149,30 +160,23 @@ impl List {
     /// Marks the row under the cursor, or takes the mark away.
     pub fn toggle_mark(&mut self) {
         self.touch_cursor();
-        let Some(id) = self.current().map(|row| row.key.id) else {
-            return;
-        };
-        if !self.marked.remove(&id) {
-            self.marked.insert(id);
+        let Some(key) = self.key() else { return };
+        if !self.marked.remove(&key.id) {
+            self.marked.insert(key.id);
         }
-        self.last_mark = Some(id);
+        self.last_mark = Some(key);
     }
 
-    /// Marks every row from the last mark to the cursor.
-    pub fn mark_range(&mut self) {
-        let from = self
-            .last_mark
-            .and_then(|id| self.index_of(id))
-            .unwrap_or(self.cursor);
-        let (low, high) = (from.min(self.cursor), from.max(self.cursor));
-        let ids: Vec<MessageId> = self
-            .rows
-            .iter()
-            .take(high + 1)
-            .skip(low)
-            .map(|row| row.key.id)
-            .collect();
-        self.last_mark = self.current().map(|row| row.key.id);
+    /// The upper and the lower end of the range from the last mark to the cursor.
+    pub fn range(&self) -> Option<(Key, Key)> {
+        let here = self.key()?;
+        let from = self.last_mark.unwrap_or(here);
+        Some((from.max(here), from.min(here)))
+    }
+
+    /// Marks these mails; a next range begins at the cursor.
+    pub fn mark(&mut self, ids: Vec<MessageId>) {
+        self.last_mark = self.key();
         self.marked.extend(ids);
     }
 

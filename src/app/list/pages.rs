@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::List;
 use crate::app::event::Ticket;
-use crate::mail::{Anchor, MessageId, Page, Row};
+use crate::mail::{Anchor, MessageId, Page, Row, SafeText};
 
 /// Rows asked for at a time.
 pub const PAGE: usize = 200;
@@ -16,7 +16,7 @@ const NEAR: usize = 100;
 impl List {
     /// The page to ask for next, if the cursor is near an end that has more.
     pub fn wish(&self) -> Option<Anchor> {
-        if self.waiting.is_some() || self.rows.is_empty() {
+        if self.waiting.is_some() || self.trouble.is_some() || self.rows.is_empty() {
             return None;
         }
         if self.older && self.cursor + NEAR >= self.rows.len() {
@@ -30,6 +30,8 @@ impl List {
 
     /// A page has been asked for.
     pub fn wait_for(&mut self, ticket: Ticket) {
+        self.trouble = None;
+        self.late.clear();
         self.waiting = Some(ticket);
     }
 
@@ -39,11 +41,24 @@ impl List {
     }
 
     /// Takes a page that was asked for; anything else is late and dropped.
-    pub fn take(&mut self, ticket: Ticket, anchor: Anchor, page: Page, total: usize) {
+    pub fn take(
+        &mut self,
+        ticket: Ticket,
+        anchor: Anchor,
+        result: Result<Page, SafeText>,
+        total: usize,
+    ) {
         if self.waiting != Some(ticket) {
             return;
         }
         self.waiting = None;
+        let page = match result {
+            Ok(page) => page,
+            Err(sentence) => {
+                self.trouble = Some(sentence);
+                return;
+            }
+        };
         let Page {
             mut rows,
             newer,
@@ -59,6 +74,9 @@ impl List {
         }
         self.untouched = self.rows.is_empty();
         self.loaded = true;
+        for row in std::mem::take(&mut self.late) {
+            self.insert(row);
+        }
     }
 
     fn append(&mut self, rows: Vec<Row>, older: bool) {
@@ -120,22 +138,27 @@ impl List {
     /// Slides new mail in; the cursor stays on its mail.
     pub fn arrived(&mut self, rows: Vec<Row>) {
         for row in rows {
-            if row.folder == self.view.folder
-                && self
-                    .view
-                    .account
-                    .is_none_or(|account| row.account == Some(account))
-            {
-                self.insert(row);
+            let of_account = |account| row.account == Some(account);
+            if row.folder != self.view.folder || !self.view.account.is_none_or(of_account) {
+                continue;
             }
+            if self.waiting.is_some() {
+                self.late.push(row.clone());
+            }
+            self.insert(row);
         }
-        if self.rows.len() > HELD + PAGE && self.cursor + NEAR < HELD {
+        // A page under way continues where the rows end now.
+        let free = self.waiting.is_none();
+        if free && self.rows.len() > HELD + PAGE && self.cursor + NEAR < HELD {
             self.rows.truncate(HELD);
             self.older = true;
         }
     }
 
     fn insert(&mut self, row: Row) {
+        if self.gone.contains(&row.key.id) {
+            return;
+        }
         let place = self.rows.partition_point(|held| held.key > row.key);
         if self.rows.get(place).is_some_and(|held| held.key == row.key) {
             self.rows[place] = row;
@@ -221,11 +244,11 @@ mod tests {
         list.take(
             Ticket(1),
             Anchor::Top,
-            Page {
+            Ok(Page {
                 rows: rows(ids),
                 newer,
                 older,
-            },
+            }),
             0,
         );
         list
@@ -277,11 +300,11 @@ mod tests {
                 date: 60,
                 id: MessageId(6),
             }),
-            Page {
+            Ok(Page {
                 rows: rows((1..=9).rev()),
                 newer: false,
                 older: false,
-            },
+            }),
             9,
         );
         assert!(list.rows().iter().all(|row| row.key.id != MessageId(7)));
@@ -292,7 +315,7 @@ mod tests {
     fn a_late_page_is_dropped() {
         let mut list = list((1..=3).rev(), false, true);
         list.wait_for(Ticket(5));
-        list.take(Ticket(4), Anchor::Top, Page::default(), 0);
+        list.take(Ticket(4), Anchor::Top, Ok(Page::default()), 0);
         assert_eq!(list.rows().len(), 3);
     }
 
@@ -307,11 +330,11 @@ mod tests {
             list.take(
                 Ticket(10 + page),
                 anchor,
-                Page {
+                Ok(Page {
                     rows: rows((low..low + 200).rev()),
                     newer: true,
                     older: true,
-                },
+                }),
                 0,
             );
         }
@@ -337,12 +360,39 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_marked_from_the_last_mark_to_the_cursor() {
+    fn a_range_runs_from_the_last_mark_to_the_cursor() {
         let mut list = list((1..=9).rev(), false, false);
         list.toggle_mark();
         list.step(3);
-        list.mark_range();
+        assert_eq!(list.range(), Some((row(9).key, row(6).key)));
+        list.mark((6..=9).map(MessageId).collect());
         assert_eq!(list.marked().len(), 4);
         assert!(list.clear_marks() && !list.clear_marks());
+    }
+
+    #[test]
+    fn mail_that_arrives_while_a_page_is_under_way_is_not_lost() {
+        let mut list = list((10..=19).rev(), false, false);
+        list.wait_for(Ticket(2));
+        list.arrived(rows([30].into_iter()));
+        let before = Page {
+            rows: rows((10..=19).rev()),
+            newer: false,
+            older: false,
+        };
+        list.take(Ticket(2), Anchor::Top, Ok(before), 10);
+        assert_eq!(list.rows()[0].key.id, MessageId(30));
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_read_says_why_and_is_not_asked_for_again_by_itself() {
+        let mut list = list((10..=19).rev(), false, true);
+        list.wait_for(Ticket(2));
+        let after = Anchor::After(row(10).key);
+        list.take(Ticket(2), after, Err(SafeText::new("no disk")), 0);
+        assert_eq!(list.trouble().map(SafeText::as_str), Some("no disk"));
+        assert_eq!(list.wish(), None);
+        list.wait_for(Ticket(3));
+        assert!(list.trouble().is_none());
     }
 }

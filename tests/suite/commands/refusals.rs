@@ -184,7 +184,10 @@ fn a_store_that_cannot_be_made_is_73_and_says_where() {
 fn a_mail_that_is_none_is_66_by_its_number() {
     let (profile, ids) = Profile::with_mails(&[b"Subject: here\r\n\r\nhere it is\r\n"]);
     let ran = profile.run(&["read", &ids[0].0.to_string(), "4711", "4712"]);
-    ran.failed(66, &["4711, 4712"]);
+    ran.failed(1, &["4711, 4712"]);
+    profile
+        .run(&["read", "4711", "4712"])
+        .failed(66, &["4711, 4712"]);
     assert!(
         String::from_utf8_lossy(&ran.stdout).contains("here it is"),
         "what there is, is shown"

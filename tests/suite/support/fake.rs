@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use poptui::app::effect::{Effect, Leave, Toward};
-use poptui::app::event::{Shown, Size, Ticket};
+use poptui::app::event::{Drawer, Shown, Size, Ticket};
 use poptui::app::key::{Key, parse_sequence};
 use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
@@ -71,6 +71,7 @@ impl World {
             keymap: Keymap::new(&[]).unwrap(),
             accounts: vec![SafeText::new("home")],
             place: None,
+            fetched_at: None,
             warnings: Vec::new(),
         };
         change(&mut start);
@@ -185,10 +186,10 @@ impl World {
 
     fn answer(&mut self, effect: Effect) -> Option<Event> {
         match effect {
-            Effect::LoadFolders => Some(Event::Folders {
+            Effect::LoadFolders => Some(Event::Folders(Ok(Drawer {
                 folders: self.folders(),
                 accounts: vec![home()],
-            }),
+            }))),
             Effect::LoadPage {
                 ticket,
                 view,
@@ -198,8 +199,19 @@ impl World {
                 ticket,
                 view,
                 anchor,
-                page: self.page(view, anchor, limit),
+                result: Ok(self.page(view, anchor, limit)),
             }),
+            Effect::FindRange {
+                ticket,
+                view,
+                newer,
+                older,
+            } => {
+                let within = |row: &Row| row.key <= newer && row.key >= older;
+                let rows = self.rows(view).into_iter().filter(within);
+                let ids = rows.map(|row| row.key.id).collect();
+                Some(Event::Range { ticket, ids })
+            }
             Effect::FindUnread {
                 ticket,
                 views,
