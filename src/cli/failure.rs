@@ -91,7 +91,7 @@ impl Failure {
                 Exit::TRY_LATER
             }
             Self::Store(Error::Create { .. }) => Exit::CANNOT_CREATE,
-            Self::Store(Error::Internal { .. } | Error::Panicked { .. }) => Exit::INTERNAL,
+            Self::Store(Error::Internal { .. } | Error::Panicked) => Exit::INTERNAL,
             Self::Output(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => Exit::IO,
         }
     }

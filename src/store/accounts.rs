@@ -93,7 +93,10 @@ mod tests {
         let alice = writer.account("alice", "").expect("writes");
         let mail = home.mail("hello");
         writer.comes_from(alice, "alice@old").expect("writes");
-        let id = writer.add(alice, &[mail.clone()]).expect("writes")[0].id;
+        let id = writer
+            .add(alice, std::slice::from_ref(&mail))
+            .expect("writes")[0]
+            .id;
         let deletion = |home: &Home| home.reader().maildrop(alice).expect("reads")[0].deletion;
         writer.comes_from(alice, "alice@old").expect("writes");
         assert_eq!(deletion(&home), Deletion::Allowed);
