@@ -1,5 +1,6 @@
 //! Effects become work: started here, never waited for; what comes of them goes back as events.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +11,7 @@ use tokio::task::JoinHandle;
 use super::fetching::Fetching;
 use super::opening::{self, Latest, Wanted};
 use super::save::save;
+use crate::app;
 use crate::app::effect::{Effect, Toward};
 use crate::app::event::Direction;
 use crate::app::{Event, effect};
@@ -27,6 +29,8 @@ pub(super) struct Hands<C> {
     /// Writes go one behind the other, in the order of the keys.
     writes: UnboundedSender<Write>,
     writing: JoinHandle<()>,
+    /// Words on their way into the store: a mail that is opened again at once must not read the ones before.
+    remembered: HashMap<String, String>,
     /// Counters are read once for all the reasons there are to read them.
     counting: Arc<AtomicBool>,
 }
@@ -56,6 +60,7 @@ impl<C: Connect> Hands<C> {
             downloads,
             writes,
             writing,
+            remembered: HashMap::new(),
             counting,
         }
     }
@@ -104,7 +109,10 @@ impl<C: Connect> Hands<C> {
             }
             Effect::Apply(change) => self.write(Write::Apply(change)),
             Effect::Step(direction) => self.write(Write::Step(direction)),
-            Effect::Remember { key, value } => self.write(Write::Remember { key, value }),
+            Effect::Remember { key, value } => {
+                self.remembered.insert(key.clone(), value.clone());
+                self.write(Write::Remember { key, value });
+            }
             Effect::Fetch => self.fetching.start(&self.store, &self.tell),
             Effect::CancelFetch => self.fetching.cancel(),
             Effect::Save { id, attachment } => self.save(id, attachment),
@@ -158,8 +166,9 @@ impl<C: Connect> Hands<C> {
     fn open(&self, wanted: Wanted) {
         let (store, tell, latest) = (self.store.clone(), self.tell.clone(), self.latest.clone());
         latest.ask(wanted.ticket);
+        let scroll = self.remembered.get(&app::scroll_key(wanted.id)).cloned();
         tokio::spawn(async move {
-            if let Some(event) = opening::open(&store, wanted, &latest).await {
+            if let Some(event) = opening::open(&store, wanted, scroll, &latest).await {
                 let _ = tell.send(event);
             }
         });

@@ -37,9 +37,14 @@ impl Latest {
     }
 }
 
-/// Opens a mail; `None` if another one was asked for meanwhile.
-pub(super) async fn open(store: &Store, wanted: Wanted, latest: &Latest) -> Option<Event> {
-    let held = read(store, wanted, latest.clone()).await;
+/// Opens a mail, at the line `scroll` if this run left it there; `None` if another one was asked for meanwhile.
+pub(super) async fn open(
+    store: &Store,
+    wanted: Wanted,
+    scroll: Option<String>,
+    latest: &Latest,
+) -> Option<Event> {
+    let held = read(store, wanted, scroll, latest.clone()).await;
     let result = match held {
         Ok(None) => return None,
         Ok(Some(Held { octets: None, .. })) => {
@@ -63,12 +68,20 @@ struct Held {
     scroll: usize,
 }
 
-async fn read(store: &Store, wanted: Wanted, latest: Latest) -> Result<Option<Held>, SafeText> {
+async fn read(
+    store: &Store,
+    wanted: Wanted,
+    scroll: Option<String>,
+    latest: Latest,
+) -> Result<Option<Held>, SafeText> {
     let job = move |reader: &crate::store::Reader| {
         if !latest.is(wanted.ticket) {
             return Ok(None);
         }
-        let scroll = reader.remembered(&app::scroll_key(wanted.id))?;
+        let scroll = match scroll {
+            Some(scroll) => Some(scroll),
+            None => reader.remembered(&app::scroll_key(wanted.id))?,
+        };
         let scroll = scroll.and_then(|text| text.parse().ok()).unwrap_or(0);
         Ok(Some(Held {
             octets: reader.octets(wanted.id)?,
