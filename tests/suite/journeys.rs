@@ -123,7 +123,9 @@ fn from_an_empty_mailbox_to_a_read_mail_and_back_the_next_day() {
     client.press("q j d");
     client.until(&["Deleted 1 message — u undo", "of 29"]);
     client.press("gt");
-    client.until(&["Trash", "Re: Which book next?"]);
+    client.until_that("Trash and nothing else", |screen| {
+        screen.contains("Re: Which book next?") && !screen.contains("The Hollin Gazette")
+    });
     client.press("gi j j j");
     client.until(&["Inbox", "The Hollin Gazette"]);
     assert_eq!(client.leave(), Leave::Done);
@@ -174,13 +176,14 @@ fn attachments_are_saved_into_the_downloads_directory_and_never_over_each_other(
     client.until(&["30 unread of 30"]);
     // The hostile sample: one name climbs out of the directory, another hides its extension.
     let subject = "YOUR ACCOUNT IS ON FIRE";
-    while !client
-        .until(&[subject])
-        .lines()
-        .any(|line| line.contains('▌') && line.contains(subject))
-    {
+    let under_cursor = |screen: &str| {
+        let mut lines = screen.lines();
+        lines.any(|line| line.contains('▌') && line.contains(subject))
+    };
+    let mut place = 1;
+    while !under_cursor(&client.until(&[subject, &format!(" {place}/30")])) {
         client.press("j");
-        std::thread::sleep(Duration::from_millis(20));
+        place += 1;
     }
     client.press("Enter");
     client.until(&["This mail was written to be nasty"]);
@@ -223,7 +226,7 @@ fn a_mail_opens_where_it_was_left() {
     });
     let line = page.lines().nth(4).unwrap().to_owned();
     client.press("q");
-    client.until(&["29 unread of 30", "Mina Okafor"]);
+    // Opened again at once: the place is known before the store has it.
     client.press("Enter");
     client.until(&[&line]);
     client.leave();
