@@ -31,22 +31,21 @@ pub(super) fn client(paths: &Paths) -> Result<Exit, Failure> {
     if config.accounts.is_empty() && !Store::exists(&data_dir) {
         return welcome(paths, keymap);
     }
-    let (store, standing) = open(&data_dir)?;
-    let start = Start {
-        store: Some(store),
-        connect: Arc::new(Network),
-        keymap,
-        screen: Screen::Mail,
-        standing,
-        downloads: downloads(&config),
-        look: look(),
-        warnings: config
-            .warnings
-            .iter()
-            .map(|text| SafeText::new(text))
-            .collect(),
-        accounts: config.accounts,
-        fetch_at_once: false,
+    let start = || {
+        let (store, standing) = open(&data_dir)?;
+        let warnings = config.warnings.iter();
+        Ok::<_, Failure>(Start {
+            store: Some(store),
+            connect: Arc::new(Network),
+            keymap,
+            screen: Screen::Mail,
+            standing,
+            downloads: downloads(&config),
+            look: look(),
+            warnings: warnings.map(|text| SafeText::new(text)).collect(),
+            accounts: config.accounts,
+            fetch_at_once: false,
+        })
     };
     runtime::run(start)?;
     Ok(Exit::DONE)
@@ -61,21 +60,23 @@ pub(super) fn demo() -> Result<Exit, Failure> {
 }
 
 fn sample(keymap: Keymap) -> Result<Exit, Failure> {
-    let profile = tempfile::Builder::new()
-        .prefix("poptui-demo-")
-        .tempdir()
-        .map_err(Failure::Start)?;
-    let start = Start {
-        store: Some(Store::open(profile.path())?),
-        accounts: vec![demo::account()],
-        connect: Arc::new(SampleServer::new()),
-        keymap,
-        screen: Screen::Mail,
-        standing: Standing::Sample,
-        downloads: downloads(&Config::default()),
-        look: look(),
-        warnings: Vec::new(),
-        fetch_at_once: true,
+    // Outlives the client, and goes away whichever way that ends.
+    let mut profile = None;
+    let start = || {
+        let made = tempfile::Builder::new().prefix("poptui-demo-").tempdir();
+        let profile = profile.insert(made.map_err(Failure::Start)?);
+        Ok::<_, Failure>(Start {
+            store: Some(Store::open(profile.path())?),
+            accounts: vec![demo::account()],
+            connect: Arc::new(SampleServer::new()),
+            keymap,
+            screen: Screen::Mail,
+            standing: Standing::Sample,
+            downloads: downloads(&Config::default()),
+            look: look(),
+            warnings: Vec::new(),
+            fetch_at_once: true,
+        })
     };
     runtime::run(start)?;
     Ok(Exit::DONE)
@@ -96,7 +97,7 @@ fn welcome(paths: &Paths, keymap: Keymap) -> Result<Exit, Failure> {
         warnings: Vec::new(),
         fetch_at_once: false,
     };
-    match runtime::run(start)? {
+    match runtime::run(|| Ok::<_, Failure>(start))? {
         Leave::Done => Ok(Exit::DONE),
         Leave::ForSample => sample(keymap),
     }

@@ -29,42 +29,85 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// loop on a backend in memory.
 pub async fn drive<B, C>(
     terminal: &mut Terminal<B>,
-    mut input: impl Stream<Item = Input> + Unpin,
+    input: impl Stream<Item = Input> + Unpin,
     start: Start<C>,
-    mut watch: impl FnMut(&Buffer),
+    watch: impl FnMut(&Buffer),
 ) -> Result<Leave, Error>
 where
     B: Backend,
     B::Error: std::error::Error + Send + Sync + 'static,
     C: Connect,
 {
-    let (tell, mut told) = mpsc::unbounded_channel();
-    let size = terminal.size().map_err(io::Error::other)?;
-    let mut model = super::model(
-        &start,
-        Size {
-            width: size.width,
-            height: size.height,
-        },
-    )?;
+    let signals = Signals::new()?;
+    drive_until(terminal, input, signals, start, watch).await
+}
+
+/// [`drive`], with signals that were listened for before: none is missed while the store is opened.
+pub(super) async fn drive_until<B, C>(
+    terminal: &mut Terminal<B>,
+    input: impl Stream<Item = Input> + Unpin,
+    signals: Signals,
+    start: Start<C>,
+    watch: impl FnMut(&Buffer),
+) -> Result<Leave, Error>
+where
+    B: Backend,
+    B::Error: std::error::Error + Send + Sync + 'static,
+    C: Connect,
+{
+    let (tell, told) = mpsc::unbounded_channel();
+    let model = super::model(&start, size(terminal)?)?;
     let fetching = Fetching::new(start.accounts, start.connect);
-    let mut hands = start
-        .store
-        .map(|store| Hands::new(store, fetching, start.downloads, tell));
+    let hands = |store| Hands::new(store, fetching, start.downloads, tell);
+    let mut hands = start.store.map(hands);
+    let mut senses = Senses {
+        told,
+        input,
+        signals,
+    };
+    let first = start.fetch_at_once;
+    let ended = turn(terminal, model, first, &mut hands, &mut senses, watch).await;
+    // However the loop ended: what the user did is written, what has arrived is committed.
+    if let Some(hands) = hands {
+        let _ = tokio::time::timeout(PATIENCE, hands.close()).await;
+    }
+    ended
+}
+
+/// Where events come from.
+struct Senses<I> {
+    told: UnboundedReceiver<Event>,
+    input: I,
+    signals: Signals,
+}
+
+/// The loop itself.
+async fn turn<B, C, I>(
+    terminal: &mut Terminal<B>,
+    mut model: Model,
+    fetch_at_once: bool,
+    hands: &mut Option<Hands<C>>,
+    senses: &mut Senses<I>,
+    mut watch: impl FnMut(&Buffer),
+) -> Result<Leave, Error>
+where
+    B: Backend,
+    B::Error: std::error::Error + Send + Sync + 'static,
+    C: Connect,
+    I: Stream<Item = Input> + Unpin,
+{
     let mut effects = app::begin(&model);
-    if start.fetch_at_once {
+    if fetch_at_once {
         effects.extend(app::fetch_at_once(&mut model));
     }
-    let mut signals = Signals::new()?;
     let mut ticked = Instant::now();
-    let leave = loop {
-        match run(&mut hands, terminal, effects)? {
-            Some(leave) => break leave,
-            None => draw(terminal, &model, &mut watch)?,
+    loop {
+        if let Some(leave) = run(hands, terminal, effects)? {
+            return Ok(leave);
         }
-        let next = next(&mut told, &mut input, &mut signals, tick_at(&model, ticked)).await;
-        effects = match next {
-            Next::Gone => break Leave::Done,
+        draw(terminal, &model, &mut watch)?;
+        effects = match senses.next(tick_at(&model, ticked)).await {
+            Next::Gone => return Ok(Leave::Done),
             Next::Back => {
                 terminal::take_again()?;
                 vec![Effect::Redraw]
@@ -73,14 +116,22 @@ where
                 if matches!(event, Event::Tick(_)) {
                     ticked = Instant::now();
                 }
-                take(&mut model, event, &mut told)
+                take(&mut model, event, &mut senses.told)
             }
         };
-    };
-    if let Some(hands) = hands {
-        let _ = tokio::time::timeout(PATIENCE, hands.close()).await;
     }
-    Ok(leave)
+}
+
+fn size<B>(terminal: &Terminal<B>) -> Result<Size, Error>
+where
+    B: Backend,
+    B::Error: std::error::Error + Send + Sync + 'static,
+{
+    let size = terminal.size().map_err(io::Error::other)?;
+    Ok(Size {
+        width: size.width,
+        height: size.height,
+    })
 }
 
 enum Next {
@@ -91,31 +142,30 @@ enum Next {
     Back,
 }
 
-/// Keys first: an answer within a frame matters more than a row that arrives.
-async fn next(
-    told: &mut UnboundedReceiver<Event>,
-    input: &mut (impl Stream<Item = Input> + Unpin),
-    signals: &mut Signals,
-    tick: Option<Instant>,
-) -> Next {
-    tokio::select! {
-        biased;
-        signal = signals.next() => match signal {
-            Signal::End => Next::Gone,
-            Signal::GoOn => Next::Back,
-        },
-        read = input.next() => match read {
-            Some(Input::Key(key)) => Next::Event(Event::Key(key)),
-            Some(Input::Paste(text)) => Next::Event(Event::Paste(text)),
-            Some(Input::Resize(size)) => Next::Event(Event::Resize(size)),
-            Some(Input::Gone) | None => Next::Gone,
-        },
-        Some(event) = told.recv() => Next::Event(event),
-        () = sleep_until(tick.unwrap_or_else(Instant::now)), if tick.is_some() => Next::Event(Event::Tick(super::now())),
+impl<I: Stream<Item = Input> + Unpin> Senses<I> {
+    /// Keys first: an answer within a frame matters more than a row that arrives.
+    async fn next(&mut self, tick: Option<Instant>) -> Next {
+        tokio::select! {
+            biased;
+            signal = self.signals.next() => match signal {
+                Signal::End => Next::Gone,
+                Signal::GoOn => Next::Back,
+            },
+            read = self.input.next() => match read {
+                Some(Input::Key(key)) => Next::Event(Event::Key(key)),
+                Some(Input::Paste(text)) => Next::Event(Event::Paste(text)),
+                Some(Input::Resize(size)) => Next::Event(Event::Resize(size)),
+                Some(Input::Gone) | None => Next::Gone,
+            },
+            Some(event) = self.told.recv() => Next::Event(event),
+            () = sleep_until(tick.unwrap_or_else(Instant::now)), if tick.is_some() => {
+                Next::Event(Event::Tick(super::now()))
+            }
+        }
     }
 }
 
-/// Takes an event and all results that wait behind it, so that a held key or a flood of mail costs one frame.
+/// Takes an event and all results that wait behind it, so that a flood of mail costs one frame.
 fn take(model: &mut Model, first: Event, told: &mut UnboundedReceiver<Event>) -> Vec<Effect> {
     let mut effects = app::update(model, Event::Tick(super::now()));
     effects.extend(app::update(model, first));

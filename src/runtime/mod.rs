@@ -65,17 +65,25 @@ pub enum Error {
 }
 
 /// Runs the client on the process's terminal until the user leaves it. The terminal is as it was when this returns,
-/// also after a panic or a signal.
-pub fn run<C: Connect>(start: Start<C>) -> Result<Leave, Error> {
+/// also after a panic or a signal. `open` says what to start with; it is called when signals are heard already, so that
+/// whatever it opens or makes is closed and cleared away in order.
+pub fn run<C: Connect, E: From<Error>>(
+    open: impl FnOnce() -> Result<Start<C>, E>,
+) -> Result<Leave, E> {
+    let failed = |error: io::Error| E::from(Error::Terminal(error));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
-        .build()?;
+        .build()
+        .map_err(failed)?;
     let leave = runtime.block_on(async {
-        let mut guard = terminal::Guard::enter()?;
-        let keys = input::from_terminal()?;
-        tokio::spawn(terminal::let_go(signals::Signals::new()?));
-        drive(guard.terminal(), keys, start, |_| {}).await
+        let signals = signals::Signals::new().map_err(failed)?;
+        let start = open()?;
+        let mut guard = terminal::Guard::enter().map_err(failed)?;
+        let keys = input::from_terminal().map_err(failed)?;
+        tokio::spawn(terminal::let_go(signals::Signals::new().map_err(failed)?));
+        let driven = drive::drive_until(guard.terminal(), keys, signals, start, |_| {});
+        driven.await.map_err(E::from)
     });
     // A name lookup or a parser may still run on a thread of its own; nobody waits for it.
     runtime.shutdown_background();

@@ -1,6 +1,7 @@
 //! The terminal is taken over and given back, on every way out: return, error, panic, signal, suspension.
 
 use std::io::{self, BufWriter, Stdout, Write as _};
+use std::mem::ManuallyDrop;
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
@@ -19,7 +20,9 @@ pub(super) type Screen = CrosstermBackend<BufWriter<Stdout>>;
 /// Holds the terminal; dropping it gives it back, also while a panic unwinds. What the panic said is told afterwards,
 /// by `cli`.
 pub(super) struct Guard {
-    terminal: Terminal<Screen>,
+    /// Never dropped by itself: ratatui would then show the cursor, and complain on a stderr that is gone together with
+    /// the terminal. [`give_back`] does all there is to do.
+    terminal: ManuallyDrop<Terminal<Screen>>,
 }
 
 impl Guard {
@@ -28,6 +31,7 @@ impl Guard {
         take()?;
         let screen = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout()));
         let terminal = Terminal::new(screen).inspect_err(|_| give_back())?;
+        let terminal = ManuallyDrop::new(terminal);
         Ok(Self { terminal })
     }
 

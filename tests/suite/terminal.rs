@@ -87,6 +87,24 @@ fn a_signal_ends_the_program_and_gives_the_terminal_back() {
 }
 
 #[test]
+fn a_signal_in_the_first_moments_leaves_neither_a_raw_terminal_nor_a_directory() {
+    for delay in [2, 5, 10, 15, 20, 30, 50, 80] {
+        let home = Home::new();
+        let mut pty = Pty::start(home.command("sleep", &["0"]), 80, 24);
+        let before = pty.modes();
+        pty.wait();
+        drop(pty);
+        let mut pty = Pty::start(home.poptui(&["demo"]), 80, 24);
+        std::thread::sleep(std::time::Duration::from_millis(delay));
+        pty.signal(Signal::TERM);
+        pty.wait();
+        assert_eq!(pty.modes(), before, "after {delay} ms");
+        assert!(pty.seen(Seen::is_as_before), "after {delay} ms");
+        assert_eq!(home.files(), NOTHING, "after {delay} ms");
+    }
+}
+
+#[test]
 fn a_suspended_client_gives_the_shell_its_terminal_and_comes_back_with_a_full_screen() {
     let home = Home::new();
     let mut shell = home.command("sh", &["-i"]);
@@ -148,7 +166,7 @@ fn a_terminal_that_is_taken_away_ends_the_program() {
         let mut pty = Pty::start(home.command("sh", &["-c", &script, POPTUI]), 80, 24);
         pty.until(&["30 unread of 30", "fetched just now"]);
         pty.hang_up();
-        pty.wait();
+        assert_eq!(pty.wait(), 0, "{ignored:?}");
         assert_eq!(home.files(), NOTHING, "{ignored:?}");
     }
 }

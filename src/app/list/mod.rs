@@ -11,6 +11,10 @@ use super::event::Ticket;
 use crate::mail::{Key, MessageId, Row, SafeText, View};
 
 /// The list on the screen.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent facts about the window"
+)]
 #[derive(Debug, Clone)]
 pub struct List {
     /// Which mails it holds.
