@@ -98,6 +98,10 @@ impl<'a> Download<'a> {
         while let Some((mail, reading)) = self.awaited.front().cloned() {
             let limit = mail.size.unwrap_or(0).saturating_mul(2);
             self.client.set_reply_limit(limit.saturating_add(RUN_ON));
+            if self.window.commands == 1 {
+                self.client
+                    .send(Command::Retr(mail.number), mail.size.unwrap_or(0));
+            }
             let reply = self.reply_to(mail.number, &tell).await?;
             self.take(mail, reading, reply).await?;
             self.awaited.pop_front();
@@ -119,10 +123,30 @@ impl<'a> Download<'a> {
         self.outcome
     }
 
+    /// Asks for all that is awaited; in lock-step each is asked for when its turn comes.
     fn ask(&mut self) {
+        if self.window.commands == 1 {
+            return;
+        }
         for (mail, _reading) in &self.awaited {
             self.client
                 .send(Command::Retr(mail.number), mail.size.unwrap_or(0));
+        }
+    }
+
+    /// An -ERR that nobody asked for looks like a refusal, and each mail behind it would get the name of the next one.
+    /// So after a refusal the step is made sure of before a mail is taken; where more replies are on their way, this
+    /// takes a new session.
+    async fn confirm_step(&mut self) -> Result<(), Trouble> {
+        if self.window.commands > 1 && self.awaited.len() > 1 {
+            let doubt =
+                "it refused a mail while others were on their way, so that their order is in doubt";
+            return Err(Trouble::Protocol(doubt.to_owned()));
+        }
+        self.client.send(Command::Noop, 0);
+        match self.client.next().await? {
+            Event::Reply(Command::Noop, Reply::Done) => Ok(()),
+            other => Err(unasked(&other)),
         }
     }
 
@@ -136,7 +160,6 @@ impl<'a> Download<'a> {
         self.awaited = again.map(|mail| (mail, Reading::Second)).collect();
         self.window = Window::LOCK_STEP;
         self.client.set_window(Window::LOCK_STEP);
-        self.ask();
     }
 
     async fn reply_to(&mut self, number: u32, tell: impl Fn(Progress)) -> Result<Reply, Trouble> {
@@ -161,6 +184,7 @@ impl<'a> Download<'a> {
         match reply {
             Reply::Message(octets) => self.examine(mail, reading, octets).await,
             Reply::Refused(refusal) => {
+                self.confirm_step().await?;
                 let said = self.client.quote().quote(&refusal.text);
                 self.fail(&mail, format!("the server refused to send it: {said}"));
                 Ok(())

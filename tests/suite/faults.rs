@@ -37,6 +37,25 @@ async fn one_refused_mail_does_not_stop_the_rest_and_stays_on_the_server() {
 }
 
 #[tokio::test]
+async fn an_err_that_nobody_asked_for_never_gives_a_mail_the_name_of_another() {
+    // A server that gets STAT wrong pipelines; nobody asks it for STAT.
+    for pace in [Fault::LockStep, Fault::StatLies] {
+        for noisy in ["a", "b", "c", "d"] {
+            let all = mails(&["a", "b", "c", "d"]);
+            let server = Server::new(all.clone());
+            server.always(pace.clone());
+            server.once(Fault::Noise(noisy));
+            let world = World::new(Keep::Never);
+            for _ in 0..3 {
+                world.fetch(&server).await;
+            }
+            world.holds_exactly(&all);
+            assert!(server.mails().is_empty(), "{pace:?}, {noisy}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_mail_of_wrong_size_is_read_once_more_and_only_the_right_one_is_stored() {
     for wrong in [HALF, EMPTY, NOISE] {
         let server = Server::new(mails(&["a", "b", "c"]));

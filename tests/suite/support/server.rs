@@ -33,6 +33,8 @@ pub(crate) enum Fault {
     StatLies,
     /// -ERR to RETR.
     Refuses(&'static str),
+    /// Says -ERR though nothing was asked, just before it answers the RETR of this mail.
+    Noise(&'static str),
     /// Says nothing when this mail is asked for.
     Stalls(&'static str),
     /// Sends these octets as they are instead of the mail's, the final dot too.
@@ -291,6 +293,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             .is_some()
         {
             return std::future::pending().await;
+        }
+        if self
+            .find(|fault| matches!(fault, Fault::Noise(of) if *of == uid).then_some(()))
+            .is_some()
+        {
+            self.say(b"-ERR [SYS/TEMP] noise").await?;
         }
         let instead = self.find(|fault| match fault {
             Fault::Sends(of, octets) if *of == uid => Some(octets.to_vec()),
