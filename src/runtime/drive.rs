@@ -105,7 +105,10 @@ where
         if let Some(leave) = run(hands, terminal, effects)? {
             return Ok(leave);
         }
-        draw(terminal, &model, &mut watch)?;
+        match draw(terminal, &model, &mut watch) {
+            Err(Error::Terminal(error)) if is_gone(&error) => return Ok(Leave::Done),
+            drawn => drawn?,
+        }
         effects = match senses.next(tick_at(&model, ticked)).await {
             Next::Gone => return Ok(Leave::Done),
             Next::Back => {
@@ -120,6 +123,15 @@ where
             }
         };
     }
+}
+
+/// Whether a frame could not be drawn because its terminal has been closed: that is an end, not an error. What is said
+/// of a terminal that is no more differs: EIO on writing, ENXIO or ENOTTY on asking for its size.
+fn is_gone(error: &io::Error) -> bool {
+    const GONE: [i32; 4] = [5, 6, 25, 32];
+    let inner = error.get_ref().and_then(|error| error.downcast_ref());
+    let number = inner.unwrap_or(error).raw_os_error();
+    number.is_some_and(|number| GONE.contains(&number))
 }
 
 fn size<B>(terminal: &Terminal<B>) -> Result<Size, Error>
