@@ -1,6 +1,6 @@
 //! The loop: input and results in, `update`, effects out, and one draw when the queue is empty.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use ratatui::Terminal;
@@ -71,7 +71,11 @@ where
     if let Some(hands) = hands {
         let _ = tokio::time::timeout(PATIENCE, hands.close()).await;
     }
-    ended
+    match ended {
+        // A window that was closed is an end, whatever it is that failed first for want of it.
+        Err(Error::Terminal(_)) if !io::stdout().is_terminal() => Ok(Leave::Done),
+        ended => ended,
+    }
 }
 
 /// Where events come from.
@@ -105,10 +109,7 @@ where
         if let Some(leave) = run(hands, terminal, effects)? {
             return Ok(leave);
         }
-        match draw(terminal, &model, &mut watch) {
-            Err(Error::Terminal(error)) if is_gone(&error) => return Ok(Leave::Done),
-            drawn => drawn?,
-        }
+        draw(terminal, &model, &mut watch)?;
         effects = match senses.next(tick_at(&model, ticked)).await {
             Next::Gone => return Ok(Leave::Done),
             Next::Back => {
@@ -123,15 +124,6 @@ where
             }
         };
     }
-}
-
-/// Whether a frame could not be drawn because its terminal has been closed: that is an end, not an error. What is said
-/// of a terminal that is no more differs: EIO on writing, ENXIO or ENOTTY on asking for its size.
-fn is_gone(error: &io::Error) -> bool {
-    const GONE: [i32; 4] = [5, 6, 25, 32];
-    let inner = error.get_ref().and_then(|error| error.downcast_ref());
-    let number = inner.unwrap_or(error).raw_os_error();
-    number.is_some_and(|number| GONE.contains(&number))
 }
 
 fn size<B>(terminal: &Terminal<B>) -> Result<Size, Error>
