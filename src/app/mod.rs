@@ -91,10 +91,34 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Fetch { account, news } => fetched(model, account, news, &mut effects),
         Event::Saved(result) => saved(model, result),
-        Event::Failed(sentence) => model.say(Tone::Error, sentence.as_str()),
+        Event::Failed(sentence) => {
+            // Whatever it was that was looked for: it will not come, and nobody knows where the cursor would be.
+            model.looking = None;
+            model.marking = None;
+            model.ahead.clear();
+            model.say(Tone::Error, sentence.as_str());
+        }
+    }
+    while !model.is_unsettled()
+        && let Some(action) = model.ahead.pop_front()
+    {
+        act::act(model, action, &mut effects);
+        if model.popup.is_some() {
+            // What was typed behind this was text for the popup, not actions.
+            model.ahead.clear();
+        }
     }
     settle::settle(model, &mut effects);
     effects
+}
+
+/// Actions kept while a page is under way; a key that is held down is not meant a thousand times.
+const AHEAD: usize = 64;
+
+fn type_ahead(model: &mut Model, action: action::Action) {
+    if model.ahead.len() < AHEAD {
+        model.ahead.push_back(action);
+    }
 }
 
 /// A key goes to the popup, to the welcome screen or, through the keymap, to the pane with the focus.
@@ -109,7 +133,11 @@ fn press(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         Meaning::Action(action) => {
             model.pending.clear();
             model.notices.next_action();
-            act::act(model, action, effects);
+            if act::is_about_rows(action) && (model.is_unsettled() || !model.ahead.is_empty()) {
+                type_ahead(model, action);
+            } else {
+                act::act(model, action, effects);
+            }
         }
         Meaning::Nothing => {
             let pressed = std::mem::take(&mut model.pending);

@@ -1,5 +1,7 @@
 //! Everything the program knows while it runs. Only [`super::update`] changes it.
 
+use std::collections::VecDeque;
+
 use jiff::tz::TimeZone;
 
 use super::action::Action;
@@ -62,6 +64,8 @@ pub struct Model {
     pub(super) looking: Option<Ticket>,
     /// The range that is being marked.
     pub(super) marking: Option<Ticket>,
+    /// Actions typed ahead, until it is known which row they are for.
+    pub(super) ahead: VecDeque<Action>,
     /// Changes asked for and not yet in the store.
     outstanding: usize,
     /// When a store that another process writes was read last.
@@ -178,6 +182,7 @@ impl Model {
             start: start.place,
             looking: None,
             marking: None,
+            ahead: VecDeque::new(),
             outstanding: 0,
             read_at: start.now,
             tickets: 0,
@@ -205,6 +210,13 @@ impl Model {
             return Some(500);
         }
         Some(30_000)
+    }
+
+    /// Whether it is not known yet which row the next action is for: a jump, a search or a range is under way.
+    pub(super) fn is_unsettled(&self) -> bool {
+        let jumping = self.list.as_ref().is_none_or(List::jumping);
+        let broken = self.folders_trouble.is_some();
+        (jumping && !broken) || self.looking.is_some() || self.marking.is_some()
     }
 
     /// Asks the store for a change.

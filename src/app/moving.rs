@@ -103,7 +103,7 @@ pub(super) fn reload(model: &mut Model, wanted: Option<MessageId>, effects: &mut
     let anchor = key.map_or(Anchor::Top, Anchor::Around);
     let ticket = model.ticket();
     if let Some(list) = &mut model.list {
-        list.wait_for(ticket);
+        list.jump(ticket);
         list.want(wanted.or(key.map(|key| key.id)));
     }
     effects.push(Effect::LoadPage {

@@ -73,6 +73,41 @@ fn what_is_done_is_done_to_all_marked_mails() {
 }
 
 #[test]
+fn keys_typed_ahead_of_a_slow_store_hit_the_rows_they_were_meant_for() {
+    let mut world = world();
+    world.press("ga gi");
+    world.hold();
+    world.press("ga");
+    world.press("gi j d");
+    assert_eq!(
+        world.said(),
+        "",
+        "nothing is done to a row that is not there yet"
+    );
+    world.release();
+    assert_eq!(world.folder_of(MessageId(2)), TRASH);
+
+    world.press("gg Space j j");
+    world.hold();
+    world.press("V a");
+    world.release();
+    for id in [1, 3, 4] {
+        assert_eq!(world.folder_of(MessageId(id)), ARCHIVE, "{id}");
+    }
+}
+
+#[test]
+fn text_typed_ahead_for_a_popup_is_never_run_as_actions() {
+    let mut world = world();
+    world.press("ga");
+    world.hold();
+    world.press("gi s d d");
+    world.release();
+    assert!(world.model.popup.is_some());
+    assert_eq!(world.folder_of(MessageId(1)), INBOX);
+}
+
+#[test]
 fn the_folder_picker_filters_as_you_type_and_can_make_the_folder() {
     let mut world = world();
     world.press("s");

@@ -28,6 +28,8 @@ pub struct List {
     top: usize,
     /// The page that is waited for.
     waiting: Option<Ticket>,
+    /// The page that decides where the cursor will stand.
+    jump: Option<Ticket>,
     /// Whether the first page has come.
     loaded: bool,
     /// Why the last page could not be read.
@@ -57,6 +59,7 @@ impl List {
             cursor: 0,
             top: 0,
             waiting: Some(ticket),
+            jump: Some(ticket),
             loaded: false,
             trouble: None,
             late: Vec::new(),
@@ -98,6 +101,11 @@ impl List {
     /// Whether the first page has come.
     pub fn loaded(&self) -> bool {
         self.loaded
+    }
+
+    /// Whether it is not known yet which row the cursor will stand on.
+    pub fn jumping(&self) -> bool {
+        self.jump.is_some()
     }
 
     /// Why there are no rows, or no more of them.

@@ -28,10 +28,17 @@ impl List {
         None
     }
 
+    /// A page has been asked for that moves the cursor.
+    pub fn jump(&mut self, ticket: Ticket) {
+        self.wait_for(ticket);
+        self.jump = Some(ticket);
+    }
+
     /// A page has been asked for.
     pub fn wait_for(&mut self, ticket: Ticket) {
         self.trouble = None;
         self.late.clear();
+        self.jump = None;
         self.waiting = Some(ticket);
     }
 
@@ -52,6 +59,7 @@ impl List {
             return;
         }
         self.waiting = None;
+        self.jump = None;
         let page = match result {
             Ok(page) => page,
             Err(sentence) => {

@@ -29,6 +29,8 @@ pub(crate) struct World {
     mails: Vec<Mail>,
     own_folders: Vec<String>,
     undo: Vec<(Vec<(MessageId, FolderId)>, What)>,
+    /// Effects that wait to be answered, while the store is slow.
+    held: Option<Vec<Effect>>,
     /// Effects that no store answers: fetches, saves, the way out.
     pub(crate) asked: Vec<Effect>,
 }
@@ -85,6 +87,7 @@ impl World {
             mails,
             own_folders: Vec::new(),
             undo: Vec::new(),
+            held: None,
             asked: Vec::new(),
         };
         let effects = app::begin(&world.model);
@@ -176,7 +179,22 @@ impl World {
         self.asked.contains(&Effect::Quit(Leave::Done))
     }
 
+    /// From here on the store takes its time.
+    pub(crate) fn hold(&mut self) {
+        self.held = Some(Vec::new());
+    }
+
+    /// The store answers all it was asked.
+    pub(crate) fn release(&mut self) {
+        let held = self.held.take().unwrap_or_default();
+        self.run(held);
+    }
+
     fn run(&mut self, effects: Vec<Effect>) {
+        if let Some(held) = &mut self.held {
+            held.extend(effects);
+            return;
+        }
         for effect in effects {
             if let Some(event) = self.answer(effect) {
                 self.tell(event);
