@@ -3,6 +3,7 @@
 use super::event::{Ended, News, Progress};
 use super::notices::Tone;
 use crate::mail::SafeText;
+use crate::mail::words;
 
 /// The accounts of the config and their fetches.
 #[derive(Debug, Clone, Default)]
@@ -179,11 +180,11 @@ fn sentences(name: &str, ended: &Ended) -> Vec<(Tone, String)> {
     let new = match ended.new {
         0 => "no new mail".to_owned(),
         1 => "1 new mail".to_owned(),
-        count => format!("{count} new mails"),
+        count => format!("{} new mails", words::grouped(count)),
     };
     let deleted = match ended.deleted {
         0 => String::new(),
-        count => format!(", {count} deleted on the server"),
+        count => format!(", {} deleted on the server", words::grouped(count)),
     };
     let failed = match ended.failed.len() {
         0 => String::new(),

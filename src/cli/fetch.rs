@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{Account, nearest};
 use crate::fetch::{self, ErrorKind, Network, Report};
 use crate::mail::SafeText;
+use crate::mail::words;
 use crate::store::{self, Store};
 
 use super::args::FetchArgs;
@@ -20,7 +21,6 @@ use super::out::{Out, note};
 use super::paths::Paths;
 use super::progress::Bar;
 use super::signals::Signals;
-use super::words;
 
 /// Often enough to look alive.
 const REDRAW: Duration = Duration::from_millis(100);

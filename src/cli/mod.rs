@@ -17,7 +17,6 @@ mod read;
 mod screen;
 mod signals;
 mod usage;
-mod words;
 
 use std::process::ExitCode;
 

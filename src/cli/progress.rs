@@ -4,10 +4,10 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::fetch::{Progress, Stage};
 use crate::mail;
+use crate::mail::words;
 
 use super::board::Standing;
 use super::out::width_of;
-use super::words;
 
 /// The line, if a terminal is there to show it.
 pub(super) struct Bar {
@@ -69,7 +69,7 @@ fn line(standings: &[Standing]) -> String {
             .iter()
             .filter_map(|standing| standing.stage)
             .min_by_key(|stage| rank(*stage));
-        return format!("poptui: {}", stage.map_or("starting", said));
+        return format!("poptui: {}", stage.map_or("starting", Stage::in_words));
     }
     let filled = match sum.octets_total {
         0 => sum.mails * CELLS / sum.mails_total,
@@ -82,9 +82,9 @@ fn line(standings: &[Standing]) -> String {
         .collect();
     let mut parts = vec![
         format!(
-            "[{bar}] {} of {}",
+            "[{bar}] {} of {} mails",
             words::grouped(sum.mails),
-            words::mails(sum.mails_total)
+            words::grouped(sum.mails_total)
         ),
         format!(
             "{} of {}",
@@ -96,7 +96,7 @@ fn line(standings: &[Standing]) -> String {
         parts.push(format!("{}/s", words::octets(whole(sum.rate))));
     }
     if let Some(seconds) = sum.seconds_left {
-        parts.push(format!("{} left", words::time(whole(seconds.ceil()))));
+        parts.push(format!("{} left", words::duration(seconds)));
     }
     parts.join(", ")
 }
@@ -140,16 +140,6 @@ fn rank(stage: Stage) -> u8 {
     }
 }
 
-fn said(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Connecting => "connecting",
-        Stage::SigningIn => "signing in",
-        Stage::Listing => "asking what is new",
-        Stage::Downloading => "downloading",
-        Stage::Deleting => "deleting on the server",
-    }
-}
-
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -183,7 +173,7 @@ mod tests {
     fn the_line_tells_mails_octets_rate_and_time_left() {
         assert_eq!(
             line(&[at(312, 2_500_000)]),
-            "[#####---------------] 312 of 1,200 mails, 2.5 MB of 10 MB, 500 kB/s, 8 s left"
+            "[#####---------------] 312 of 1,200 mails, 2.5 MB of 10.0 MB, 500 KB/s, 8 s left"
         );
     }
 
@@ -195,7 +185,7 @@ mod tests {
         };
         assert_eq!(
             line(&[at(0, 0), ended]),
-            "[##########----------] 1,200 of 2,400 mails, 10 MB of 20 MB, 500 kB/s, 8 s left"
+            "[##########----------] 1,200 of 2,400 mails, 10.0 MB of 20.0 MB, 500 KB/s, 8 s left"
         );
     }
 
@@ -205,7 +195,10 @@ mod tests {
             stage: Some(Stage::Deleting),
             ..at(1_200, 10_000_000)
         };
-        assert_eq!(line(&[deleting]), "poptui: deleting on the server");
+        assert_eq!(
+            line(&[deleting]),
+            "poptui: deleting on the server what is stored here"
+        );
     }
 
     #[test]

@@ -36,6 +36,19 @@ pub enum Stage {
     Deleting,
 }
 
+impl Stage {
+    /// What is going on, for the one who waits.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::SigningIn => "signing in",
+            Self::Listing => "asking what is new",
+            Self::Downloading => "fetching",
+            Self::Deleting => "deleting on the server what is stored here",
+        }
+    }
+}
+
 /// How far the download is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Progress {

@@ -1,6 +1,5 @@
 //! Runs foreign parsers so that their panics, stacks and hours are not ours.
 
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
@@ -16,10 +15,6 @@ const MAX_STRAYS: isize = 2;
 /// Signed, as a stray can end before it is counted.
 static STRAYS: AtomicIsize = AtomicIsize::new(0);
 
-thread_local! {
-    static CAUGHT: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Why guarded work gave no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stopped {
@@ -31,19 +26,10 @@ pub(super) enum Stopped {
     Busy,
 }
 
-/// Whether a panic of this thread is caught and becomes an error for one mail: a panic hook that
-/// draws on the terminal or ends the program asks this first.
-pub fn panic_is_caught() -> bool {
-    CAUGHT.get()
-}
-
 /// Runs the work here; a panic in it gives `None`.
 pub(super) fn catch<T>(work: impl FnOnce() -> T) -> Option<T> {
-    let before = CAUGHT.replace(true);
     // What the work touched is dropped with it, so no broken state can be seen.
-    let result = catch_unwind(AssertUnwindSafe(work)).ok();
-    CAUGHT.set(before);
-    result
+    catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 /// Runs the work on a thread with a large stack and waits for at most `budget`.
@@ -92,7 +78,6 @@ mod tests {
             }),
             Err(Stopped::Panicked)
         );
-        assert!(!panic_is_caught());
     }
 
     #[test]

@@ -13,13 +13,13 @@ mod listing;
 mod message;
 mod parse;
 mod safe_text;
+pub mod words;
 
 pub use address::Address;
 pub use cells::{cut, cut_plain, pad, width};
 pub use change::{Change, Destination};
 pub use document::{Document, Headers, Line, Link, Role, Show, Source, Span};
 pub use envelope::Envelope;
-pub use guard::panic_is_caught;
 pub use id::{AccountId, FolderId, MessageId};
 pub use listing::{
     AccountName, Anchor, Counts, Folder, FolderRole, Key, Page, Row, Undone, View, What,

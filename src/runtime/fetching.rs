@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::Event;
 use crate::app::event::{Ended, News, Progress};
 use crate::config::Account;
-use crate::fetch::{self, Connect, ErrorKind, Report, Stage};
+use crate::fetch::{self, Connect, ErrorKind, Report};
 use crate::mail::SafeText;
 use crate::store::Store;
 
@@ -80,7 +80,7 @@ impl<C: Connect> Task<C> {
         };
         let (stored, mut batches) = mpsc::unbounded_channel();
         let news = |event| match event {
-            fetch::Event::Stage(stage) => self.news(News::Stage(in_words(stage))),
+            fetch::Event::Stage(stage) => self.news(News::Stage(stage.in_words())),
             fetch::Event::Progress(progress) => self.news(News::Progress(numbers(progress))),
             // The screen may be closing; then nobody waits for the rows.
             fetch::Event::Stored(ids) => _ = stored.send(ids),
@@ -146,16 +146,6 @@ impl Drop for Unexpected {
         });
         let account = self.account;
         let _ = self.tell.send(Event::Fetch { account, news });
-    }
-}
-
-fn in_words(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Connecting => "connecting",
-        Stage::SigningIn => "signing in",
-        Stage::Listing => "asking what is new",
-        Stage::Downloading => "fetching",
-        Stage::Deleting => "deleting on the server what is stored here",
     }
 }
 

@@ -304,9 +304,10 @@ fn save_some(
     for (_, attachment) in wanted {
         let path = save(dir, &attachment.file_name, &attachment.content).map_err(|error| {
             let text = format!(
-                "{} was not saved into {}: {error}",
+                "{} was not saved into {}: {error}; saved before it: {}",
                 attachment.file_name,
-                dir.display()
+                dir.display(),
+                saved.len()
             );
             SafeText::new(&text)
         })?;

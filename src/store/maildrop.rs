@@ -55,18 +55,8 @@ impl Reader {
 }
 
 impl Writer {
-    /// Notes that DELE is about to be sent for these, durably. Mails whose deletion is not allowed stay as they are.
-    pub fn deletion_sent(&mut self, account: AccountId, uids: &[UniqueId]) -> Result<()> {
-        self.advance_by_uid(account, uids, Deletion::Sent)
-    }
-
-    /// Notes that QUIT confirmed these deletions, durably.
-    pub fn deletion_done(&mut self, account: AccountId, uids: &[UniqueId]) -> Result<()> {
-        self.advance_by_uid(account, uids, Deletion::Done)
-    }
-
-    /// [`Writer::deletion_sent`] and [`Writer::deletion_done`] by message: exact where a server gave one
-    /// unique-id to two mails, and the only way where it gives none.
+    /// Notes durably that DELE is about to be sent for these, or that QUIT confirmed it. By message: one unique-id can
+    /// be two mails'.
     pub fn advance_deletion(&mut self, messages: &[MessageId], to: Deletion) -> Result<()> {
         let transaction = self.begin()?;
         for message in messages {
@@ -106,24 +96,6 @@ impl Writer {
         }
         transaction.commit()?;
         Ok(changed.len())
-    }
-
-    fn advance_by_uid(
-        &mut self,
-        account: AccountId,
-        uids: &[UniqueId],
-        to: Deletion,
-    ) -> Result<()> {
-        let transaction = self.begin()?;
-        for uid in uids {
-            transaction
-                .prepare_cached(
-                    "UPDATE maildrop SET deletion = ?3
-                     WHERE account = ?1 AND uid = ?2 AND deletion IN ('allowed', 'sent')",
-                )?
-                .execute((account.0, &*stored_uid(uid).0, word(to)))?;
-        }
-        Ok(transaction.commit()?)
     }
 }
 
@@ -176,7 +148,7 @@ mod tests {
             ..home.mail("unsure")
         };
         let ids = writer.add(account, &[sure, unsure]).expect("writes");
-        let both = [uid("sure"), uid("unsure")];
+        let both = [ids[0].id, ids[1].id];
         assert_eq!(
             states(&home, account),
             [
@@ -185,7 +157,9 @@ mod tests {
             ]
         );
 
-        writer.deletion_sent(account, &both).expect("writes");
+        writer
+            .advance_deletion(&both, Deletion::Sent)
+            .expect("writes");
         assert_eq!(
             states(&home, account),
             [
@@ -194,7 +168,9 @@ mod tests {
             ]
         );
 
-        writer.deletion_done(account, &both).expect("writes");
+        writer
+            .advance_deletion(&both, Deletion::Done)
+            .expect("writes");
         assert_eq!(
             states(&home, account),
             [
@@ -213,29 +189,6 @@ mod tests {
         assert!(
             home.reader()
                 .summary(ids[1].id)
-                .expect("reads")
-                .expect("is there")
-                .on_server
-        );
-    }
-
-    #[test]
-    fn a_deletion_can_be_noted_by_message() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        let account = account(&mut writer);
-        let mail = NewMail {
-            uid: None,
-            ..home.mail("no name")
-        };
-        let id = writer.add(account, &[mail]).expect("writes")[0].id;
-        writer
-            .advance_deletion(&[id], Deletion::Done)
-            .expect("writes");
-        assert!(
-            !home
-                .reader()
-                .summary(id)
                 .expect("reads")
                 .expect("is there")
                 .on_server

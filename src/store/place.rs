@@ -135,13 +135,10 @@ mod tests {
             .add(account, std::slice::from_ref(&mail))
             .expect("writes");
         assert!(!writer.add(account, &[mail]).expect("writes")[0].new);
-        writer
-            .deletion_sent(account, std::slice::from_ref(&long))
-            .expect("writes");
         let known = home.reader().maildrop(account).expect("reads");
         assert_eq!(
             (&known[0].uid, known[0].deletion),
-            (&stored_uid(&long), Deletion::Sent)
+            (&stored_uid(&long), Deletion::Allowed)
         );
     }
 

@@ -1,13 +1,13 @@
 //! The side bar: folders with their unread counts.
 
 use super::canvas::Canvas;
-use super::format;
 use super::theme::Paint;
 use crate::app::Model;
 use crate::app::layout::Area;
 use crate::app::model::Focus;
 use crate::app::side::{self, Entry};
 use crate::mail;
+use crate::mail::words;
 
 pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let entries = side::entries(model);
@@ -60,7 +60,7 @@ fn line(model: &Model, entry: &Entry, under_cursor: bool, row: Area, canvas: &mu
         }
         Entry::List { name, counts, .. } => {
             let count = if counts.unread > 0 {
-                format::number(counts.unread)
+                words::grouped(counts.unread)
             } else {
                 String::new()
             };

@@ -1,31 +1,7 @@
-//! Numbers, sizes and times as people read them.
+//! Dates and times that have passed, as people read them.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
-
-/// `1,204`
-pub(super) fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// `84 KB`, `1.4 MB`: thousands, as mail programs do.
-#[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
-pub(super) fn octets(value: u64) -> String {
-    match value {
-        0..1_000 => format!("{value} B"),
-        1_000..1_000_000 => format!("{} KB", value.div_ceil(1_000)),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", value as f64 / 1e6),
-        _ => format!("{:.1} GB", value as f64 / 1e9),
-    }
-}
 
 /// When a mail was written, in at most 7 cells: `14:02`, `Sun`, `15 Nov`, `Nov ’19`. Both in seconds since 1970 UTC.
 pub(super) fn when(date: i64, now: i64, zone: &TimeZone) -> String {
@@ -60,35 +36,9 @@ pub(super) fn ago(passed: i64) -> String {
     }
 }
 
-/// `11 s`, `3 min`, `2 h`.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a rough count of seconds"
-)]
-pub(super) fn duration(seconds: f64) -> String {
-    let seconds = seconds.clamp(0.0, 1e9).ceil() as u64;
-    match seconds {
-        0..100 => format!("{seconds} s"),
-        100..6_000 => format!("{} min", seconds.div_ceil(60)),
-        _ => format!("{} h", seconds.div_ceil(3_600)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped_and_sizes_have_units() {
-        let numbers: Vec<String> = [0, 999, 1_000, 1_234_567].into_iter().map(number).collect();
-        assert_eq!(numbers, ["0", "999", "1,000", "1,234,567"]);
-        let sizes: Vec<String> = [0, 999, 83_200, 18_200_000, 4_000_000_000]
-            .into_iter()
-            .map(octets)
-            .collect();
-        assert_eq!(sizes, ["0 B", "999 B", "84 KB", "18.2 MB", "4.0 GB"]);
-    }
 
     #[test]
     fn a_date_is_as_short_as_its_distance_allows() {
@@ -113,14 +63,10 @@ mod tests {
     }
 
     #[test]
-    fn time_passed_and_time_left_are_rough() {
+    fn time_passed_is_rough() {
         assert_eq!(
             [0, 59_999, 120_000, 7_200_000, 400_000_000].map(ago),
             ["just now", "just now", "2 min ago", "2 h ago", "4 days ago"]
-        );
-        assert_eq!(
-            [0.2, 99.0, 150.0, 9_000.0].map(duration),
-            ["1 s", "99 s", "3 min", "3 h"]
         );
     }
 }

@@ -16,6 +16,7 @@ use crate::app::Model;
 use crate::app::layout::{Area, Layout, Shape};
 use crate::app::model::{Focus, Screen};
 use crate::app::side;
+use crate::mail::words;
 use canvas::Canvas;
 use theme::{Paint, Theme};
 
@@ -53,7 +54,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
 
 /// Under 20 columns or 5 rows: the unread count, and why there is no more.
 fn tiny(model: &Model, canvas: &mut Canvas<'_>) {
-    let unread = format::number(side::counts(model).unread);
+    let unread = words::grouped(side::counts(model).unread);
     let width = model.size.width;
     canvas.put(0, 0, width, &format!("{unread} unread"), Paint::Plain);
     if model.size.height > 1 {

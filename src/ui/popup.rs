@@ -12,7 +12,12 @@ const FULL_TEXT_ROWS: u16 = 3;
 
 pub(super) fn draw(model: &Model, popup: &Popup, canvas: &mut Canvas<'_>) {
     let items = popup.items(model);
-    let Some(frame) = frame(&items, popup, canvas) else {
+    let Some(Plan {
+        frame,
+        label,
+        below,
+    }) = Plan::new(model, popup, canvas.size())
+    else {
         return;
     };
     canvas.clear(frame);
@@ -42,33 +47,66 @@ pub(super) fn draw(model: &Model, popup: &Popup, canvas: &mut Canvas<'_>) {
         );
         return;
     }
-    list(popup, &items, rows, canvas);
+    let full = below.min(rows.height.saturating_sub(1));
+    let list_rows = Area {
+        height: rows.height - full,
+        ..rows
+    };
+    let current = popup.current(&items);
+    list(&items, current, label, list_rows, canvas);
+    if let Some(item) = current.and_then(|current| items.get(current)) {
+        let area = Area {
+            y: rows.y + list_rows.height,
+            height: full,
+            ..rows
+        };
+        full_text(item, area, canvas);
+    }
 }
 
-/// Large enough for its rows, never larger than the screen; nothing where not even a frame fits.
-fn frame(items: &[Item], popup: &Popup, canvas: &Canvas<'_>) -> Option<Area> {
-    let (screen_width, screen_height) = canvas.size();
-    let widest = items
-        .iter()
-        .map(|item| label_width(items) + 3 + mail::width(item.detail.as_str()))
-        .max()
-        .unwrap_or(0);
-    let wanted = widest.max(mail::width(popup.title()) + 4).max(52) + 4;
-    let width = u16::try_from(wanted)
-        .unwrap_or(u16::MAX)
-        .min(screen_width.saturating_sub(2))
-        .min(104);
-    let wanted = u16::try_from(items.len().max(1))
-        .unwrap_or(u16::MAX)
-        .saturating_add(3 + full_text_rows(items, width));
-    let height = wanted.min(screen_height.saturating_sub(2));
-    let fits = width >= 16 && height >= 4;
-    fits.then(|| Area {
-        x: (screen_width - width) / 2,
-        y: (screen_height - height) / 2,
-        width,
-        height,
-    })
+/// Where the parts of a popup lie. Made for all its rows, so that nothing jumps while the filter takes some away.
+struct Plan {
+    frame: Area,
+    /// Cells of the left column.
+    label: u16,
+    /// Rows at the bottom for what does not fit its row.
+    below: u16,
+}
+
+impl Plan {
+    /// Large enough for all rows, never larger than the screen; `None` where not even a frame fits.
+    fn new(model: &Model, popup: &Popup, (width, height): (u16, u16)) -> Option<Self> {
+        let all = Popup::new(popup.kind.clone()).items(model);
+        let label = label_width(&all);
+        let detail = all.iter().map(|item| mail::width(item.detail.as_str()));
+        let detail = detail.max().unwrap_or(0);
+        let wanted = (label + 3 + detail)
+            .max(mail::width(popup.title()) + 4)
+            .max(52)
+            + 4;
+        let width_of_all = u16::try_from(wanted).unwrap_or(u16::MAX).min(104);
+        let frame_width = width_of_all.min(width.saturating_sub(2));
+        let too_long = label + 3 + detail + 4 > usize::from(frame_width);
+        let below = if too_long { FULL_TEXT_ROWS } else { 0 };
+        // One more than there are now: a name that is typed can become a row of its own.
+        let rows = u16::try_from(all.len() + 1).unwrap_or(u16::MAX);
+        let frame_height = rows.saturating_add(3 + below).min(height.saturating_sub(2));
+        if frame_width < 16 || frame_height < 4 {
+            return None;
+        }
+        let frame = Area {
+            x: (width - frame_width) / 2,
+            y: (height - frame_height) / 2,
+            width: frame_width,
+            height: frame_height,
+        };
+        let label = u16::try_from(label).unwrap_or(frame_width);
+        Some(Self {
+            frame,
+            label,
+            below,
+        })
+    }
 }
 
 fn border(popup: &Popup, frame: Area, canvas: &mut Canvas<'_>) {
@@ -108,15 +146,12 @@ fn border(popup: &Popup, frame: Area, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn list(popup: &Popup, items: &[Item], area: Area, canvas: &mut Canvas<'_>) {
-    let current = popup.current(items);
-    let below = full_text_rows(items, area.width + 4).min(area.height.saturating_sub(1));
-    let height = usize::from(area.height - below);
+fn list(items: &[Item], current: Option<usize>, label: u16, area: Area, canvas: &mut Canvas<'_>) {
+    let height = usize::from(area.height);
     let top = current.map_or(0, |current| {
         (current + 1).saturating_sub(height.saturating_sub(1).max(1))
     });
     let top = top.min(items.len().saturating_sub(height));
-    let label = u16::try_from(label_width(items)).unwrap_or(24);
     for ((index, item), y) in items
         .iter()
         .enumerate()
@@ -156,20 +191,9 @@ fn list(popup: &Popup, items: &[Item], area: Area, canvas: &mut Canvas<'_>) {
     if top + height < items.len() {
         canvas.right(
             area.x + area.width,
-            area.y + area.height - 1 - below,
+            area.y + area.height - 1,
             "▼ more",
             Paint::Dim,
-        );
-    }
-    if let Some(item) = current.and_then(|current| items.get(current)) {
-        full_text(
-            item,
-            Area {
-                y: area.y + area.height - below,
-                height: below,
-                ..area
-            },
-            canvas,
         );
     }
 }
@@ -182,15 +206,6 @@ fn full_text(item: &Item, area: Area, canvas: &mut Canvas<'_>) {
         canvas.put(area.x, y, area.width, taken, Paint::Dim);
         rest = rest[taken.len()..].to_owned();
     }
-}
-
-/// Rows for a full text: some if any detail is too long for its row, else none.
-fn full_text_rows(items: &[Item], frame_width: u16) -> u16 {
-    let room = usize::from(frame_width.saturating_sub(4)).saturating_sub(label_width(items) + 3);
-    let too_long = items
-        .iter()
-        .any(|item| mail::width(item.detail.as_str()) > room);
-    if too_long { FULL_TEXT_ROWS } else { 0 }
 }
 
 /// Headings have no label column to keep.

@@ -10,6 +10,7 @@ use crate::app::hints;
 use crate::app::layout::{Area, Layout, Shape};
 use crate::app::model::{Focus, Standing};
 use crate::app::side;
+use crate::mail::words;
 use crate::mail::{self, SafeText, Source};
 
 /// The frames of the spinner; one for each tick while a fetch runs.
@@ -76,7 +77,7 @@ fn state(model: &Model, shape: Shape, room: usize) -> String {
         1 => format!("! 1 problem ({})", model.key_of(Action::Log)),
         several => format!("! {several} problems ({})", model.key_of(Action::Log)),
     };
-    let (unread, total) = (format::number(counts.unread), format::number(counts.total));
+    let (unread, total) = (words::grouped(counts.unread), words::grouped(counts.total));
     let unread = match shape {
         _ if counts.total == 0 => String::new(),
         Shape::Tiny | Shape::Narrow => format!("{unread} unread"),
@@ -105,8 +106,8 @@ fn fetch_state(model: &Model) -> String {
         let done = match model.fetching.totals() {
             Some(progress) => format!(
                 " {}/{}",
-                format::number(progress.mails),
-                format::number(progress.mails_total)
+                words::grouped(progress.mails),
+                words::grouped(progress.mails_total)
             ),
             None => String::new(),
         };
@@ -131,8 +132,8 @@ pub(super) fn position(model: &Model) -> String {
         .as_ref()
         .and_then(crate::app::list::List::position)
     {
-        Some(place) => format!("{}/{}", format::number(place as u64), format::number(total)),
-        None => format::number(total),
+        Some(place) => format!("{}/{}", words::grouped(place as u64), words::grouped(total)),
+        None => words::grouped(total),
     }
 }
 
@@ -161,11 +162,11 @@ fn marks(model: &Model) -> String {
     match marked {
         0 => String::new(),
         _ if model.notices.shown().is_some() => {
-            format!("{} marked · ", format::number(marked as u64))
+            format!("{} marked · ", words::grouped(marked as u64))
         }
         _ => format!(
             "{} marked; what you do next, you do to all of them",
-            format::number(marked as u64)
+            words::grouped(marked as u64)
         ),
     }
 }
@@ -212,13 +213,13 @@ fn running(model: &Model) -> String {
         clippy::cast_sign_loss,
         reason = "a rate in whole octets, shown with two digits"
     )]
-    let rate = format::octets(progress.rate.max(0.0) as u64);
+    let rate = words::octets(progress.rate.max(0.0) as u64);
     let left = progress.seconds_left.map_or_else(String::new, |left| {
-        format!(" · {} left", format::duration(left))
+        format!(" · {} left", words::duration(left))
     });
     format!(
         "{} · {rate}/s{left} · {} stops",
-        format::octets(progress.octets),
+        words::octets(progress.octets),
         model.key_of(Action::Cancel)
     )
 }
