@@ -1,5 +1,6 @@
 //! The message list: a window of rows, the cursor in it, and the marks.
 
+mod arrivals;
 mod pages;
 
 pub use pages::PAGE;

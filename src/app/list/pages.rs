@@ -1,6 +1,4 @@
-//! Rows come and go: pages from the store, new mail, mail moved away. The cursor stays on its mail.
-
-use std::collections::HashSet;
+//! Pages of rows: which one to ask for, and how it joins the rows that are held. The cursor stays on its mail.
 
 use super::List;
 use crate::app::event::Ticket;
@@ -9,9 +7,9 @@ use crate::mail::{Anchor, MessageId, Page, Row, SafeText};
 /// Rows asked for at a time.
 pub const PAGE: usize = 200;
 /// Rows held at most; the far end is dropped and read again when the cursor comes near.
-const HELD: usize = 2_000;
+pub(super) const HELD: usize = 2_000;
 /// Rows between the cursor and an end at which more are asked for.
-const NEAR: usize = 100;
+pub(super) const NEAR: usize = 100;
 
 impl List {
     /// The page to ask for next, if the cursor is near an end that has more.
@@ -141,77 +139,6 @@ impl List {
             self.go_to(wanted);
         }
         self.top = self.cursor.saturating_sub(old_offset);
-    }
-
-    /// Slides new mail in; the cursor stays on its mail.
-    pub fn arrived(&mut self, rows: Vec<Row>) {
-        for row in rows {
-            let of_account = |account| row.account == Some(account);
-            if row.folder != self.view.folder || !self.view.account.is_none_or(of_account) {
-                continue;
-            }
-            if self.waiting.is_some() {
-                self.late.push(row.clone());
-            }
-            self.insert(row);
-        }
-        // A page under way continues where the rows end now.
-        let free = self.waiting.is_none();
-        if free && self.rows.len() > HELD + PAGE && self.cursor + NEAR < HELD {
-            self.rows.truncate(HELD);
-            self.older = true;
-        }
-    }
-
-    fn insert(&mut self, row: Row) {
-        if self.gone.contains(&row.key.id) {
-            return;
-        }
-        let place = self.rows.partition_point(|held| held.key > row.key);
-        if self.rows.get(place).is_some_and(|held| held.key == row.key) {
-            self.rows[place] = row;
-            return;
-        }
-        if place == 0 && self.newer {
-            self.above = self.above.map(|above| above + 1);
-            return;
-        }
-        if place == self.rows.len() && self.older {
-            return;
-        }
-        let moves_cursor = place <= self.cursor && !self.rows.is_empty() && !self.untouched;
-        self.rows.insert(place, row);
-        if moves_cursor {
-            self.cursor += 1;
-            // The screen stays as it is, unless it shows the very top: there new mail is seen to come in.
-            if self.top > 0 {
-                self.top += 1;
-            }
-        }
-    }
-
-    /// Takes rows out; the next mail comes under the cursor.
-    pub fn remove(&mut self, ids: &[MessageId]) {
-        let leaving: HashSet<MessageId> = ids.iter().copied().collect();
-        let is_leaving = |row: &Row| leaving.contains(&row.key.id);
-        let before_cursor = self.rows[..self.cursor.min(self.rows.len())]
-            .iter()
-            .filter(|row| is_leaving(row))
-            .count();
-        let before_top = self.rows[..self.top.min(self.rows.len())]
-            .iter()
-            .filter(|row| is_leaving(row))
-            .count();
-        self.rows.retain(|row| !is_leaving(row));
-        self.cursor = (self.cursor - before_cursor).min(self.rows.len().saturating_sub(1));
-        self.top -= before_top;
-        self.marked.retain(|id| !leaving.contains(id));
-        self.gone.extend(leaving);
-    }
-
-    /// All that was moved away is in the store by now: pages read from here on tell the truth.
-    pub fn settled(&mut self) {
-        self.gone.clear();
     }
 }
 
