@@ -131,3 +131,50 @@ pub(super) fn suspend() -> io::Result<()> {
 pub(super) fn take_again() -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::Read as _;
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    use super::*;
+
+    /// Set for the process that shall panic.
+    const CHILD: &str = "POPTUI_TEST_PANICS";
+
+    /// Runs itself once more, in a terminal of its own, and panics there.
+    #[test]
+    fn a_panic_gives_the_terminal_back() {
+        if std::env::var_os(CHILD).is_some() {
+            let _guard = Guard::enter().expect("a terminal");
+            panic!("expected by the test");
+        }
+        let pty = native_pty_system()
+            .openpty(PtySize::default())
+            .expect("a pty");
+        let modes = || pty.master.get_termios().expect("modes");
+        let before = modes();
+        let mut command = CommandBuilder::new(std::env::current_exe().expect("this test"));
+        let name = "runtime::terminal::tests::a_panic_gives_the_terminal_back";
+        command.args(["--exact", name, "--nocapture"]);
+        command.env(CHILD, "1");
+        let mut child = pty.slave.spawn_command(command).expect("starts");
+        let mut reader = pty.master.try_clone_reader().expect("a reader");
+        let reading = std::thread::spawn(move || {
+            let mut told = Vec::new();
+            // The end of the program is an error here (EIO).
+            let _ = reader.read_to_end(&mut told);
+            String::from_utf8_lossy(&told).into_owned()
+        });
+        let status = child.wait().expect("ends");
+        assert!(!status.success(), "it panicked");
+        assert_eq!(modes(), before, "raw mode is off");
+        drop(pty);
+        let told = reading.join().expect("was read");
+        let last = |sequence| told.rfind(sequence);
+        assert!(last("\u{1b}[?1049l") > last("\u{1b}[?1049h"), "{told:?}");
+        assert!(last("\u{1b}[?25h") > last("\u{1b}[?25l"), "{told:?}");
+        assert!(last("\u{1b}[?2004l") > last("\u{1b}[?2004h"), "{told:?}");
+    }
+}

@@ -54,6 +54,7 @@ fn loading(model: &Model, text: Area, canvas: &mut Canvas<'_>) {
     let subject = mail::cut(&row.subject, usize::from(text.width));
     canvas.put(text.x, text.y, text.width, subject.as_str(), Paint::Strong);
     if text.height > 2 {
-        canvas.put(text.x, text.y + 2, text.width, "Opening…", Paint::Dim);
+        let words = format!("Opening… {} goes back.", model.key_of(Action::Back));
+        canvas.put(text.x, text.y + 2, text.width, &words, Paint::Dim);
     }
 }

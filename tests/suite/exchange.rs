@@ -96,6 +96,24 @@ async fn a_fetch_brings_what_is_new_and_tells_how_far_it_is() {
 }
 
 #[tokio::test]
+async fn thousands_of_mails_cost_few_commits_and_the_first_ones_do_not_wait_for_the_last() {
+    const MAILS: usize = 3_000;
+    let names: Vec<String> = (0..MAILS).map(|number| format!("m{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let server = Server::new(mails(&names));
+    let world = World::new(Keep::Forever);
+    let (report, events) = world.watch(&server).await;
+    assert_eq!(report.new, MAILS as u64);
+    let commits = events.iter().filter_map(|event| match event {
+        Event::Stored(ids) => Some(ids.len()),
+        _ => None,
+    });
+    let commits: Vec<usize> = commits.collect();
+    assert_eq!(commits.iter().sum::<usize>(), MAILS);
+    assert!((2..=MAILS / 20).contains(&commits.len()), "{commits:?}");
+}
+
+#[tokio::test]
 async fn newest_mail_comes_first() {
     let server = Server::new(mails(&["a", "b", "c"]));
     server.always(Fault::LockStep);

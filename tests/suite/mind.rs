@@ -343,6 +343,19 @@ fn a_paste_never_runs_as_keys() {
 }
 
 #[test]
+fn a_list_that_cannot_be_read_says_why_and_which_key_tries_again() {
+    let mut world = world();
+    world.broken = Some(SafeText::new("the disk does not answer"));
+    world.press("ga");
+    let screen = world.screen();
+    assert!(screen.contains("✗ the disk does not answer"), "{screen}");
+    assert!(screen.contains("^L tries again."), "{screen}");
+    world.broken = None;
+    world.press("^L");
+    assert!(world.screen().contains("Archive is empty."));
+}
+
+#[test]
 fn an_unknown_key_says_where_the_known_ones_are() {
     let mut world = world();
     world.press("X");

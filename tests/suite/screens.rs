@@ -2,8 +2,10 @@
 
 use poptui::app::Event;
 use poptui::app::event::{News, Progress, Size};
-use poptui::app::model::Screen;
+use poptui::app::model::{Look, Screen};
 use poptui::mail::SafeText;
+use ratatui::buffer::Cell;
+use ratatui::style::Color;
 
 use crate::support::fake::{World, letters};
 use crate::support::golden::assert_golden;
@@ -109,6 +111,28 @@ fn a_wide_character_is_never_cut_in_half_by_a_popup() {
             );
         }
     }
+}
+
+#[test]
+fn without_colour_everything_is_still_told_apart() {
+    let mut world = World::with(120, 40, &letters(), |start| start.look = Look::Plain);
+    world.press("Space j *");
+    let cells = world.cells();
+    let coloured = |cell: &&Cell| cell.fg != Color::Reset || cell.bg != Color::Reset;
+    assert_eq!(cells.content().iter().find(coloured), None);
+    let screen = world.screen();
+    for sign in ["✓", "▌", "●", "★", "▐2 Messages▌", "1 marked"] {
+        assert!(screen.contains(sign), "{sign}\n{screen}");
+    }
+    let mut coloured_world = World::new(120, 40, &letters());
+    coloured_world.press("Space j *");
+    assert!(
+        coloured_world
+            .cells()
+            .content()
+            .iter()
+            .any(|cell| coloured(&cell))
+    );
 }
 
 #[test]

@@ -15,6 +15,7 @@ use poptui::mail::{
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 
 /// The now of every test: Monday, 23 November 2026, 14:23 UTC, in milliseconds.
 pub(crate) const NOW: i64 = 1_795_443_780_000;
@@ -29,6 +30,8 @@ pub(crate) struct World {
     mails: Vec<Mail>,
     own_folders: Vec<String>,
     undo: Vec<(Vec<(MessageId, FolderId)>, What)>,
+    /// Why no list can be read, if none can.
+    pub(crate) broken: Option<SafeText>,
     /// Effects that wait to be answered, while the store is slow.
     held: Option<Vec<Effect>>,
     /// Effects that no store answers: fetches, saves, the way out.
@@ -87,6 +90,7 @@ impl World {
             mails,
             own_folders: Vec::new(),
             undo: Vec::new(),
+            broken: None,
             held: None,
             asked: Vec::new(),
         };
@@ -132,12 +136,17 @@ impl World {
 
     /// The screen as text.
     pub(crate) fn screen(&self) -> String {
+        super::screen::text(&self.cells())
+    }
+
+    /// The screen with its colours.
+    pub(crate) fn cells(&self) -> Buffer {
         let Size { width, height } = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal
             .draw(|frame| poptui::ui::draw(&self.model, frame))
             .unwrap();
-        super::screen::text(terminal.backend().buffer())
+        terminal.backend().buffer().clone()
     }
 
     /// The subject under the cursor.
@@ -217,7 +226,10 @@ impl World {
                 ticket,
                 view,
                 anchor,
-                result: Ok(self.page(view, anchor, limit)),
+                result: match &self.broken {
+                    Some(sentence) => Err(sentence.clone()),
+                    None => Ok(self.page(view, anchor, limit)),
+                },
             }),
             Effect::FindRange {
                 ticket,
