@@ -147,11 +147,25 @@ fn row_length(atoms: &[Atom<'_>], room: usize) -> usize {
             let fits = if atom.is_blank() { index } else { good_break };
             return if fits > 0 { fits } else { index.max(1) };
         }
-        if breaks(*atom, atoms.get(index + 1)) {
+        let hyphen = atom.text == "-";
+        if breaks(*atom, atoms.get(index + 1)) && !(hyphen && in_an_address(atoms, index)) {
             good_break = index + 1;
         }
     }
     atoms.len()
+}
+
+/// Whether the word around this place is an address, a host or a path: in two pieces it could be read as another one.
+fn in_an_address(atoms: &[Atom<'_>], place: usize) -> bool {
+    let before = atoms[..place].iter().rposition(|atom| atom.is_blank());
+    let start = before.map_or(0, |blank| blank + 1);
+    let after = atoms[place..].iter().position(|atom| atom.is_blank());
+    let end = after.map_or(atoms.len(), |blank| place + blank);
+    let word = &atoms[start..end];
+    let dotted = word
+        .windows(2)
+        .any(|pair| pair[0].text == "." && pair[1].text.starts_with(char::is_alphanumeric));
+    dotted || word.iter().any(|atom| matches!(atom.text, "@" | "/"))
 }
 
 fn breaks(atom: Atom<'_>, next: Option<&Atom<'_>>) -> bool {
@@ -236,6 +250,18 @@ mod tests {
         assert_eq!(rows("the quick brown fox", 9), ["the quick", "brown fox"]);
         assert_eq!(rows("well-known   words", 6), ["well-", "known", "words"]);
         assert_eq!(rows("", 9), [""]);
+    }
+
+    #[test]
+    fn an_address_is_not_broken_at_its_hyphens() {
+        assert_eq!(
+            rows("write to slow-readers@example.org soon", 26),
+            ["write to", "slow-readers@example.org", "soon"]
+        );
+        assert_eq!(
+            rows("leads to xn--bnk-8na.example.com now", 24),
+            ["leads to", "xn--bnk-8na.example.com", "now"]
+        );
     }
 
     #[test]
