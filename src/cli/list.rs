@@ -21,6 +21,7 @@ const CHUNK: usize = 1_000;
 /// Prints one row or object per mail, newest first.
 pub(super) fn list(args: &ListArgs, paths: &Paths) -> Result<Exit, Failure> {
     let query = query(&args.query);
+    let understood = query.explain();
     let limit = args.limit;
     let Some(store) = open(&paths.data_dir()?)? else {
         return Ok(Exit::DONE);
@@ -38,19 +39,35 @@ pub(super) fn list(args: &ListArgs, paths: &Paths) -> Result<Exit, Failure> {
             out.line(&line)?;
         }
     }
+    if ids.is_empty() {
+        nothing(&args.query, &understood);
+    }
     out.finish()
 }
 
 /// Prints how many there are.
 pub(super) fn count(args: &CountArgs, paths: &Paths) -> Result<Exit, Failure> {
     let query = query(&args.query);
+    let understood = query.explain();
     let count = match open(&paths.data_dir()?)? {
         Some(store) => store.read_now(move |reader| reader.count(&query))?,
         None => 0,
     };
     let mut out = Out::new();
     out.line(&count.to_string())?;
+    if count == 0 {
+        nothing(&args.query, &understood);
+    }
     out.finish()
+}
+
+/// Where nothing was found, the reason may be that the query was not understood as it was meant.
+fn nothing(query: &[String], understood: &str) {
+    if !query.is_empty() {
+        note(&format!(
+            "nothing found; the query was read as: {understood}"
+        ));
+    }
 }
 
 /// What is told of these mails. One that has gone since it was found is left out.

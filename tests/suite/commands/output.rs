@@ -307,3 +307,14 @@ fn files_are_the_users_alone_whatever_the_umask() {
         assert_eq!(mode & 0o077, 0, "{} has mode {mode:o}", path.display());
     }
 }
+
+#[test]
+fn a_query_that_finds_nothing_says_how_it_was_read() {
+    let (profile, _) = Profile::with_mails(&[b"Subject: here\r\n\r\nx\r\n"]);
+    for command in ["list", "count"] {
+        let ran = profile.run(&[command, "is:bogus"]);
+        assert_eq!(ran.code, 0);
+        assert!(ran.stderr.contains("with “is:bogus…”"), "{}", ran.stderr);
+        assert_eq!(profile.run(&[command, "here"]).stderr, "");
+    }
+}
