@@ -12,68 +12,6 @@ use super::notices::Tone;
 use super::popup::{Kind, Popup};
 use crate::mail::FolderRole;
 
-/// Whether an action is about the row under the cursor, or moves the cursor: where that is not known yet it waits, so
-/// that keys typed ahead hit the rows they were meant for.
-pub(super) fn is_about_rows(action: Action) -> bool {
-    match action {
-        Action::Next
-        | Action::Previous
-        | Action::HalfPageDown
-        | Action::HalfPageUp
-        | Action::PageDown
-        | Action::PageUp
-        | Action::First
-        | Action::Last
-        | Action::NextUnread
-        | Action::PreviousUnread
-        | Action::Open
-        | Action::PaneReader
-        | Action::NextMail
-        | Action::PreviousMail
-        | Action::Delete
-        | Action::Archive
-        | Action::MoveTo
-        | Action::Flag
-        | Action::Unread
-        | Action::Mark
-        | Action::MarkRange
-        | Action::ClearMarks
-        | Action::Page
-        | Action::SaveAttachment
-        | Action::SaveAttachments
-        | Action::Links => true,
-        Action::Back
-        | Action::ToFolders
-        | Action::PaneFolders
-        | Action::PaneList
-        | Action::NextFolder
-        | Action::PreviousFolder
-        | Action::PreviewDown
-        | Action::PreviewUp
-        | Action::Undo
-        | Action::Redo
-        | Action::Headers
-        | Action::Raw
-        | Action::GoInbox
-        | Action::GoArchive
-        | Action::GoTrash
-        | Action::Log
-        | Action::Fetch
-        | Action::Cancel
-        | Action::Help
-        | Action::Redraw
-        | Action::Suspend
-        | Action::Leave
-        | Action::Quit
-        | Action::PopupNext
-        | Action::PopupPrevious
-        | Action::PopupPageDown
-        | Action::PopupPageUp
-        | Action::PopupChoose
-        | Action::PopupClose => false,
-    }
-}
-
 /// Does what was asked.
 pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     if changes_mail(action) && refuse_read_only(model) {
@@ -107,8 +45,8 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::Mark => filing::mark(model),
         Action::MarkRange => filing::mark_range(model, effects),
         Action::ClearMarks => model.with_list(|list| _ = list.clear_marks()),
-        Action::Undo => effects.push(Effect::Step(Direction::Undo)),
-        Action::Redo => effects.push(Effect::Step(Direction::Redo)),
+        Action::Undo => model.step(Direction::Undo, effects),
+        Action::Redo => model.step(Direction::Redo, effects),
         Action::Page => page(model),
         Action::Headers => model.reader.toggle_headers(),
         Action::Raw => model.reader.toggle_raw(),

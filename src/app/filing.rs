@@ -9,6 +9,7 @@ use super::model::Model;
 use super::moving;
 use super::notices::Tone;
 use super::popup::{Kind, Popup};
+use crate::mail::words;
 use crate::mail::{Change, Destination, FolderRole, MessageId, Row};
 
 pub(super) fn mark(model: &mut Model) {
@@ -147,6 +148,6 @@ fn apply(model: &mut Model, change: Change, effects: &mut Vec<Effect>) {
 pub(super) fn count(messages: usize) -> String {
     match messages {
         1 => "1 message".to_owned(),
-        several => format!("{several} messages"),
+        several => format!("{} messages", words::grouped(several as u64)),
     }
 }

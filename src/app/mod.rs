@@ -27,7 +27,7 @@ pub use model::{Model, Start};
 pub use moving::{PLACE, scroll_key};
 pub use table::{keys_markdown, keys_table};
 
-use action::Scope;
+use action::{Action, Scope};
 use event::{Direction, News};
 use key::{Code, Key};
 use keymap::Meaning;
@@ -47,7 +47,7 @@ pub fn begin(model: &Model) -> Vec<Effect> {
 /// Starts a fetch as if the key for it had been pressed.
 pub fn fetch_at_once(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
-    act::act(model, action::Action::Fetch, &mut effects);
+    act::act(model, Action::Fetch, &mut effects);
     effects
 }
 
@@ -100,32 +100,49 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         }
     }
     while !model.is_unsettled()
-        && let Some(action) = model.ahead.pop_front()
+        && let Some(key) = model.ahead.pop_front()
     {
-        act::act(model, action, &mut effects);
-        if model.popup.is_some() {
-            // What was typed behind this was text for the popup, not actions.
-            model.ahead.clear();
-        }
+        hear(model, key, &mut effects);
     }
     settle::settle(model, &mut effects);
     effects
 }
 
-/// Actions kept while a page is under way; a key that is held down is not meant a thousand times.
-const AHEAD: usize = 64;
-
-fn type_ahead(model: &mut Model, action: action::Action) {
-    if model.ahead.len() < AHEAD {
-        model.ahead.push_back(action);
-    }
-}
+/// Keys kept while a page is under way; a key that is held down is not meant a thousand times.
+const AHEAD: usize = 256;
 
 /// A key goes to the popup, to the welcome screen or, through the keymap, to the pane with the focus.
 fn press(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     if matches!(model.screen, Screen::Welcome { .. }) {
         return welcome(key, effects);
     }
+    let typing = model.popup.is_some();
+    let waits = model.is_unsettled() || !model.ahead.is_empty();
+    if typing || !waits || is_urgent(model, key) {
+        return hear(model, key, effects);
+    }
+    // Keys hit the rows they were meant for, in the order in which they were pressed.
+    if model.ahead.len() < AHEAD {
+        model.ahead.push_back(key);
+    }
+}
+
+/// Whether a key is heard although others before it still wait for a slow store. The way out is one when it is asked
+/// for twice.
+fn is_urgent(model: &Model, key: Key) -> bool {
+    let Meaning::Action(action) = model.keymap.meaning(scope(model), &[key]) else {
+        return false;
+    };
+    match action {
+        Action::Cancel | Action::Redraw | Action::Suspend => true,
+        Action::Help => model.ahead.is_empty(),
+        Action::Leave | Action::Quit => model.ahead.contains(&key),
+        _ => false,
+    }
+}
+
+/// Takes a key for what it means now.
+fn hear(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     let scope = scope(model);
     model.pending.push(key);
     match model.keymap.meaning(scope, &model.pending) {
@@ -133,11 +150,7 @@ fn press(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         Meaning::Action(action) => {
             model.pending.clear();
             model.notices.next_action();
-            if act::is_about_rows(action) && (model.is_unsettled() || !model.ahead.is_empty()) {
-                type_ahead(model, action);
-            } else {
-                act::act(model, action, effects);
-            }
+            act::act(model, action, effects);
         }
         Meaning::Nothing => {
             let pressed = std::mem::take(&mut model.pending);
@@ -170,7 +183,7 @@ fn unknown(model: &mut Model, scope: Scope, pressed: &[Key]) {
     if pressed.last() == Some(&Key::plain(Code::Esc)) {
         return;
     }
-    let help = model.key_of(action::Action::Help);
+    let help = model.key_of(Action::Help);
     let keys = key::print_sequence(pressed);
     let place = scope.name();
     model.say(
@@ -235,6 +248,7 @@ fn undone(
     result: Result<Option<Undone>, SafeText>,
     effects: &mut Vec<Effect>,
 ) {
+    model.stepping = model.stepping.saturating_sub(1);
     let verb = match direction {
         Direction::Undo => "undo",
         Direction::Redo => "redo",
@@ -262,11 +276,11 @@ fn undone(
 fn in_words(step: &Undone) -> String {
     let count = filing::count(step.count);
     match &step.what {
-        What::Read => format!("{count} marked as read"),
-        What::Unread => format!("{count} marked as unread"),
-        What::Flagged => format!("{count} flagged"),
-        What::Unflagged => format!("flag of {count} cleared"),
-        What::Moved(folder) => format!("{count} moved to {folder}"),
+        What::Read => format!("marking {count} as read"),
+        What::Unread => format!("marking {count} as unread"),
+        What::Flagged => format!("flagging {count}"),
+        What::Unflagged => format!("clearing the flag of {count}"),
+        What::Moved(folder) => format!("moving {count} to {folder}"),
     }
 }
 
@@ -279,6 +293,8 @@ fn fetched(model: &mut Model, account: usize, news: News, effects: &mut Vec<Effe
         model.say(tone, &text);
     }
     if ended {
+        // Mail of a later fetch comes to a list that has been looked at.
+        model.with_list(list::List::touch_cursor);
         effects.push(Effect::LoadFolders);
         if let Some(at) = model.fetching.done_at {
             let key = FETCHED.to_owned();

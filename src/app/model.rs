@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::action::Action;
 use super::effect::Effect;
-use super::event::{Size, Ticket};
+use super::event::{Direction, Size, Ticket};
 use super::fetching::Fetching;
 use super::key::Key;
 use super::keymap::Keymap;
@@ -64,8 +64,10 @@ pub struct Model {
     pub(super) looking: Option<Ticket>,
     /// The range that is being marked.
     pub(super) marking: Option<Ticket>,
-    /// Actions typed ahead, until it is known which row they are for.
-    pub(super) ahead: VecDeque<Action>,
+    /// Keys typed ahead, until it is known which row they are for.
+    pub(super) ahead: VecDeque<Key>,
+    /// Undos and redos asked for and not yet done.
+    pub(super) stepping: usize,
     /// Changes asked for and not yet in the store.
     outstanding: usize,
     /// When a store that another process writes was read last.
@@ -183,6 +185,7 @@ impl Model {
             looking: None,
             marking: None,
             ahead: VecDeque::new(),
+            stepping: 0,
             outstanding: 0,
             read_at: start.now,
             tickets: 0,
@@ -212,11 +215,18 @@ impl Model {
         Some(30_000)
     }
 
-    /// Whether it is not known yet which row the next action is for: a jump, a search or a range is under way.
+    /// Whether it is not known yet which row the next key is for: a jump, a search, a range or an undo is under way.
     pub(super) fn is_unsettled(&self) -> bool {
         let jumping = self.list.as_ref().is_none_or(List::jumping);
         let broken = self.folders_trouble.is_some();
-        (jumping && !broken) || self.looking.is_some() || self.marking.is_some()
+        let asked = self.looking.is_some() || self.marking.is_some() || self.stepping > 0;
+        (jumping && !broken) || asked
+    }
+
+    /// Asks the store to take back a change, or to make it again.
+    pub(super) fn step(&mut self, direction: Direction, effects: &mut Vec<Effect>) {
+        self.stepping += 1;
+        effects.push(Effect::Step(direction));
     }
 
     /// Asks the store for a change.

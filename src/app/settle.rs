@@ -23,10 +23,13 @@ pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// The list is scrolled to its cursor, and rows near its ends are asked for.
 fn hold_rows(model: &mut Model, effects: &mut Vec<Effect>) {
-    let height = model.list_height();
+    let height = model.layout().list.map(|area| usize::from(area.height));
     let ticket = model.ticket();
     let Some(list) = &mut model.list else { return };
-    list.keep_visible(height);
+    // Behind an open mail the list keeps the place at which it was left.
+    if let Some(height) = height {
+        list.keep_visible(height);
+    }
     if let Some(anchor) = list.wish() {
         list.wait_for(ticket);
         effects.push(Effect::LoadPage {

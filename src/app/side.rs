@@ -1,7 +1,7 @@
 //! The side bar: which lists there are, in order, under which headings.
 
 use super::model::Model;
-use crate::mail::{Counts, FolderRole, SafeText, View};
+use crate::mail::{AccountName, Counts, FolderRole, SafeText, View};
 
 /// A line of the side bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,14 @@ pub fn entries(model: &Model) -> Vec<Entry> {
     if model.accounts.len() < 2 {
         return entries;
     }
-    for account in &model.accounts {
+    let place = |account: &AccountName| {
+        let mut configured = model.fetching.accounts().iter();
+        let found = configured.position(|one| one.name == account.name);
+        found.unwrap_or(usize::MAX)
+    };
+    let mut accounts: Vec<&AccountName> = model.accounts.iter().collect();
+    accounts.sort_by_key(|account| place(account));
+    for account in accounts {
         entries.push(Entry::Heading(upper(&account.name)));
         for folder in &model.folders {
             let counts = folder
@@ -65,7 +72,7 @@ pub fn entries(model: &Model) -> Vec<Entry> {
 
 fn heading(model: &Model) -> SafeText {
     match model.accounts.as_slice() {
-        [only] => upper(&only.name),
+        [only] if model.fetching.accounts().len() < 2 => upper(&only.name),
         [] => SafeText::new("FOLDERS"),
         _ => SafeText::new("EVERYTHING"),
     }

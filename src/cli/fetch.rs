@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::FETCHED;
 use crate::config::{Account, nearest};
 use crate::fetch::{self, ErrorKind, Network, Report};
 use crate::mail::SafeText;
@@ -57,6 +58,11 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
         .build()
         .map_err(Failure::Start)?;
     let told = runtime.block_on(fetch_all(accounts, &store, &mut teller));
+    if teller.ends.contains(&End::Done) {
+        let now = jiff::Timestamp::now().as_millisecond().to_string();
+        // For the screen's "fetched 2 min ago": not worth an error of its own.
+        let _ = store.write_now(move |writer| writer.remember(FETCHED, &now));
+    }
     store.close();
     // A name lookup or a password file may still be waited for on a thread; nobody here waits for that.
     runtime.shutdown_background();

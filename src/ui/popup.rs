@@ -77,7 +77,8 @@ impl Plan {
     /// Large enough for all rows, never larger than the screen; `None` where not even a frame fits.
     fn new(model: &Model, popup: &Popup, (width, height): (u16, u16)) -> Option<Self> {
         let all = Popup::new(popup.kind.clone()).items(model);
-        let label = label_width(&all);
+        // A name that is typed can be wider than those there are.
+        let label = label_width(&all).max(label_width(&popup.items(model)));
         let detail = all.iter().map(|item| mail::width(item.detail.as_str()));
         let detail = detail.max().unwrap_or(0);
         let wanted = (label + 3 + detail)
@@ -202,9 +203,11 @@ fn list(items: &[Item], current: Option<usize>, label: u16, area: Area, canvas: 
 fn full_text(item: &Item, area: Area, canvas: &mut Canvas<'_>) {
     let mut rest = item.detail.as_str().to_owned();
     for y in area.y..area.y + area.height {
-        let taken = mail::cut_plain(&rest, usize::from(area.width));
-        canvas.put(area.x, y, area.width, taken, Paint::Dim);
-        rest = rest[taken.len()..].to_owned();
+        let fits = mail::cut_plain(&rest, usize::from(area.width));
+        let whole = fits.len() == rest.len();
+        let taken = fits.rfind(' ').filter(|_| !whole).unwrap_or(fits.len());
+        canvas.put(area.x, y, area.width, &rest[..taken], Paint::Dim);
+        rest = rest[taken..].trim_start().to_owned();
     }
 }
 

@@ -115,12 +115,24 @@ fn fetch_state(model: &Model) -> String {
     }
     let ago = |at: Option<i64>| at.map_or_else(String::new, |at| format::ago(model.now - at));
     match model.fetching.last() {
-        Some(State::Failed) => format!("✗ fetch failed {}", ago(model.fetching.ended_at)),
+        Some(State::Failed) => format!("✗ {} {}", failed(model), ago(model.fetching.ended_at)),
         Some(State::Stopped) => format!("fetch stopped {}", ago(model.fetching.ended_at)),
         _ if model.fetching.done_at.is_some() => {
             format!("✓ fetched {}", ago(model.fetching.done_at))
         }
         _ => "not fetched yet".to_owned(),
+    }
+}
+
+/// How many of the accounts could not be fetched, where there are several.
+fn failed(model: &Model) -> String {
+    let accounts = model.fetching.accounts();
+    let failed = accounts
+        .iter()
+        .filter(|account| account.state == State::Failed);
+    match (failed.count(), accounts.len()) {
+        (_, 0 | 1) => "fetch failed".to_owned(),
+        (failed, all) => format!("{failed} of {all} fetches failed"),
     }
 }
 

@@ -137,7 +137,7 @@ fn from_an_empty_mailbox_to_a_read_mail_and_back_the_next_day() {
         "the cursor is where it was left:\n{shown}"
     );
     client.press("u");
-    client.until(&["Undone: 1 message moved to Trash", "of 30"]);
+    client.until(&["Undone: moving 1 message to Trash", "of 30"]);
     client.press("^R");
     client.until(&["Done again", "of 29"]);
     client.leave();

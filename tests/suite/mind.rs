@@ -97,14 +97,49 @@ fn keys_typed_ahead_of_a_slow_store_hit_the_rows_they_were_meant_for() {
 }
 
 #[test]
-fn text_typed_ahead_for_a_popup_is_never_run_as_actions() {
+fn text_typed_ahead_for_a_popup_goes_into_it() {
     let mut world = world();
     world.press("ga");
     world.hold();
-    world.press("gi s d d");
+    world.press("gi s");
+    world.type_text("data");
+    world.press("Enter");
     world.release();
-    assert!(world.model.popup.is_some());
-    assert_eq!(world.folder_of(MessageId(1)), INBOX);
+    assert_eq!(world.said(), "Moved 1 message to data — u undo");
+}
+
+#[test]
+fn keys_behind_a_range_and_an_undo_keep_their_order() {
+    let mut world = world();
+    world.press("Space j j");
+    world.hold();
+    world.press("V d u Q");
+    assert!(!world.left(), "what was asked for before comes first");
+    world.release();
+    for id in [1, 2, 3] {
+        assert_eq!(world.folder_of(MessageId(id)), INBOX, "{id}");
+    }
+    assert!(world.left());
+}
+
+#[test]
+fn the_way_out_asked_for_twice_waits_for_no_store() {
+    let mut world = world();
+    world.hold();
+    world.press("ga Q");
+    assert!(world.model.list.is_some());
+    world.press("Q");
+    world.release();
+    assert!(world.left());
+}
+
+#[test]
+fn behind_an_open_mail_the_list_keeps_its_place() {
+    let mut world = world();
+    world.press("j j");
+    let before = world.screen();
+    world.press("Enter q");
+    assert_eq!(world.screen().lines().nth(2), before.lines().nth(2));
 }
 
 #[test]
