@@ -113,7 +113,9 @@ impl Fetching {
     }
 
     /// Takes an account's news; gives the sentences to be said.
-    pub fn take(&mut self, account: usize, news: News, now: i64) -> Vec<(Tone, String)> {
+    ///
+    /// `log` is the key of the log, for sentences that send there.
+    pub fn take(&mut self, account: usize, news: News, now: i64, log: &str) -> Vec<(Tone, String)> {
         let several = self.accounts.len() > 1;
         let Some(account) = self.accounts.get_mut(account) else {
             return Vec::new();
@@ -149,7 +151,7 @@ impl Fetching {
                 if account.state == State::Done {
                     self.done_at = Some(now);
                 }
-                sentences(&name, &ended)
+                sentences(&name, &ended, log)
             }
         }
     }
@@ -163,7 +165,7 @@ fn longer(one: Option<f64>, other: Option<f64>) -> Option<f64> {
 }
 
 /// How a fetch ended, in words; the most important last, as the last one stays on show.
-fn sentences(name: &str, ended: &Ended) -> Vec<(Tone, String)> {
+fn sentences(name: &str, ended: &Ended, log: &str) -> Vec<(Tone, String)> {
     let mut said: Vec<(Tone, String)> = Vec::new();
     said.extend(
         ended
@@ -188,8 +190,8 @@ fn sentences(name: &str, ended: &Ended) -> Vec<(Tone, String)> {
     };
     let failed = match ended.failed.len() {
         0 => String::new(),
-        1 => "; 1 mail could not be fetched (gl tells why)".to_owned(),
-        count => format!("; {count} mails could not be fetched (gl tells why)"),
+        1 => format!("; 1 mail could not be fetched ({log} tells why)"),
+        count => format!("; {count} mails could not be fetched ({log} tells why)"),
     };
     match &ended.error {
         _ if ended.cancelled => said.push((
@@ -223,6 +225,7 @@ mod tests {
                 ..Ended::default()
             }),
             5,
+            "gl",
         );
         assert_eq!(said, [(Tone::Good, "3 new mails".to_owned())]);
         assert!(!fetching.running());
@@ -237,7 +240,7 @@ mod tests {
             error: Some(SafeText::new("no answer")),
             ..Ended::default()
         };
-        let said = fetching.take(1, News::Ended(ended), 0);
+        let said = fetching.take(1, News::Ended(ended), 0, "gl");
         assert_eq!(
             said.last(),
             Some(&(Tone::Error, "work: no answer".to_owned()))
@@ -254,7 +257,7 @@ mod tests {
             cancelled: true,
             ..Ended::default()
         };
-        let said = fetching.take(0, News::Ended(ended), 0);
+        let said = fetching.take(0, News::Ended(ended), 0, "gl");
         assert_eq!(
             said,
             [(Tone::Plain, "stopped; 1 new mail until then".to_owned())]

@@ -289,7 +289,8 @@ pub const FETCHED: &str = "fetched";
 
 fn fetched(model: &mut Model, account: usize, news: News, effects: &mut Vec<Effect>) {
     let ended = matches!(news, News::Ended(_));
-    for (tone, text) in model.fetching.take(account, news, model.now) {
+    let log = model.key_of(Action::Log);
+    for (tone, text) in model.fetching.take(account, news, model.now, &log) {
         model.say(tone, &text);
     }
     if ended {

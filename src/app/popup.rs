@@ -79,12 +79,14 @@ impl Popup {
     }
 
     /// What can be done in it, in a few words.
-    pub fn advice(&self) -> &'static str {
+    pub fn advice(&self, model: &Model) -> String {
+        let close = model.key_of(Action::PopupClose);
+        let choose = model.key_of(Action::PopupChoose);
         match &self.kind {
-            Kind::Help => "Esc close · ⏎ do it · type to filter",
-            Kind::MoveTo(_) => "Esc close · ⏎ move · type a name, or a new one",
-            Kind::Attachments(_) => "Esc close · ⏎ save · type to filter",
-            Kind::Links | Kind::Log => "Esc close · type to filter",
+            Kind::Help => format!("{close} close · {choose} do it · type to filter"),
+            Kind::MoveTo(_) => format!("{close} close · {choose} move · type a name, or a new one"),
+            Kind::Attachments(_) => format!("{close} close · {choose} save · type to filter"),
+            Kind::Links | Kind::Log => format!("{close} close · type to filter"),
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) fn draw(model: &Model, popup: &Popup, canvas: &mut Canvas<'_>) {
         return;
     };
     canvas.clear(frame);
-    border(popup, frame, canvas);
+    border(model, popup, frame, canvas);
     let inner = Area {
         x: frame.x + 2,
         y: frame.y + 1,
@@ -110,7 +110,7 @@ impl Plan {
     }
 }
 
-fn border(popup: &Popup, frame: Area, canvas: &mut Canvas<'_>) {
+fn border(model: &Model, popup: &Popup, frame: Area, canvas: &mut Canvas<'_>) {
     let across = |from: char, to: char| {
         let line: String = std::iter::repeat_n('─', usize::from(frame.width - 2)).collect();
         format!("{from}{line}{to}")
@@ -140,7 +140,7 @@ fn border(popup: &Popup, frame: Area, canvas: &mut Canvas<'_>) {
         &format!(" {} ", popup.title()),
         Paint::Focus,
     );
-    let keys = format!(" {} ", popup.advice());
+    let keys = format!(" {} ", popup.advice(model));
     let end = frame.x + frame.width - 2;
     if mail::width(&keys) + 4 <= usize::from(frame.width) {
         canvas.right(end, frame.y + frame.height - 1, &keys, Paint::Dim);

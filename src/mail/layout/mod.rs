@@ -99,7 +99,7 @@ fn body(message: &Message, cells: usize) -> Body {
     if body.lines.iter().all(is_blank) {
         let nothing = Run::new(
             Role::Note,
-            "▪ There is no text in this mail. zr shows it as it came.",
+            "▪ There is no text in this mail; the raw view shows it as it came.",
         );
         body.lines = wrap(&[nothing], cells, &Margin::default());
     }
