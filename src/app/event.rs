@@ -53,8 +53,6 @@ pub enum Event {
     Opened {
         /// Of the effect that asked.
         ticket: Ticket,
-        /// Which mail.
-        id: MessageId,
         /// What to show; the sentence says why it could not be read.
         result: Result<Shown, SafeText>,
     },

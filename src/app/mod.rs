@@ -77,7 +77,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
                 model.with_list(|list| list.mark(ids));
             }
         }
-        Event::Opened { ticket, result, .. } => {
+        Event::Opened { ticket, result } => {
             model.with_list(list::List::touch_cursor);
             model.reader.take(ticket, result, model.now);
         }

@@ -120,8 +120,8 @@ impl<C: Connect> Task<C> {
     }
 }
 
-/// Tells the end of a fetch that nobody else will tell, as it broke a bug's way: the account would be shown as being
-/// fetched for ever.
+/// Tells the end of a fetch whose task panicked: nobody else would, and the account would be shown as being fetched
+/// for ever.
 struct Unexpected {
     account: usize,
     tell: UnboundedSender<Event>,

@@ -53,7 +53,6 @@ pub(super) async fn open(store: &Store, wanted: Wanted, latest: &Latest) -> Opti
     };
     Some(Event::Opened {
         ticket: wanted.ticket,
-        id: wanted.id,
         result,
     })
 }

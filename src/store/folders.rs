@@ -4,7 +4,9 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Error, Reader, Result, Writer};
+#[cfg(test)]
+use super::Writer;
+use super::{Error, Reader, Result};
 use crate::mail::{AccountId, Counts, Folder, FolderId, FolderRole, SafeText};
 use crate::query::fold_case;
 
@@ -53,9 +55,10 @@ impl Reader {
     }
 }
 
+#[cfg(test)]
 impl Writer {
     /// A folder of the user's, made if need be. The name of a folder that is there, in any case, is that folder.
-    pub fn folder(&mut self, name: &str) -> Result<FolderId> {
+    pub(super) fn folder(&mut self, name: &str) -> Result<FolderId> {
         let transaction = self.begin()?;
         let id = match find(&transaction, name)? {
             Some(id) => id,

@@ -16,7 +16,7 @@ pub(super) fn draw(model: &Model, popup: &Popup, canvas: &mut Canvas<'_>) {
         frame,
         label,
         below,
-    }) = Plan::new(model, popup, canvas.size())
+    }) = Plan::new(model, popup, &items, canvas.size())
     else {
         return;
     };
@@ -75,10 +75,15 @@ struct Plan {
 
 impl Plan {
     /// Large enough for all rows, never larger than the screen; `None` where not even a frame fits.
-    fn new(model: &Model, popup: &Popup, (width, height): (u16, u16)) -> Option<Self> {
+    fn new(
+        model: &Model,
+        popup: &Popup,
+        items: &[Item],
+        (width, height): (u16, u16),
+    ) -> Option<Self> {
         let all = Popup::new(popup.kind.clone()).items(model);
         // A name that is typed can be wider than those there are.
-        let label = label_width(&all).max(label_width(&popup.items(model)));
+        let label = label_width(&all).max(label_width(items));
         let detail = all.iter().map(|item| mail::width(item.detail.as_str()));
         let detail = detail.max().unwrap_or(0);
         let wanted = (label + 3 + detail)

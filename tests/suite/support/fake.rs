@@ -184,8 +184,13 @@ impl World {
             .unread
     }
 
+    /// Whether the program was asked to end, by a slow store or by none.
     pub(crate) fn left(&self) -> bool {
-        self.asked.contains(&Effect::Quit(Leave::Done))
+        let held = self.held.iter().flatten();
+        self.asked
+            .iter()
+            .chain(held)
+            .any(|effect| *effect == Effect::Quit(Leave::Done))
     }
 
     /// From here on the store takes its time.
@@ -272,7 +277,6 @@ impl World {
                     .collect();
                 Some(Event::Opened {
                     ticket,
-                    id,
                     result: Ok(Shown {
                         document,
                         attachments,
