@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::entry::{Entry, Table};
-use super::{Account, Auth, Error, Keep, Password, Place, Security, units};
+use super::{
+    Account, Auth, ClientCertificate, Error, Keep, Password, Place, Proxy, Security, values,
+};
 
 /// Every key of an account.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 21] = [
     "address",
     "host",
     "port",
@@ -23,6 +25,8 @@ const KEYS: [&str; 19] = [
     "token-command",
     "ca-file",
     "fingerprint",
+    "client-cert",
+    "client-key",
     "keep-on-server",
     "fetch-every",
     "partial-above",
@@ -31,10 +35,7 @@ const KEYS: [&str; 19] = [
 ];
 
 /// For every wait on the server, unless the account says otherwise.
-const TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Longer than this, and a dead line would look like a slow one for the rest of the day.
-const LONGEST_TIMEOUT: Duration = Duration::from_hours(1);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What was written so far. Defaults and doubts come at the end, since keys come in any order.
 #[derive(Default)]
@@ -46,21 +47,24 @@ struct Draft {
     allow_cleartext: bool,
     user: Option<String>,
     password: Option<(&'static str, Password)>,
-    auth: Option<Auth>,
+    auth: Option<(Auth, Place)>,
+    token_command: Option<(Vec<String>, Place)>,
     ca_file: Option<PathBuf>,
+    fingerprint: Option<[u8; 32]>,
+    client_certificate: Option<(PathBuf, Place)>,
+    client_key: Option<(PathBuf, Place)>,
     keep_on_server: Option<Keep>,
+    fetch_every: Option<Duration>,
+    partial_above: Option<u64>,
+    proxy: Option<Proxy>,
     timeout: Option<Duration>,
 }
 
-/// Reads one account. Warnings are added to `warnings`.
-pub(super) fn read(
-    name: &str,
-    table: Table<'_>,
-    warnings: &mut Vec<String>,
-) -> Result<Account, Error> {
+/// Reads one account.
+pub(super) fn read(name: &str, table: Table<'_>) -> Result<Account, Error> {
     let mut draft = Draft::default();
     for entry in table.entries() {
-        draft.take(name, &entry, warnings)?;
+        draft.take(name, &entry)?;
     }
     draft.finish(name, table)
 }
@@ -76,38 +80,31 @@ pub fn is_loopback(host: &str) -> bool {
 
 impl Draft {
     /// Takes in one key.
-    fn take(
-        &mut self,
-        account: &str,
-        entry: &Entry<'_>,
-        warnings: &mut Vec<String>,
-    ) -> Result<(), Error> {
+    fn take(&mut self, account: &str, entry: &Entry<'_>) -> Result<(), Error> {
         match entry.key {
             "address" => self.address = Some(entry.text()?.to_owned()),
-            "host" => self.host = Some(host(entry)?),
+            "host" => self.host = Some(values::host(entry)?),
             "port" => self.port = Some(entry.port()?),
-            "security" => self.security = Some((security(entry)?, entry.place())),
+            "security" => self.security = Some((values::security(entry)?, entry.place())),
             "allow-cleartext" => self.allow_cleartext = entry.boolean()?,
             "user" => self.user = Some(entry.text()?.to_owned()),
-            "password-command" | "password-file" | "password" => self.password(account, entry)?,
-            "keyring" => keyring(entry)?,
-            "auth" => self.auth = Some(auth(entry)?),
+            "keyring" if !entry.boolean()? => {}
+            "password-command" | "password-file" | "keyring" | "password" => {
+                self.password(account, entry)?;
+            }
+            "auth" => self.auth = Some((values::auth(entry)?, entry.place())),
             "token-command" => {
-                return Err(
-                    entry.not_yet("use a password, such as an app password of your provider")
-                );
+                self.token_command = Some((values::command(entry)?, entry.place()));
             }
             "ca-file" => self.ca_file = Some(entry.path()?),
-            "fingerprint" => {
-                return Err(entry.not_yet("name the certificate's issuer in a ca-file"));
-            }
-            "keep-on-server" => self.keep_on_server = Some(keep(entry)?),
-            "fetch-every" => warnings.extend(fetch_every(entry)?),
-            "partial-above" => warnings.extend(partial_above(entry)?),
-            "timeout" => self.timeout = Some(timeout(entry)?),
-            "proxy" => {
-                return Err(entry.not_yet("remove it only if the server may see where you are"));
-            }
+            "fingerprint" => self.fingerprint = Some(values::fingerprint(entry)?),
+            "client-cert" => self.client_certificate = Some((entry.path()?, entry.place())),
+            "client-key" => self.client_key = Some((entry.path()?, entry.place())),
+            "keep-on-server" => self.keep_on_server = Some(values::keep(entry)?),
+            "fetch-every" => self.fetch_every = values::fetch_every(entry)?,
+            "partial-above" => self.partial_above = values::partial_above(entry)?,
+            "timeout" => self.timeout = Some(values::timeout(entry)?),
+            "proxy" => self.proxy = Some(values::proxy(entry)?),
             _ => return Err(entry.unknown(&KEYS)),
         }
         Ok(())
@@ -116,8 +113,12 @@ impl Draft {
     /// Takes in a source of the password: there can be only one.
     fn password(&mut self, account: &str, entry: &Entry<'_>) -> Result<(), Error> {
         let (key, password) = match entry.key {
-            "password-command" => ("password-command", Password::Command(command(entry)?)),
+            "password-command" => (
+                "password-command",
+                Password::Command(values::command(entry)?),
+            ),
             "password-file" => ("password-file", Password::File(entry.path()?)),
+            "keyring" => ("keyring", Password::Keyring),
             _ => (
                 "password",
                 Password::Literal(entry.text()?.to_owned().into()),
@@ -148,9 +149,18 @@ impl Draft {
         let host = self
             .host
             .ok_or_else(|| missing("host", "host = \"pop.example.org\""))?;
-        let (_, password) = self
-            .password
-            .ok_or_else(|| missing("password-command", "password-command = \"pass show mail\""))?;
+        let auth = self.auth.as_ref().map_or(Auth::Auto, |(auth, _)| *auth);
+        let password = match self.password {
+            Some((_, password)) => password,
+            None if self.token_command.is_some() => Password::None,
+            None => {
+                return Err(missing(
+                    "password-command",
+                    "password-command = \"pass show mail\"",
+                ));
+            }
+        };
+        token_fits(auth, self.auth, self.token_command.as_ref(), &password)?;
         let security = match self.security {
             None => Security::Tls,
             Some((Security::None, place)) if !self.allow_cleartext && !is_loopback(&host) => {
@@ -168,9 +178,15 @@ impl Draft {
             allow_cleartext: self.allow_cleartext,
             user: self.user.unwrap_or_else(|| address.clone()),
             password,
-            auth: self.auth.unwrap_or(Auth::Auto),
+            auth,
+            token_command: self.token_command.map(|(words, _)| words),
             ca_file: self.ca_file,
+            fingerprint: self.fingerprint,
+            client_certificate: client_certificate(self.client_certificate, self.client_key)?,
             keep_on_server: self.keep_on_server.unwrap_or(Keep::Forever),
+            fetch_every: self.fetch_every,
+            partial_above: self.partial_above,
+            proxy: self.proxy,
             timeout: self.timeout.unwrap_or(TIMEOUT),
             address,
             host,
@@ -190,106 +206,51 @@ fn in_clear(place: Place, host: &str) -> Error {
     }
 }
 
-/// A name or an IP address; people paste URLs and `name:port` here.
-fn host(entry: &Entry<'_>) -> Result<String, Error> {
-    let text = entry.text()?.trim();
-    let bare = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'))
-        .unwrap_or(text);
-    if bare.parse::<IpAddr>().is_ok() {
-        return Ok(bare.to_owned());
-    }
-    if text.contains("://") || text.contains('/') {
-        return Err(entry.impossible("must be a bare name such as \"pop.example.org\", not a URL"));
-    }
-    if text.contains(':') {
-        return Err(entry.impossible("must be the name alone; write the port as port = 995"));
-    }
-    if text.contains(|c: char| c.is_whitespace() || c == '@') {
-        return Err(entry.impossible("must be a server's name such as \"pop.example.org\""));
-    }
-    Ok(text.to_owned())
-}
-
-fn security(entry: &Entry<'_>) -> Result<Security, Error> {
-    entry.choice(&[
-        ("tls", Security::Tls),
-        ("stls", Security::Stls),
-        ("none", Security::None),
-    ])
-}
-
-/// Program and arguments. There is no shell, so quotes are all that is understood.
-fn command(entry: &Entry<'_>) -> Result<Vec<String>, Error> {
-    match shell_words::split(entry.text()?) {
-        Ok(words) if words.first().is_some_and(|program| !program.is_empty()) => Ok(words),
-        Ok(_) => Err(entry.impossible("must name a program")),
-        Err(_) => Err(entry.impossible("has a quote that is not closed")),
+/// A token has its own two mechanisms, and these have nothing else.
+fn token_fits(
+    auth: Auth,
+    written: Option<(Auth, Place)>,
+    token: Option<&(Vec<String>, Place)>,
+    password: &Password,
+) -> Result<(), Error> {
+    let by_token = matches!(auth, Auth::Xoauth2 | Auth::OauthBearer);
+    match (written, token) {
+        (Some((_, place)), None) if by_token => Err(Error::Impossible {
+            place,
+            key: "auth".into(),
+            why: "signs in with a token: name the program that prints it with token-command".into(),
+        }),
+        (Some((_, place)), Some(_)) if !by_token && auth != Auth::Auto => Err(Error::Impossible {
+            place,
+            key: "auth".into(),
+            why: "cannot use the token of token-command; use \"auto\", \"xoauth2\" or \"oauthbearer\"".into(),
+        }),
+        (_, Some((_, place))) if !matches!(password, Password::None) => Err(Error::Impossible {
+            place: place.clone(),
+            key: "token-command".into(),
+            why: "and a password do not go together: remove one of them".into(),
+        }),
+        _ => Ok(()),
     }
 }
 
-fn keyring(entry: &Entry<'_>) -> Result<(), Error> {
-    if entry.boolean()? {
-        return Err(
-            entry.not_yet("use password-command with your keyring's program, such as secret-tool")
-        );
+fn client_certificate(
+    certificate: Option<(PathBuf, Place)>,
+    key: Option<(PathBuf, Place)>,
+) -> Result<Option<ClientCertificate>, Error> {
+    let alone = |place, key: &str, other| Error::Impossible {
+        place,
+        key: key.to_owned(),
+        why: format!("needs {other} beside it"),
+    };
+    match (certificate, key) {
+        (None, None) => Ok(None),
+        (Some((certificate, _)), Some((key, _))) => {
+            Ok(Some(ClientCertificate { certificate, key }))
+        }
+        (Some((_, place)), None) => Err(alone(place, "client-cert", "client-key")),
+        (None, Some((_, place))) => Err(alone(place, "client-key", "client-cert")),
     }
-    Ok(())
-}
-
-fn auth(entry: &Entry<'_>) -> Result<Auth, Error> {
-    let words = [
-        ("auto", Some(Auth::Auto)),
-        ("plain", Some(Auth::Plain)),
-        ("user", Some(Auth::User)),
-        ("login", None),
-        ("scram-sha-256", None),
-        ("scram-sha-1", None),
-        ("cram-md5", None),
-        ("apop", None),
-        ("xoauth2", None),
-        ("oauthbearer", None),
-    ];
-    entry
-        .choice(&words)?
-        .ok_or_else(|| entry.not_yet("use \"auto\", \"plain\" or \"user\""))
-}
-
-fn keep(entry: &Entry<'_>) -> Result<Keep, Error> {
-    let text = entry.text()?;
-    if text == "until-deleted" || units::duration(text).is_some() {
-        return Err(entry.not_yet("use \"forever\", which deletes nothing there, or \"never\""));
-    }
-    entry.choice(&[("forever", Keep::Forever), ("never", Keep::Never)])
-}
-
-fn fetch_every(entry: &Entry<'_>) -> Result<Option<String>, Error> {
-    if entry.as_text() == Some("manual") {
-        return Ok(None);
-    }
-    if entry.duration()?.is_zero() {
-        return Err(entry.impossible("must be longer than nothing, or \"manual\""));
-    }
-    Ok(Some(entry.later(
-        "mail comes when you ask for it, by a key or by poptui fetch",
-    )))
-}
-
-fn partial_above(entry: &Entry<'_>) -> Result<Option<String>, Error> {
-    if entry.as_text() == Some("never") {
-        return Ok(None);
-    }
-    entry.size()?;
-    Ok(Some(entry.later("mails of every size are fetched whole")))
-}
-
-fn timeout(entry: &Entry<'_>) -> Result<Duration, Error> {
-    let timeout = entry.duration()?;
-    if timeout.is_zero() || timeout > LONGEST_TIMEOUT {
-        return Err(entry.impossible("must be longer than nothing and at most \"1 h\""));
-    }
-    Ok(timeout)
 }
 
 #[cfg(test)]

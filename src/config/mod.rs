@@ -7,6 +7,7 @@ mod nearest;
 mod read;
 mod source;
 mod units;
+mod values;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -51,12 +52,50 @@ pub struct Account {
     pub password: Password,
     /// How to sign in.
     pub auth: Auth,
+    /// `token-command`: program and arguments, run without a shell; the first line of its output is the token.
+    pub token_command: Option<Vec<String>>,
     /// An extra trusted root, absolute.
     pub ca_file: Option<PathBuf>,
+    /// The SHA-256 of the one certificate that is accepted, in DER.
+    pub fingerprint: Option<[u8; 32]>,
+    /// Who we are, for servers that ask for a certificate.
+    pub client_certificate: Option<ClientCertificate>,
     /// What becomes of fetched mail on the server.
     pub keep_on_server: Keep,
+    /// `None` for "manual".
+    pub fetch_every: Option<Duration>,
+    /// Mails of more octets come as their head alone at first; `None` for "never".
+    pub partial_above: Option<u64>,
+    /// Through which all lines to the server go.
+    pub proxy: Option<Proxy>,
     /// For every wait on the server.
     pub timeout: Duration,
+}
+
+impl Account {
+    /// An account with every default, except that its line is in clear: for servers inside the program and its tests.
+    pub fn in_clear(name: &str, user: &str, password: &str) -> Self {
+        Self {
+            name: name.into(),
+            address: format!("{user}@example.org"),
+            host: "localhost".into(),
+            port: 110,
+            security: Security::None,
+            allow_cleartext: false,
+            user: user.into(),
+            password: Password::Literal(password.to_owned().into()),
+            auth: Auth::Auto,
+            token_command: None,
+            ca_file: None,
+            fingerprint: None,
+            client_certificate: None,
+            keep_on_server: Keep::Forever,
+            fetch_every: None,
+            partial_above: None,
+            timeout: account::TIMEOUT,
+            proxy: None,
+        }
+    }
 }
 
 /// `security`
@@ -70,24 +109,60 @@ pub enum Security {
     None,
 }
 
-/// `auth`, as far as it is built.
+/// `auth`
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Auth {
     /// The best the server announces.
     Auto,
-    /// AUTH PLAIN.
+    /// AUTH PLAIN (RFC 4616).
     Plain,
+    /// AUTH LOGIN.
+    Login,
+    /// AUTH SCRAM-SHA-256, with channel binding where both sides can (RFC 7677).
+    ScramSha256,
+    /// AUTH SCRAM-SHA-1, with channel binding where both sides can (RFC 5802).
+    ScramSha1,
+    /// AUTH CRAM-MD5 (RFC 2195).
+    CramMd5,
+    /// APOP (RFC 1939, section 7). Never chosen by [`Auth::Auto`].
+    Apop,
     /// USER and PASS.
     User,
+    /// AUTH XOAUTH2, with a token of [`Account::token_command`].
+    Xoauth2,
+    /// AUTH OAUTHBEARER (RFC 7628), with a token of [`Account::token_command`].
+    OauthBearer,
 }
 
-/// `keep-on-server`, as far as it is built.
+/// `keep-on-server`
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
     /// Nothing is ever deleted there.
     Forever,
+    /// Deleted so long after it was stored here.
+    For(Duration),
+    /// Deleted once the user has deleted it here for good.
+    UntilDeleted,
     /// Deleted once it is stored here and its size agrees.
     Never,
+}
+
+/// `client-cert` and `client-key`, both absolute, both PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// The certificate, those of its issuers behind it.
+    pub certificate: PathBuf,
+    /// Its key, which nobody else should be able to read.
+    pub key: PathBuf,
+}
+
+/// `proxy`: a SOCKS5 server (RFC 1928), which also looks up names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proxy {
+    /// A name or an IP address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
 }
 
 /// Where a password comes from.
@@ -97,8 +172,12 @@ pub enum Password {
     Command(Vec<String>),
     /// `password-file`: its first line.
     File(PathBuf),
+    /// `keyring = true`: the system's, under the account's user and host.
+    Keyring,
     /// `password`
     Literal(zeroize::Zeroizing<String>),
+    /// There is none: the account signs in with tokens.
+    None,
 }
 
 impl std::fmt::Debug for Password {

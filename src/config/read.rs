@@ -76,7 +76,7 @@ impl Config {
                 return Err(entry.impossible("cannot name an account; use letters and digits"));
             }
             let name = format!("[accounts.{}]", entry.key.escape_debug());
-            let account = account::read(entry.key, entry.table(&name)?, &mut self.warnings)?;
+            let account = account::read(entry.key, entry.table(&name)?)?;
             self.accounts.push(account);
         }
         Ok(())

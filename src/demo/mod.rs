@@ -11,12 +11,10 @@ pub use server::serve;
 pub use session::Login;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use jiff::ZonedDateTime;
-use zeroize::Zeroizing;
 
-use crate::config::{Account, Auth, Keep, Password, Security};
+use crate::config::Account;
 use crate::fetch::{Connect, Error, Line, Protection};
 
 const USER: &str = "robin";
@@ -27,20 +25,7 @@ const PIPE: usize = 256 * 1024;
 
 /// The account that goes with [`SampleServer`]: a host that is never looked up, a password that guards nothing.
 pub fn account() -> Account {
-    Account {
-        name: "Sample".into(),
-        address: "robin@example.org".into(),
-        host: "localhost".into(),
-        port: 110,
-        security: Security::None,
-        allow_cleartext: false,
-        user: USER.into(),
-        password: Password::Literal(Zeroizing::new(PASSWORD.into())),
-        auth: Auth::Auto,
-        ca_file: None,
-        keep_on_server: Keep::Forever,
-        timeout: Duration::from_secs(30),
-    }
+    Account::in_clear("Sample", USER, PASSWORD)
 }
 
 /// The server inside the program. The first line opened to it finds the sample mailbox, each of the next ones a few

@@ -23,6 +23,8 @@ pub(super) async fn read(password: &Password) -> Result<Zeroizing<String>, Troub
         Password::Literal(password) => Ok(password.clone()),
         Password::File(path) => file(path).await,
         Password::Command(words) => command(words, LIMIT).await,
+        Password::Keyring => Err("keyring = true is not built yet".to_owned()),
+        Password::None => Ok(Zeroizing::default()),
     }
     .map_err(Trouble::Password)
 }

@@ -77,7 +77,14 @@ pub(super) async fn log_in(client: &mut Client) -> Result<Capabilities, Trouble>
 
 fn mechanism(auth: Auth) -> Mechanism {
     match auth {
-        Auth::Auto => Mechanism::Auto,
+        Auth::Auto
+        | Auth::Login
+        | Auth::ScramSha256
+        | Auth::ScramSha1
+        | Auth::CramMd5
+        | Auth::Apop
+        | Auth::Xoauth2
+        | Auth::OauthBearer => Mechanism::Auto,
         Auth::Plain => Mechanism::Plain,
         Auth::User => Mechanism::User,
     }

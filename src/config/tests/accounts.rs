@@ -42,9 +42,13 @@ fn every_key_that_is_built_is_obeyed() {
         ca-file = 'ca.pem'
         keep-on-server = 'never'
         timeout = '2 min'
-        fetch-every = 'manual'
-        partial-above = 'never'
+        fetch-every = '5 min'
+        partial-above = '5 MiB'
         keyring = false
+        fingerprint = 'sha256:AB:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:cd:ef'
+        client-cert = 'me.pem'
+        client-key = 'me.key'
+        proxy = 'socks5://[::1]:9050/'
         [ui]
         downloads = '~/Downloads'",
     )
@@ -55,6 +59,15 @@ fn every_key_that_is_built_is_obeyed() {
     assert_eq!(account.ca_file, Some(PathBuf::from("/etc/ca.pem")));
     assert_eq!(account.keep_on_server, Keep::Never);
     assert_eq!(account.timeout, Duration::from_mins(2));
+    assert_eq!(account.fetch_every, Some(Duration::from_mins(5)));
+    assert_eq!(account.partial_above, Some(5 << 20));
+    let print = account.fingerprint.unwrap();
+    assert_eq!((print[0], print[1], print[31]), (0xab, 0xcd, 0xef));
+    let mine = account.client_certificate.as_ref().unwrap();
+    assert_eq!(mine.certificate, Path::new("/etc/me.pem"));
+    assert_eq!(mine.key, Path::new("/etc/me.key"));
+    let proxy = account.proxy.as_ref().unwrap();
+    assert_eq!((proxy.host.as_str(), proxy.port), ("::1", 9050));
     assert!(matches!(&account.password, Password::File(path) if path == Path::new("/home/ada/pw")));
     assert_eq!(
         config.ui.downloads,
@@ -147,19 +160,29 @@ fn two_passwords_are_one_too_many() {
 }
 
 #[test]
-fn what_must_not_be_ignored_is_refused_until_it_is_built() {
-    for line in [
-        "fingerprint = 'sha256:ab'",
-        "proxy = 'socks5://127.0.0.1:9050'",
-        "token-command = 'oama'",
-        "keyring = true",
-        "auth = 'cram-md5'",
-        "keep-on-server = '14 days'",
-        "keep-on-server = 'until-deleted'",
-        "[[rules]]\nmatch = 'x'",
+fn the_words_of_keep_on_server_and_auth_mean_what_the_contract_says() {
+    for (word, keep) in [
+        ("forever", Keep::Forever),
+        ("14 days", Keep::For(Duration::from_hours(14 * 24))),
+        ("2 weeks", Keep::For(Duration::from_hours(14 * 24))),
+        ("until-deleted", Keep::UntilDeleted),
+        ("never", Keep::Never),
     ] {
-        refused(alice(line), &["line 6", "does not do yet"]);
+        let config = alice(&format!("keep-on-server = '{word}'")).unwrap();
+        assert_eq!(config.accounts[0].keep_on_server, keep, "{word}");
     }
+    for (word, auth) in [
+        ("login", Auth::Login),
+        ("scram-sha-256", Auth::ScramSha256),
+        ("scram-sha-1", Auth::ScramSha1),
+        ("cram-md5", Auth::CramMd5),
+        ("apop", Auth::Apop),
+        ("user", Auth::User),
+    ] {
+        let config = alice(&format!("auth = '{word}'")).unwrap();
+        assert_eq!(config.accounts[0].auth, auth, "{word}");
+    }
+    refused(alice("keep-on-server = '0 days'"), &["line 6", "never"]);
     refused(
         alice("auth = 'scram-sha256'"),
         &["did you mean \"scram-sha-256\"?"],
@@ -171,10 +194,85 @@ fn what_must_not_be_ignored_is_refused_until_it_is_built() {
 }
 
 #[test]
+fn a_token_stands_in_for_the_password_and_needs_a_mechanism_of_its_own() {
+    let password = "password-command = \"pass show 'mail alice'\"";
+    let token = |more: &str| {
+        parse(&ALICE.replace(
+            password,
+            &format!("token-command = 'oama access a'\n{more}"),
+        ))
+    };
+    for auth in [
+        "",
+        "auth = 'auto'",
+        "auth = 'xoauth2'",
+        "auth = 'oauthbearer'",
+    ] {
+        let config = token(auth).unwrap();
+        assert!(
+            matches!(config.accounts[0].password, Password::None),
+            "{auth}"
+        );
+        assert!(config.accounts[0].token_command.is_some(), "{auth}");
+    }
+    refused(
+        token("auth = 'plain'"),
+        &["line 6", "auth", "token-command"],
+    );
+    refused(
+        token("password = 'x'"),
+        &["line 5", "token-command", "do not go together"],
+    );
+    refused(
+        alice("auth = 'xoauth2'"),
+        &["line 6", "auth", "token-command"],
+    );
+}
+
+#[test]
+fn what_is_half_written_or_strange_is_refused_with_an_example() {
+    refused(
+        alice("fingerprint = 'sha256:ab'"),
+        &["line 6", "fingerprint", "64"],
+    );
+    refused(
+        alice(&format!("fingerprint = 'sha256:{}'", "zz".repeat(32))),
+        &["line 6", "64"],
+    );
+    refused(
+        alice("client-cert = 'me.pem'"),
+        &["line 6", "client-cert", "client-key"],
+    );
+    refused(
+        alice("client-key = 'me.key'"),
+        &["line 6", "client-key", "client-cert"],
+    );
+    for proxy in [
+        "127.0.0.1:9050",
+        "http://x:1",
+        "socks5://x",
+        "socks5://:1",
+        "socks5://u:p@x:1",
+        "socks5://x:0",
+    ] {
+        refused(
+            alice(&format!("proxy = '{proxy}'")),
+            &["line 6", "proxy", "socks5://127.0.0.1:9050"],
+        );
+    }
+    refused(
+        alice("fetch-every = '1 s'"),
+        &["line 6", "fetch-every", "10 s"],
+    );
+    refused(
+        alice("[[rules]]\nmatch = 'x'"),
+        &["line 6", "does not do yet"],
+    );
+}
+
+#[test]
 fn what_can_wait_is_accepted_with_a_warning_that_names_its_line() {
     for (line, place) in [
-        ("fetch-every = '5 min'", "line 6: fetch-every"),
-        ("partial-above = '5 MiB'", "line 6: partial-above"),
         ("[ui]\ntheme = 'dark'", "line 7: theme"),
         ("[ui]\nmouse = true", "line 7: mouse"),
     ] {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use poptui::config::{Account, Auth, Keep, Password, Security};
+use poptui::config::{Account, Keep};
 use poptui::fetch::{Connect, Event, Report, fetch};
 use poptui::query::Query;
 use poptui::store::Store;
@@ -85,17 +85,8 @@ impl World {
 /// An account that waits for nothing longer than a moment.
 pub(crate) fn account(keep: Keep) -> Account {
     Account {
-        name: "work".to_owned(),
-        address: "alice@example.org".to_owned(),
-        host: "localhost".to_owned(),
-        port: 110,
-        security: Security::None,
-        allow_cleartext: false,
-        user: "alice".to_owned(),
-        password: Password::Literal(PASSWORD.to_owned().into()),
-        auth: Auth::Auto,
-        ca_file: None,
         keep_on_server: keep,
         timeout: Duration::from_millis(400),
+        ..Account::in_clear("work", "alice", PASSWORD)
     }
 }
