@@ -34,6 +34,8 @@ pub struct Known {
     pub copies: u32,
     /// By what it was known last.
     pub proof: Proof,
+    /// How often later fetches read it again, its size being in doubt, and got the same octets.
+    pub readings: u32,
 }
 
 /// By what a mail on the server is known to be the one that is stored.
@@ -71,7 +73,8 @@ impl Reader {
     /// What is known of an account's maildrop, in no order; mails that came without a unique-id are left out.
     pub fn maildrop(&self, account: AccountId) -> Result<Vec<Known>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, uid, listed_size, message, deletion, completeness, stored, absent_since, attempts, copies, proof
+            "SELECT id, uid, listed_size, message, deletion, completeness, stored, absent_since, attempts, copies, proof,
+                    readings
              FROM maildrop WHERE account = ?1 AND uid IS NOT NULL",
         )?;
         let known = statement.query_map([account.0], |row| {
@@ -90,6 +93,7 @@ impl Reader {
                     "head" => Proof::Head,
                     _ => Proof::Octets,
                 },
+                readings: row.get(11)?,
             })
         })?;
         Ok(known.collect::<rusqlite::Result<_>>()?)
@@ -127,6 +131,17 @@ impl Writer {
                      WHERE id = ?1",
                 )?
                 .execute((id.0, &*stored_uid(uid).0, listed_size.map(to_sql)))?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Notes that these, whose size is in doubt, were read once more and came as they are here.
+    pub fn reread(&mut self, mails: &[LedgerId]) -> Result<()> {
+        let transaction = self.begin()?;
+        for id in mails {
+            transaction
+                .prepare_cached("UPDATE maildrop SET readings = readings + 1 WHERE id = ?1")?
+                .execute([id.0])?;
         }
         Ok(transaction.commit()?)
     }
