@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::mail::{AccountId, Completeness};
+use crate::mail::{AccountId, Completeness, LedgerId};
 use crate::pop3;
 use crate::pop3::{Capabilities, UniqueId};
-use crate::store::{Known, Writer, stored_uid};
+use crate::store::{Absence, Known, Writer};
 
 use super::budget::Budget;
 use super::client::Client;
@@ -60,7 +60,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 
         // TRANSACTION state.
         let seen = self.look(&mut open, Some(id)).await?;
-        self.note_absence(&seen, id).await?;
+        self.note_absence(&seen).await?;
         let plan = self.plan(&seen, &open.capabilities);
         let (before, new) = (Before::of(&seen.known), plan.new);
         let Seen {
@@ -138,38 +138,27 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         }
     }
 
-    /// Which names are listed is kept, but for those that may be another mail's by now: these have to be read first.
-    async fn note_absence(&self, seen: &Seen, id: AccountId) -> Result<(), Trouble> {
+    /// Which mails are listed is kept, but for those whose names may be other mails' by now: these are read first.
+    async fn note_absence(&self, seen: &Seen) -> Result<(), Trouble> {
         if !seen.maildrop.has_uids || self.wish.only {
             return Ok(());
         }
         let now = now();
-        let (gone, here): (Vec<&Known>, Vec<&Known>) =
-            seen.known.iter().partition(|known| is_gone(known, now));
-        let here: HashSet<&UniqueId> = here.into_iter().map(|known| &known.uid).collect();
-        let doubtful: HashSet<&UniqueId> = gone
-            .into_iter()
-            .map(|known| &known.uid)
-            .filter(|uid| !here.contains(uid))
-            .collect();
         let names = seen
             .maildrop
             .mails
             .iter()
-            .filter_map(|mail| mail.uid.as_ref());
-        let names: HashSet<UniqueId> = names
-            .map(stored_uid)
-            .filter(|uid| !doubtful.contains(uid))
-            .collect();
-        let changed = |known: &Known| known.absent_since.is_none() != names.contains(&known.uid);
-        if !seen.known.iter().any(changed) {
+            .filter_map(|mail| mail.uid.clone());
+        let mut absence = Absence::of(&seen.known, &names.collect::<Vec<_>>());
+        let gone = seen.known.iter().filter(|known| is_gone(known, now));
+        let gone: HashSet<LedgerId> = gone.map(|known| known.id).collect();
+        absence.back.retain(|id| !gone.contains(id));
+        if absence.is_empty() {
             // A fetch that finds nothing new should not write.
             return Ok(());
         }
-        let names: Vec<UniqueId> = names.into_iter().collect();
-        let listed = move |writer: &mut Writer| writer.listed(id, &names, now);
-        self.store.write(listed).await?;
-        Ok(())
+        let note = move |writer: &mut Writer| writer.note(&absence, now);
+        Ok(self.store.write(note).await?)
     }
 
     pub(super) fn plan(&mut self, seen: &Seen, capabilities: &Capabilities) -> Plan {
