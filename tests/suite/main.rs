@@ -10,6 +10,7 @@ mod dovecot;
 mod exchange;
 mod faults;
 mod generate;
+mod identity;
 mod journeys;
 mod kill;
 mod mind;
