@@ -1,7 +1,9 @@
 //! One test binary: linking is paid once.
 
 mod architecture;
+mod backlog;
 mod bombs;
+mod clearing;
 mod commands;
 mod corpus;
 mod docs;
@@ -14,6 +16,7 @@ mod identity;
 mod journeys;
 mod kill;
 mod mind;
+mod partial;
 mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
