@@ -24,8 +24,10 @@ mod sample;
 mod screens;
 mod servers;
 mod store;
+mod store_ledger;
 mod store_lists;
 mod store_schema;
+mod store_upgrade;
 mod support;
 #[cfg(unix)]
 mod terminal;
