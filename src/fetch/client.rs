@@ -18,6 +18,7 @@ use super::connect::Stream;
 use super::foreign::Quote;
 use super::tls;
 use super::tls::Tls;
+use super::tracer::Tracer;
 use super::trouble::Trouble;
 
 /// Octets read at once.
@@ -35,6 +36,7 @@ pub(super) struct Client {
     /// For STLS.
     tls: Option<Arc<Tls>>,
     quote: Quote,
+    tracer: Option<Tracer>,
     /// Host and port, for sentences.
     server: String,
     patience: Duration,
@@ -56,13 +58,18 @@ impl Client {
     /// Starts on a line that is connected. `tls` is for STLS; `patience` is how long the server may be silent.
     pub(super) fn new(
         stream: Box<dyn Stream>,
-        session: Session,
+        mut session: Session,
         tls: Option<Arc<Tls>>,
         quote: Quote,
+        tracer: Option<Tracer>,
         server: String,
         patience: Duration,
     ) -> Self {
+        if tracer.is_some() {
+            session.listen_in();
+        }
         Self {
+            tracer,
             stream,
             session,
             tls,
@@ -111,8 +118,17 @@ impl Client {
 
     /// What happens next. May be dropped and called again at any time, except during the STLS handshake.
     pub(super) async fn next(&mut self) -> Result<Event, Trouble> {
+        let next = self.advance().await;
+        if let (Some(tracer), Err(trouble)) = (&mut self.tracer, &next) {
+            tracer.ended(self.session.unanswered(), trouble);
+        }
+        next
+    }
+
+    async fn advance(&mut self) -> Result<Event, Trouble> {
         loop {
             let step = self.session.step();
+            self.trace(&step);
             match step.map_err(|error| self.explain(error))? {
                 Step::Write(octets) => self.outgoing.push_back(octets),
                 Step::StartTls => self.start_tls().await?,
@@ -123,6 +139,17 @@ impl Client {
                     return Ok(event);
                 }
             }
+        }
+    }
+
+    /// What was heard comes before what is said to it.
+    fn trace(&mut self, step: &Result<Step, pop3::Error>) {
+        let Some(tracer) = &mut self.tracer else {
+            return;
+        };
+        tracer.heard(&self.session.heard());
+        if let Ok(Step::Write(octets)) = step {
+            tracer.said(octets);
         }
     }
 
@@ -195,6 +222,9 @@ impl Client {
         }
         let clear = std::mem::replace(&mut self.stream, Box::new(tokio::io::empty()));
         self.stream = tls.handshake(clear).await?;
+        if let (Some(tracer), Some(agreed)) = (&self.tracer, tls.agreed()) {
+            tracer.remark(&agreed.to_string());
+        }
         self.session.tls_started();
         Ok(())
     }

@@ -7,7 +7,8 @@
 //! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `download.rs`, `delete.rs`
 //! - the judgement, pure: `plan.rs`, `verify.rs`
 //! - the way to disk: `pipe.rs`, `commit.rs`
-//! - what people see: `progress.rs`, `report.rs`, `error.rs`, `trouble.rs`, `foreign.rs`
+//! - what people see: `progress.rs`, `report.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
+//!   `trace.rs`, `tracer.rs` (every word of a session)
 //! - `secret.rs`: the password
 
 mod certificate;
@@ -30,6 +31,8 @@ mod report;
 mod secret;
 mod sign_in;
 mod tls;
+mod trace;
+mod tracer;
 mod trouble;
 mod trust;
 mod verify;
@@ -47,6 +50,7 @@ pub use error::{Error, ErrorKind};
 pub use network::Network;
 pub use progress::{Event, Progress, Stage};
 pub use report::{Failure, Report};
+pub use trace::{Trace, Traced};
 
 use worker::{Lessons, Worker};
 

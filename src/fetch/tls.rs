@@ -1,5 +1,6 @@
 //! TLS over an open line: the handshake, and why it failed. Nothing older than TLS 1.2.
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -35,11 +36,15 @@ pub(super) struct Tls {
 #[derive(Debug, Clone)]
 pub(super) struct Agreed {
     /// `TLS 1.3`
-    pub(super) version: &'static str,
+    version: &'static str,
     /// `TLS13_AES_256_GCM_SHA384`
-    pub(super) suite: String,
-    /// The server's certificate, in DER.
-    pub(super) certificate: Vec<u8>,
+    suite: String,
+}
+
+impl fmt::Display for Agreed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.version, self.suite)
+    }
 }
 
 impl Tls {
@@ -177,7 +182,6 @@ fn agreed(connection: &ClientConnection) -> Option<Agreed> {
             .as_str()
             .unwrap_or("a suite without a name")
             .to_owned(),
-        certificate: connection.peer_certificates()?.first()?.to_vec(),
     })
 }
 

@@ -6,7 +6,8 @@ use super::decoder::{Answer, Decoder};
 use super::login::{Login, Next, Stage};
 use super::pipeline::Pipeline;
 use super::{
-    Capabilities, Command, Credentials, Error, Limits, Outgoing, Reply, Security, Setup, Window,
+    Capabilities, Command, Credentials, Error, Heard, Limits, Outgoing, Reply, Security, Setup,
+    Window,
 };
 
 /// What the driver has to do next.
@@ -125,7 +126,9 @@ impl Session {
             self.over = Some(Error::Injected);
             return;
         }
+        let ear = self.decoder.ear.fresh();
         self.decoder = Decoder::new(self.limits);
+        self.decoder.ear = ear;
         match login.tls_started(&self.credentials) {
             Ok(Next::Write(octets)) => self.after_handshake = Some(octets),
             Ok(Next::StartTls | Next::LoggedIn(_)) => {}
@@ -153,6 +156,21 @@ impl Session {
     /// Octets received so far, of all kinds: for progress and for the minimum-rate rule.
     pub fn received(&self) -> u64 {
         self.received
+    }
+
+    /// From now on what the server says is kept until [`Session::heard`] takes it.
+    pub fn listen_in(&mut self) {
+        self.decoder.ear.open();
+    }
+
+    /// What the server said since this was last called.
+    pub fn heard(&mut self) -> Vec<Heard> {
+        self.decoder.ear.take()
+    }
+
+    /// What it said that is no answer, or not yet: what is worth knowing where a session ends in mid-answer.
+    pub fn unanswered(&self) -> Option<Heard> {
+        self.decoder.unanswered()
     }
 
     /// What the server owes; after an error, what it owed then. For deadlines and for sentences.

@@ -30,4 +30,5 @@ mod terminal;
 mod terminal_octets;
 mod tls;
 mod tls_identity;
+mod traces;
 mod transcripts;
