@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::FETCHED;
 use crate::config::{Account, nearest};
-use crate::fetch::{self, ErrorKind, Network, Report};
+use crate::fetch::{self, Connect, ErrorKind, Network, Report, Trace, Traced};
 use crate::mail::SafeText;
 use crate::mail::words;
 use crate::store::{self, Store};
@@ -27,18 +27,8 @@ use super::signals::Signals;
 const REDRAW: Duration = Duration::from_millis(100);
 
 /// Fetches, tells, and sums up in the exit code.
-pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
-    let config_file = paths.config_file()?;
-    let config = paths
-        .load_config()?
-        .ok_or_else(|| Failure::NoConfig(config_file.clone()))?;
-    for warning in &config.warnings {
-        note(warning);
-    }
-    if config.accounts.is_empty() {
-        return Err(Failure::NoAccount(config_file));
-    }
-    let accounts = chosen(config.accounts, &args.accounts)?;
+pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failure> {
+    let accounts = accounts(paths, &args.accounts)?;
     let mut teller = Teller {
         out: Out::new(),
         bar: Bar::new(),
@@ -57,7 +47,12 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::Start)?;
-    let told = runtime.block_on(fetch_all(accounts, &store, &mut teller));
+    let told = runtime.block_on(fetch_all(
+        accounts,
+        &store,
+        &Traced::new(Network, trace),
+        &mut teller,
+    ));
     if teller.ends.contains(&End::Done) {
         let now = jiff::Timestamp::now().as_millisecond().to_string();
         // For the screen's "fetched 2 min ago": not worth an error of its own.
@@ -68,6 +63,21 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
     runtime.shutdown_background();
     told?;
     Ok(sum_up(&teller.ends))
+}
+
+/// The accounts of the config that are named, or all. What the config is warned about is said.
+pub(super) fn accounts(paths: &Paths, names: &[String]) -> Result<Vec<Account>, Failure> {
+    let config_file = paths.config_file()?;
+    let config = paths
+        .load_config()?
+        .ok_or_else(|| Failure::NoConfig(config_file.clone()))?;
+    for warning in &config.warnings {
+        note(warning);
+    }
+    if config.accounts.is_empty() {
+        return Err(Failure::NoAccount(config_file));
+    }
+    chosen(config.accounts, names)
 }
 
 /// The accounts named, or all. A name that is none is a mistake, not nothing to do.
@@ -93,6 +103,7 @@ fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Fail
 async fn fetch_all(
     accounts: Vec<Account>,
     store: &Store,
+    connect: &(impl Connect + Clone),
     teller: &mut Teller,
 ) -> Result<(), Failure> {
     let cancel = CancellationToken::new();
@@ -104,9 +115,9 @@ async fn fetch_all(
     let mut names = HashMap::new();
     for (index, account) in accounts.into_iter().enumerate() {
         let (store, cancel, board) = (store.clone(), cancel.clone(), board.clone());
-        let name = account.name.clone();
+        let (name, connect) = (account.name.clone(), connect.clone());
         let task = running.spawn(async move {
-            let report = fetch::fetch(&account, &store, &Network, cancel, |event| {
+            let report = fetch::fetch(&account, &store, &connect, cancel, |event| {
                 board.tell(index, &event);
             })
             .await;
@@ -144,7 +155,7 @@ struct Teller {
 
 /// How an account ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     Done,
     /// Some mails failed.
     InPart,
@@ -207,7 +218,7 @@ fn end(report: &Report) -> End {
 }
 
 /// One kind of failure everywhere is that kind; a mixture is "done in part".
-fn sum_up(ends: &[End]) -> Exit {
+pub(super) fn sum_up(ends: &[End]) -> Exit {
     if ends.iter().all(|end| *end == End::Done) {
         return Exit::DONE;
     }

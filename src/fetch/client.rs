@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
 use crate::pop3;
-use crate::pop3::{Command, Event, Outgoing, Session, Step, Waiting, Window};
+use crate::pop3::{Capabilities, Command, Event, Heard, Outgoing, Session, Step, Waiting, Window};
 
 use super::connect::Stream;
 use super::foreign::Quote;
@@ -111,6 +111,29 @@ impl Client {
         self.session.received()
     }
 
+    /// What the session is waiting for, or was when it ended.
+    pub(super) fn waiting_for(&self) -> Waiting {
+        self.session.waiting_for()
+    }
+
+    /// What the server has announced before the log-in was done.
+    pub(super) fn announced(&self) -> Option<&Capabilities> {
+        self.session.announced()
+    }
+
+    /// What the server said that is no POP3.
+    pub(super) fn nonsense(&self) -> Option<Vec<u8>> {
+        match self.session.unanswered() {
+            Some(Heard::Waiting(octets, _)) => Some(octets),
+            _ => None,
+        }
+    }
+
+    /// How it signed in, or tried to.
+    pub(super) fn signed_in_by(&self) -> Option<&str> {
+        self.session.signed_in_by()
+    }
+
     /// Makes what the server says fit for people.
     pub(super) fn quote(&self) -> &Quote {
         &self.quote
@@ -120,7 +143,7 @@ impl Client {
     pub(super) async fn next(&mut self) -> Result<Event, Trouble> {
         let next = self.advance().await;
         if let (Some(tracer), Err(trouble)) = (&mut self.tracer, &next) {
-            tracer.ended(self.session.unanswered(), trouble);
+            tracer.ended(self.session.unanswered().as_ref(), trouble);
         }
         next
     }

@@ -10,14 +10,18 @@
 //! - what people see: `progress.rs`, `report.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
 //!   `trace.rs`, `tracer.rs` (every word of a session)
 //! - `secret.rs`: the password
+//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`
 
+mod advice;
 mod certificate;
+mod check;
 mod client;
 mod commit;
 mod connect;
 mod delete;
 mod download;
 mod error;
+mod findings;
 mod foreign;
 mod identity;
 mod listing;
@@ -45,6 +49,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Account;
 use crate::store::Store;
 
+pub use check::{Finding, Step, check};
 pub use connect::{Connect, Line, Protection, Stream};
 pub use error::{Error, ErrorKind};
 pub use network::Network;

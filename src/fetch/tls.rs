@@ -16,6 +16,7 @@ use crate::mail::SafeText;
 use crate::pop3::Waiting;
 
 use super::certificate;
+use super::certificate::Doubt;
 use super::connect::Stream;
 use super::identity;
 use super::trouble::Trouble;
@@ -61,7 +62,7 @@ impl Tls {
         });
         let (config, trust) = read
             .await
-            .map_err(|error| Trouble::Certificate(error.to_string()))??;
+            .map_err(|error| Trouble::NoTls(error.to_string()))??;
         Ok(Self {
             config,
             trust,
@@ -110,19 +111,20 @@ impl Tls {
         let inner = rustls_error(error);
         if let Some(rustls::Error::InvalidCertificate(reason)) = inner {
             let leaf = self.trust.presented();
-            return Trouble::Certificate(if self.trust.is_pinned() {
-                certificate::explain_other(leaf.as_deref(), &self.host)
+            let (doubt, sentence) = if self.trust.is_pinned() {
+                let sentence = certificate::explain_other(leaf.as_deref(), &self.host);
+                (Doubt::Pin, sentence)
             } else {
                 certificate::explain(reason, leaf.as_deref(), &self.host)
-            });
+            };
+            return Trouble::Certificate { doubt, sentence };
         }
         if let Some(refused) = refused_identity(error) {
             return refused;
         }
         let server = self.server.clone();
         let reason = match inner {
-            // What comes from a server that does not speak TLS at all.
-            Some(rustls::Error::InvalidMessage(_)) => "what it says is not TLS".to_owned(),
+            Some(rustls::Error::InvalidMessage(_)) => return Trouble::NotTls { server },
             Some(
                 rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
                 | rustls::Error::PeerIncompatible(
@@ -189,7 +191,7 @@ fn config(account: &Account, trust: &Arc<Trust>) -> Result<Arc<ClientConfig>, Tr
     // rustls has nothing older than TLS 1.2.
     let builder = ClientConfig::builder_with_provider(trust.provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|error| Trouble::Certificate(error.to_string()))?
+        .map_err(|error| Trouble::NoTls(error.to_string()))?
         .dangerous()
         .with_custom_certificate_verifier(trust.clone());
     identity::finish(builder, account.client_certificate.as_ref()).map(Arc::new)

@@ -57,11 +57,11 @@ impl Tracer {
     }
 
     /// The session ended early. Told once, however often it is asked.
-    pub(super) fn ended(&mut self, unanswered: Option<Heard>, trouble: &Trouble) {
+    pub(super) fn ended(&mut self, unanswered: Option<&Heard>, trouble: &Trouble) {
         if std::mem::replace(&mut self.over, true) {
             return;
         }
-        self.heard(unanswered.as_slice());
+        self.heard(unanswered.map_or(&[], std::slice::from_ref));
         self.remark(&trouble.to_string());
     }
 

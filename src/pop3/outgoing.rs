@@ -31,24 +31,37 @@ impl Outgoing {
         let text = String::from_utf8_lossy(&self.0);
         text.lines().map(shown).collect()
     }
+
+    /// `AUTH PLAIN`, `APOP` or `USER`, where it begins to sign in.
+    pub(super) fn sign_in_method(&self) -> Option<String> {
+        let shown = self.shown();
+        let line = shown.iter().find_map(|line| line.split_once(' '));
+        match line? {
+            ("AUTH", rest) => Some(format!("AUTH {}", rest.split(' ').next()?)),
+            (verb @ ("USER" | "APOP"), _) => Some(verb.to_owned()),
+            _ => None,
+        }
+    }
 }
 
 fn shown(line: &str) -> String {
     let mut words = line.splitn(3, ' ');
-    let (verb, first, more) = (words.next(), words.next(), words.next());
-    match (verb.unwrap_or_default(), first) {
-        ("AUTH" | "APOP", Some(first)) if more.is_some() => {
-            format!("{} {first} {HIDDEN}", &line[..4])
-        }
-        ("AUTH" | "USER", Some(_))
-        | ("RETR" | "DELE", Some(_))
-        | ("TOP", Some(_))
-        | (
-            "CAPA" | "STLS" | "STAT" | "LIST" | "UIDL" | "NOOP" | "RSET" | "QUIT" | "*" | "",
-            None,
-        ) => line.to_owned(),
-        ("PASS", _) => format!("PASS {HIDDEN}"),
+    let (verb, first) = (words.next().unwrap_or_default(), words.next());
+    match (verb, first, words.next()) {
+        ("AUTH" | "APOP", Some(first), Some(_)) => format!("{verb} {first} {HIDDEN}"),
+        ("PASS", ..) => format!("PASS {HIDDEN}"),
+        _ if is_harmless(verb, first) => line.to_owned(),
         _ => HIDDEN.to_owned(),
+    }
+}
+
+fn is_harmless(verb: &str, argument: Option<&str>) -> bool {
+    match verb {
+        "AUTH" | "USER" | "RETR" | "DELE" | "TOP" => argument.is_some(),
+        "CAPA" | "STLS" | "STAT" | "LIST" | "UIDL" | "NOOP" | "RSET" | "QUIT" | "*" | "" => {
+            argument.is_none()
+        }
+        _ => false,
     }
 }
 

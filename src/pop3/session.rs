@@ -76,6 +76,7 @@ pub struct Session {
     login: Option<Login>,
     /// What the handshake's end gave to write.
     after_handshake: Option<Outgoing>,
+    signed_in_by: Option<String>,
     received: u64,
     line: LineState,
     over: Option<Error>,
@@ -96,6 +97,7 @@ impl Session {
             pipeline: Pipeline::new(),
             login: Some(Login::new(&setup)),
             after_handshake: None,
+            signed_in_by: None,
             received: 0,
             line: LineState::Open,
             over: objection(&setup),
@@ -156,6 +158,16 @@ impl Session {
     /// Octets received so far, of all kinds: for progress and for the minimum-rate rule.
     pub fn received(&self) -> u64 {
         self.received
+    }
+
+    /// What the server has announced before the log-in was done.
+    pub fn announced(&self) -> Option<&Capabilities> {
+        self.login.as_ref().map(Login::announced)
+    }
+
+    /// How the session signed in, or tried last: `AUTH PLAIN`, `USER`.
+    pub fn signed_in_by(&self) -> Option<&str> {
+        self.signed_in_by.as_deref()
     }
 
     /// From now on what the server says is kept until [`Session::heard`] takes it.
@@ -225,6 +237,9 @@ impl Session {
             Next::StartTls => Err(Error::Injected),
             Next::Write(octets) => {
                 self.decoder.refuse_unasked()?;
+                if let Some(method) = octets.sign_in_method() {
+                    self.signed_in_by = Some(method);
+                }
                 self.if_open(Step::Write(octets))
             }
             Next::LoggedIn(capabilities) => {

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bombs;
+mod checks;
 mod commands;
 mod corpus;
 mod docs;
