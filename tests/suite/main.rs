@@ -20,6 +20,7 @@ mod pop3_sessions;
 mod proxies;
 mod sample;
 mod screens;
+mod secrets;
 mod servers;
 mod store;
 mod store_lists;
