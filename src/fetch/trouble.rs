@@ -8,6 +8,7 @@ use crate::pop3;
 use crate::pop3::{BadArgument, Refusal, ResponseCode, Waiting};
 use crate::store;
 
+use super::certificate::Doubt;
 use super::foreign::Quote;
 use super::{Error, ErrorKind};
 
@@ -19,8 +20,13 @@ pub(super) enum Trouble {
     Line(Error),
     #[error("the password is missing: {0}")]
     Password(String),
-    #[error("ca-file {} {reason}", path.display())]
-    CaFile { path: PathBuf, reason: String },
+    #[error("{key} {} {reason}", path.display())]
+    UnusableFile {
+        /// The key of the config that names it.
+        key: &'static str,
+        path: PathBuf,
+        reason: String,
+    },
     #[error("user or password cannot be sent: {0}; change it on the server")]
     Argument(BadArgument),
     #[error(
@@ -29,8 +35,18 @@ pub(super) enum Trouble {
     Cleartext,
     #[error("{host:?} is no name a certificate can be checked for; correct host in the config")]
     BadHost { host: String },
+    #[error("{sentence}")]
+    Certificate { doubt: Doubt, sentence: String },
+    /// TLS could not even begin, for a reason of this machine's.
     #[error("{0}")]
-    Certificate(String),
+    NoTls(String),
+    /// It is the server who refuses us.
+    #[error("{0}")]
+    Identity(&'static str),
+    #[error(
+        "TLS with {server} failed: what it says is not TLS; check port and security (995 is for \"tls\", 110 for \"stls\")"
+    )]
+    NotTls { server: String },
     #[error(
         "TLS with {server} failed: {reason}; check port and security (995 is for \"tls\", 110 for \"stls\")"
     )]
@@ -99,13 +115,17 @@ impl Trouble {
         match self {
             Self::Line(error) => error.kind,
             Self::Password(_)
-            | Self::CaFile { .. }
+            | Self::UnusableFile { .. }
             | Self::Argument(_)
             | Self::Cleartext
             | Self::BadHost { .. } => ErrorKind::Config,
-            Self::Certificate(_) | Self::Handshake { .. } | Self::NoStls | Self::Injected => {
-                ErrorKind::Tls
-            }
+            Self::Certificate { .. }
+            | Self::NoTls(_)
+            | Self::NotTls { .. }
+            | Self::Identity(_)
+            | Self::Handshake { .. }
+            | Self::NoStls
+            | Self::Injected => ErrorKind::Tls,
             Self::Unavailable(_) => ErrorKind::Connect,
             Self::Login(_) | Self::Barred(_) => ErrorKind::Auth,
             Self::Busy(_) => ErrorKind::Busy,
