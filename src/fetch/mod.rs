@@ -7,7 +7,7 @@
 //! - the judgement, pure: `plan.rs`, `verify.rs`
 //! - the way to disk: `pipe.rs`, `commit.rs`
 //! - what people see: `progress.rs`, `report.rs`, `error.rs`, `trouble.rs`, `foreign.rs`
-//! - `secret.rs`: the password
+//! - `secret.rs`, `keyring.rs`: the password or token
 
 mod certificate;
 mod client;
@@ -17,6 +17,7 @@ mod delete;
 mod download;
 mod error;
 mod foreign;
+pub mod keyring;
 mod listing;
 mod network;
 mod pipe;

@@ -14,11 +14,13 @@ use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::server::ParsedCertificate;
-use tokio_rustls::rustls::{self, ClientConfig, DigitallySignedStruct, SignatureScheme};
+use tokio_rustls::rustls::{
+    self, ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVersion, SignatureScheme,
+};
 
 use crate::config::Account;
 use crate::mail::SafeText;
-use crate::pop3::Waiting;
+use crate::pop3::{ChannelBinding, Waiting};
 
 use super::certificate;
 use super::connect::Stream;
@@ -56,15 +58,18 @@ impl Tls {
         })
     }
 
-    /// Does the handshake and hands back the protected line.
+    /// Does the handshake and hands back the protected line, and what it is known by at both its ends.
     pub(super) async fn handshake(
         &self,
         stream: Box<dyn Stream>,
-    ) -> Result<Box<dyn Stream>, Trouble> {
+    ) -> Result<(Box<dyn Stream>, Option<ChannelBinding>), Trouble> {
         let connector = TlsConnector::from(self.config.clone());
         let handshake = connector.connect(self.name.clone(), stream);
         match tokio::time::timeout(self.limit, handshake).await {
-            Ok(Ok(stream)) => Ok(Box::new(stream)),
+            Ok(Ok(stream)) => {
+                let binding = channel_binding(stream.get_ref().1);
+                Ok((Box::new(stream), binding))
+            }
             Ok(Err(error)) => Err(self.explain(&error)),
             Err(_elapsed) => Err(Trouble::Silent {
                 server: self.server.clone(),
@@ -97,6 +102,16 @@ impl Tls {
             reason: SafeText::new(&reason),
         }
     }
+}
+
+/// RFC 9266, section 3: before TLS 1.3 the exporter does not say for sure who is at the other end.
+fn channel_binding(connection: &ClientConnection) -> Option<ChannelBinding> {
+    if connection.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
+        return None;
+    }
+    let label = b"EXPORTER-Channel-Binding";
+    let octets = connection.export_keying_material([0; 32], label, None);
+    octets.ok().map(ChannelBinding::TlsExporter)
 }
 
 fn config(examiner: &Arc<Examiner>) -> Result<Arc<ClientConfig>, Trouble> {
