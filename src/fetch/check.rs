@@ -12,15 +12,15 @@ use tokio::net::TcpStream;
 use crate::config;
 use crate::config::Account;
 use crate::mail::SafeText;
-use crate::pop3::{Capa, Capabilities, Security, Waiting};
+use crate::pop3::{Capa, Capabilities, Credentials, Security, Waiting};
 
 use super::client::Client;
-use super::connect::{Connect, Stream};
+use super::connect::Connect;
 use super::delete::say_quit;
 use super::findings::{self, Found};
 use super::listing::list;
 use super::network::{self, Failed, Network};
-use super::sign_in::{Entry, log_in};
+use super::sign_in::{Entry, Manner, Protected};
 use super::tls::Tls;
 use super::trace::{Trace, Traced};
 use super::trouble::Trouble;
@@ -84,19 +84,19 @@ pub async fn check(
             check.unless_failed(Step::Tls, Tls::new(account).await)?,
         )),
     };
-    let password = secret::read(&account.password).await;
-    let entry = Entry {
-        account,
-        connect: &connect,
-        password: password.clone().unwrap_or_default(),
-        tls,
-    };
-    let (stream, security) = check.protect(&entry, stream).await?;
+    let credentials = secret::read(account).await;
+    let who = credentials.clone().unwrap_or_else(|_| nobody());
+    let entry = Entry::with(account, &connect, who, tls);
+    let line = check.protect(&entry, stream).await?;
     // A password that is missing says nothing against what comes before it.
-    check.unless_failed(Step::Login, password)?;
-    let client = entry.client(stream, security, Capa::Ask);
-    let (mut client, capabilities) = check.sign_in(&entry, client).await?;
+    check.unless_failed(Step::Login, credentials)?;
+    let (mut client, capabilities) = check.sign_in(&entry, line).await?;
     check.mails(&mut client, &capabilities).await
+}
+
+/// Stands in where the password is missing, up to the step that needs it.
+fn nobody() -> Credentials {
+    Credentials::password("", "")
 }
 
 struct Check<'a, T> {
@@ -132,42 +132,58 @@ impl<T: Fn(Finding)> Check<'_, T> {
         &self,
         entry: &Entry<'_, C>,
         stream: TcpStream,
-    ) -> Told<(Box<dyn Stream>, Security)> {
-        let tls = entry.tls.as_deref();
+    ) -> Told<Protected> {
+        let tls = entry.tls();
         let protected = entry.protect(network::line(stream)).await;
-        let (stream, security) = protected.map_err(|trouble| {
+        let line = protected.map_err(|trouble| {
             entry.remark(&trouble);
             self.fail_at_tls(tls, &trouble)
         })?;
-        match (security, tls) {
+        match (line.security, tls) {
             (Security::Tls, Some(tls)) => self.tell_tls(tls),
             (Security::None, _) => self.found(Step::Tls, &findings::in_clear(self.account)),
             _ => {}
         }
-        Ok((stream, security))
+        Ok(line)
     }
 
     /// From the greeting into the mailbox.
     async fn sign_in<C: Connect>(
         &self,
         entry: &Entry<'_, C>,
-        mut client: Client,
+        line: Protected,
     ) -> Told<(Client, Capabilities)> {
-        let tls = entry.tls.as_deref();
-        let mut ended = log_in(&mut client).await;
-        let mut asked = Capa::Ask;
-        if matches!(ended, Err(Trouble::ClosedAtCapa)) {
-            // A fetch would try this, too.
-            asked = Capa::Skip;
-            let again = entry.open(asked).await;
+        let tls = entry.tls();
+        let mut manner = Manner {
+            capa: Capa::Ask,
+            login_pipelining: true,
+        };
+        let client = entry.client(line, manner);
+        let mut client = self.unless_failed(Step::Login, client)?;
+        let mut ended = entry.log_in(&mut client, manner).await;
+        // What a fetch would try, too.
+        let again = match ended {
+            Err(Trouble::ClosedAtCapa) => Some(Manner {
+                capa: Capa::Skip,
+                ..manner
+            }),
+            Err(Trouble::OutOfStep) => Some(Manner {
+                login_pipelining: false,
+                ..manner
+            }),
+            _ => None,
+        };
+        if let Some(again) = again {
+            manner = again;
+            let again = entry.open(manner).await;
             client = self.unless_failed(Step::Capabilities, again)?;
-            ended = log_in(&mut client).await;
+            ended = entry.log_in(&mut client, manner).await;
         }
         let capabilities = ended.map_err(|trouble| self.fail_in_session(tls, &client, &trouble))?;
         if self.account.security == config::Security::Stls {
             tls.inspect(|tls| self.tell_tls(tls));
         }
-        let found = findings::capabilities(&capabilities, asked, client.quote());
+        let found = findings::capabilities(&capabilities, manner.capa, client.quote());
         self.found(Step::Capabilities, &found);
         let found = findings::login(self.account, client.signed_in_by());
         self.found(Step::Login, &found);

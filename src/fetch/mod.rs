@@ -14,7 +14,7 @@
 //! - the memory: `lessons.rs` (of a server), the store's ledger (of its mails)
 //! - what people see: `progress.rs`, `report.rs`, `rehearse.rs`, `retry.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
 //!   `trace.rs`, `tracer.rs` (every word of a session)
-//! - `wish.rs`: what is asked of a fetch; `secret.rs`: the password; `clock.rs`: the time of day
+//! - `wish.rs`: what is asked of a fetch; `secret.rs`, `keyring.rs`: the password or token; `clock.rs`: the time of day
 //! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`
 
 mod advice;
@@ -32,6 +32,7 @@ mod findings;
 mod foreign;
 mod identity;
 mod idle;
+pub mod keyring;
 mod lessons;
 mod limits;
 mod listing;
