@@ -314,7 +314,11 @@ mod tests {
         let quote = Quote::new("alice", "hunter2");
         let trouble = login(&refusal(None, "hunter2 is \x1b[1mwrong"), &quote);
         let error = trouble.at("work");
-        assert!(error.sentence.starts_with("work: login refused: *** is "));
+        assert!(
+            error
+                .sentence
+                .starts_with("work: login refused: ******** is ")
+        );
         assert!(error.sentence.ends_with("; check user and password"));
         assert!(!error.sentence.contains('\x1b'));
     }
