@@ -183,6 +183,22 @@ impl Trouble {
         )
     }
 
+    /// Whether it is about who signs in and how, not about the line.
+    pub(super) fn is_of_the_login(&self) -> bool {
+        matches!(
+            self,
+            Self::Password(_)
+                | Self::NoToken(_)
+                | Self::NoRandomness
+                | Self::Argument(_)
+                | Self::Cleartext
+                | Self::NotOffered(_)
+                | Self::NoTimestamp
+                | Self::Impostor
+                | Self::Token(..)
+        )
+    }
+
     /// The error as it is told.
     pub(super) fn at(self, account: &str) -> Error {
         match self {
