@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bombs;
+mod channel_binding;
 mod commands;
 mod corpus;
 mod docs;
@@ -12,6 +13,8 @@ mod faults;
 mod generate;
 mod journeys;
 mod kill;
+mod log_in;
+mod mechanisms;
 mod mind;
 mod pop3_hostile;
 mod pop3_properties;

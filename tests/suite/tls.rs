@@ -9,19 +9,19 @@ use poptui::fetch::{ErrorKind, Network, Report};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::{self, ServerConfig, SupportedProtocolVersion};
 
 use crate::support::maildrop::mail;
 use crate::support::server::{Fault, Server, Start};
 use crate::support::world::World;
 
 /// A certificate, its key, and what must stand in `ca-file` for it to be trusted.
-struct Identity {
+pub(crate) struct Identity {
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
-    root: String,
+    pub(crate) root: String,
 }
 
 fn issuer(name: &str) -> CertifiedIssuer<'static, KeyPair> {
@@ -33,7 +33,7 @@ fn issuer(name: &str) -> CertifiedIssuer<'static, KeyPair> {
 }
 
 /// A certificate for this name, issued by "Test Root", valid in these years.
-fn identity(name: &str, years: (i32, i32)) -> Identity {
+pub(crate) fn identity(name: &str, years: (i32, i32)) -> Identity {
     let root = issuer("Test Root");
     let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
     params.not_before = rcgen::date_time_ymd(years.0, 1, 1);
@@ -65,8 +65,16 @@ fn secret(key: &KeyPair) -> PrivateKeyDer<'static> {
 }
 
 fn acceptor(identity: &Identity) -> TlsAcceptor {
+    acceptor_of(identity, rustls::ALL_VERSIONS)
+}
+
+/// Of these versions of TLS alone.
+pub(crate) fn acceptor_of(
+    identity: &Identity,
+    versions: &[&'static SupportedProtocolVersion],
+) -> TlsAcceptor {
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .expect("versions")
         .with_no_client_auth()
         .with_single_cert(identity.chain.clone(), identity.key.clone_key())
@@ -101,13 +109,13 @@ async fn converse(stream: TcpStream, server: &Server, acceptor: &TlsAcceptor, se
 }
 
 /// A world whose account points at this port, trusting this root.
-struct Client {
-    world: World,
+pub(crate) struct Client {
+    pub(crate) world: World,
     _root: tempfile::NamedTempFile,
 }
 
 impl Client {
-    fn new(port: u16, security: Security, root: &str) -> Self {
+    pub(crate) fn new(port: u16, security: Security, root: &str) -> Self {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         std::fs::write(file.path(), root).expect("written");
         let mut world = World::new(Keep::Never);
@@ -121,7 +129,7 @@ impl Client {
         Self { world, _root: file }
     }
 
-    async fn fetch(&self) -> Report {
+    pub(crate) async fn fetch(&self) -> Report {
         self.world.fetch(&Network).await
     }
 }
