@@ -94,7 +94,7 @@ impl Dovecot {
     }
 
     /// A token with which this user can sign in; `None` where this Dovecot is not set up for tokens.
-    pub(crate) fn token(&self, user: &str) -> Option<String> {
+    pub(crate) fn token(user: &str) -> Option<String> {
         config::is_2_3().then(|| tokens::issue(user))
     }
 
