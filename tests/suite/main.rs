@@ -3,6 +3,7 @@
 mod architecture;
 mod backlog;
 mod bombs;
+mod channel_binding;
 mod checks;
 mod clearing;
 mod commands;
@@ -16,6 +17,8 @@ mod generate;
 mod identity;
 mod journeys;
 mod kill;
+mod log_in;
+mod mechanisms;
 mod mind;
 mod partial;
 mod pop3_hostile;
