@@ -161,7 +161,7 @@ async fn mark(client: &mut Client, mails: Vec<Doomed>) -> Result<Marked, Trouble
 }
 
 /// Ends the session. `Ok` means that the server deleted what was marked.
-async fn say_quit(client: &mut Client) -> Result<(), Trouble> {
+pub(super) async fn say_quit(client: &mut Client) -> Result<(), Trouble> {
     client.shorten_patience(PATIENCE);
     client.send(Command::Quit, 0);
     match client.next().await {

@@ -28,7 +28,7 @@ use super::progress::{Event, Stage};
 use super::renamed::Vanished;
 use super::report::Failure;
 use super::settle::Before;
-use super::sign_in::{Entry, log_in};
+use super::sign_in::Entry;
 use super::trouble::Trouble;
 use super::worker::{After, Worker};
 
@@ -90,10 +90,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 
     pub(super) async fn sign_in(&mut self, entry: &Entry<'_, C>) -> Result<Open, Trouble> {
         self.enter(Stage::Connecting);
-        let open = entry.open(self.lessons.capa());
-        let mut client = self.unless_cancelled(open).await?;
+        let manner = self.lessons.manner();
+        let mut client = self.unless_cancelled(entry.open(manner)).await?;
         self.enter(Stage::SigningIn);
-        let capabilities = self.unless_cancelled(log_in(&mut client)).await?;
+        let log_in = entry.log_in(&mut client, manner);
+        let capabilities = self.unless_cancelled(log_in).await?;
         let budget = Budget {
             limits: self.limits,
             since: Instant::now(),

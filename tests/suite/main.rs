@@ -3,6 +3,7 @@
 mod architecture;
 mod backlog;
 mod bombs;
+mod checks;
 mod clearing;
 mod commands;
 mod corpus;
@@ -20,8 +21,10 @@ mod partial;
 mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
+mod proxies;
 mod sample;
 mod screens;
+mod secrets;
 mod servers;
 mod store;
 mod store_ledger;
@@ -34,4 +37,6 @@ mod terminal;
 #[cfg(unix)]
 mod terminal_octets;
 mod tls;
+mod tls_identity;
+mod traces;
 mod transcripts;
