@@ -17,6 +17,7 @@ mod moving;
 pub mod notices;
 pub mod popup;
 pub mod reader;
+pub mod schedule;
 mod settle;
 pub mod side;
 mod table;
