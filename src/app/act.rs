@@ -10,6 +10,7 @@ use super::model::{Focus, Model, Standing};
 use super::moving;
 use super::notices::Tone;
 use super::popup::{Kind, Popup};
+use super::retrieval;
 use crate::mail::FolderRole;
 
 /// Does what was asked.
@@ -57,8 +58,8 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::GoArchive => go(model, FolderRole::Archive, effects),
         Action::GoTrash => go(model, FolderRole::Trash, effects),
         Action::Log => asking::log(model),
-        Action::Fetch => fetch(model, effects),
-        Action::Cancel => cancel(model, effects),
+        Action::Fetch => retrieval::fetch(model, effects),
+        Action::Cancel => retrieval::cancel(model, effects),
         Action::Help => model.popup = Some(Popup::new(Kind::Help)),
         Action::Redraw => redraw(model, effects),
         Action::Suspend => effects.push(Effect::Suspend),
@@ -219,34 +220,4 @@ fn open(model: &mut Model) {
 fn go(model: &mut Model, role: FolderRole, effects: &mut Vec<Effect>) {
     model.focus = Focus::List;
     moving::open_folder(model, role, effects);
-}
-
-fn fetch(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.fetching.accounts().is_empty() {
-        model.say(
-            Tone::Warning,
-            "No account to fetch from: add one to config.toml (the README shows how)",
-        );
-        return;
-    }
-    if model.fetching.running() {
-        let key = model.key_of(Action::Cancel);
-        model.say(Tone::Plain, &format!("Already fetching; {key} stops it"));
-        return;
-    }
-    model.fetching.start();
-    effects.push(Effect::Fetch);
-}
-
-fn cancel(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.fetching.running() {
-        model.say(Tone::Plain, "Stopping the fetch; what has arrived stays…");
-        effects.push(Effect::CancelFetch);
-        return;
-    }
-    let key = model.key_of(Action::Quit);
-    model.say(
-        Tone::Plain,
-        &format!("No fetch is running; {key} leaves poptui"),
-    );
 }

@@ -58,8 +58,11 @@ pub enum Effect {
     Apply(Change),
     /// Take back the last change, or do it again → [`super::Event::Undone`].
     Step(Direction),
-    /// Fetch all accounts that are not being fetched → [`super::Event::Fetch`].
-    Fetch,
+    /// Fetch these accounts, by their places in the config → [`super::Event::Fetch`].
+    Fetch {
+        /// None of them is being fetched.
+        accounts: Vec<usize>,
+    },
     /// Stop all fetches; what is committed stays.
     CancelFetch,
     /// Save attachments → [`super::Event::Saved`].

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::key::Key;
+use super::schedule::Outlook;
 use crate::mail::{
     AccountName, Anchor, Document, Folder, MessageId, Page, Row, SafeText, Undone, View,
 };
@@ -147,6 +148,8 @@ pub struct Progress {
 pub struct Ended {
     /// New mails.
     pub new: u64,
+    /// Mails replaced by their whole selves.
+    pub updated: u64,
     /// Deleted on the server.
     pub deleted: u64,
     /// Could not be fetched, one sentence each.
@@ -157,4 +160,14 @@ pub struct Ended {
     pub error: Option<SafeText>,
     /// It was the user who ended it.
     pub cancelled: bool,
+    /// What that means for the next one.
+    pub outlook: Outlook,
+}
+
+impl Ended {
+    /// Whether there is nothing to be told.
+    pub fn is_nothing(&self) -> bool {
+        let unchanged = self.new == 0 && self.updated == 0 && self.deleted == 0;
+        unchanged && self.failed.is_empty() && self.warnings.is_empty() && self.error.is_none()
+    }
 }

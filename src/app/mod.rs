@@ -17,6 +17,7 @@ mod moving;
 pub mod notices;
 pub mod popup;
 pub mod reader;
+mod retrieval;
 pub mod schedule;
 mod settle;
 pub mod side;
@@ -26,10 +27,11 @@ pub use effect::Effect;
 pub use event::Event;
 pub use model::{Model, Start};
 pub use moving::{PLACE, scroll_key};
+pub use retrieval::FETCHED;
 pub use table::{keys_markdown, keys_table};
 
 use action::{Action, Scope};
-use event::{Direction, News};
+use event::Direction;
 use key::{Code, Key};
 use keymap::Meaning;
 use model::{Focus, Screen};
@@ -90,7 +92,9 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             }
             effects.push(Effect::LoadFolders);
         }
-        Event::Fetch { account, news } => fetched(model, account, news, &mut effects),
+        Event::Fetch { account, news } => {
+            retrieval::take(model, account, news, &mut effects);
+        }
         Event::Saved(result) => saved(model, result),
         Event::Failed(sentence) => {
             // Whatever it was that was looked for: it will not come, and nobody knows where the cursor would be.
@@ -231,6 +235,7 @@ fn tick(model: &mut Model, now: i64, effects: &mut Vec<Effect>) {
         model.read_at = now;
         effects.push(Effect::LoadFolders);
     }
+    retrieval::fetch_what_is_due(model, effects);
 }
 
 fn applied(model: &mut Model, result: Result<(), SafeText>, effects: &mut Vec<Effect>) {
@@ -282,27 +287,6 @@ fn in_words(step: &Undone) -> String {
         What::Flagged => format!("flagging {count}"),
         What::Unflagged => format!("clearing the flag of {count}"),
         What::Moved(folder) => format!("moving {count} to {folder}"),
-    }
-}
-
-/// Under what the time of the last fetch is remembered.
-pub const FETCHED: &str = "fetched";
-
-fn fetched(model: &mut Model, account: usize, news: News, effects: &mut Vec<Effect>) {
-    let ended = matches!(news, News::Ended(_));
-    let log = model.key_of(Action::Log);
-    for (tone, text) in model.fetching.take(account, news, model.now, &log) {
-        model.say(tone, &text);
-    }
-    if ended {
-        // Mail of a later fetch comes to a list that has been looked at.
-        model.with_list(list::List::touch_cursor);
-        effects.push(Effect::LoadFolders);
-        if let Some(at) = model.fetching.done_at {
-            let key = FETCHED.to_owned();
-            let value = at.to_string();
-            effects.push(Effect::Remember { key, value });
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::action::Action;
 use super::effect::Effect;
 use super::event::{Direction, Size, Ticket};
-use super::fetching::Fetching;
+use super::fetching::{Fetching, Source};
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layout::{self, Layout};
@@ -93,7 +93,9 @@ pub struct Start {
     /// Which keys mean what.
     pub keymap: Keymap,
     /// The accounts of the config, in its order.
-    pub accounts: Vec<SafeText>,
+    pub accounts: Vec<Source>,
+    /// Any number, another one each time: accounts are fetched a little apart.
+    pub seed: u64,
     /// Where the last run ended.
     pub place: Option<Place>,
     /// When mail was last fetched, in milliseconds since 1970 UTC.
@@ -179,7 +181,7 @@ impl Model {
             reader: Reader::default(),
             popup: None,
             notices,
-            fetching: Fetching::new(start.accounts, start.fetched_at),
+            fetching: Fetching::new(start.accounts, start.fetched_at, start.seed, start.now),
             places: Vec::new(),
             start: start.place,
             looking: None,
@@ -212,7 +214,9 @@ impl Model {
         if self.notices.waiting() || self.reader.waiting() {
             return Some(500);
         }
-        Some(30_000)
+        let due = self.fetching.schedule().next_due();
+        let left = due.map_or(30_000, |due| due.saturating_sub(self.now).clamp(50, 30_000));
+        Some(left.unsigned_abs())
     }
 
     /// Whether it is not known yet which row the next key is for: a jump, a search, a range or an undo is under way.

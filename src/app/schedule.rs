@@ -158,7 +158,7 @@ impl Schedule {
             return Ok(());
         };
         // A clock that was set back must not make the pause longer.
-        let left = (plan.pause_until - now).min(PAUSE);
+        let left = plan.pause_until.saturating_sub(now).min(PAUSE);
         if left > 0 {
             plan.pause_until = now + left;
             return Err(left);

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::Event;
 use crate::app::event::{Ended, News, Progress};
+use crate::app::schedule::Outlook;
 use crate::config::Account;
 use crate::fetch::{self, Connect, ErrorKind, Report};
 use crate::mail::SafeText;
@@ -31,13 +32,18 @@ impl<C: Connect> Fetching<C> {
         }
     }
 
-    /// Fetches every account, each in a task of its own.
-    pub(super) fn start(&mut self, store: &Store, tell: &UnboundedSender<Event>) {
+    /// Fetches these accounts, each in a task of its own.
+    pub(super) fn start(
+        &mut self,
+        accounts: &[usize],
+        store: &Store,
+        tell: &UnboundedSender<Event>,
+    ) {
         while self.running.try_join_next().is_some() {}
         if self.cancel.is_cancelled() {
             self.cancel = CancellationToken::new();
         }
-        for index in 0..self.accounts.len() {
+        for index in accounts.iter().copied() {
             let task = Task {
                 index,
                 accounts: Arc::clone(&self.accounts),
@@ -163,6 +169,8 @@ fn ended(report: &Report) -> Ended {
     let sentence = |text: &String| SafeText::new(text);
     Ended {
         new: report.new,
+        updated: report.updated,
+        outlook: outlook(report),
         deleted: report.deleted,
         failed: report
             .failed
@@ -176,4 +184,23 @@ fn ended(report: &Report) -> Ended {
             .is_some_and(|error| error.kind == ErrorKind::Cancelled),
         error: report.error.as_ref().map(|error| sentence(&error.sentence)),
     }
+}
+
+/// What the end of a fetch means for the next one.
+fn outlook(report: &Report) -> Outlook {
+    let Some(error) = &report.error else {
+        return Outlook::Good;
+    };
+    let why = match error.kind {
+        ErrorKind::Cancelled => return Outlook::Good,
+        // A password that cannot be read is no log-in, but its program may have asked the user for it.
+        ErrorKind::Auth | ErrorKind::Config => return Outlook::Doubtful,
+        ErrorKind::Busy => "mailbox in use",
+        ErrorKind::Temporary => "server in trouble",
+        ErrorKind::Connect => "server not reached",
+        ErrorKind::Tls => "line not safe",
+        ErrorKind::Protocol => "server breaks POP3",
+        ErrorKind::Storage => "mail not stored",
+    };
+    Outlook::Wait { why, at_least: 0 }
 }

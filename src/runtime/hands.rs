@@ -123,7 +123,9 @@ impl<C: Connect> Hands<C> {
             Effect::Apply(change) => self.write(Write::Apply(change)),
             Effect::Step(direction) => self.write(Write::Step(direction)),
             Effect::Remember { key, value } => self.write(Write::Remember { key, value }),
-            Effect::Fetch => self.fetching.start(&self.store, &self.tell),
+            Effect::Fetch { accounts } => {
+                self.fetching.start(&accounts, &self.store, &self.tell);
+            }
             Effect::CancelFetch => self.fetching.cancel(),
             Effect::Save { id, attachment } => self.save(id, attachment),
             Effect::Redraw

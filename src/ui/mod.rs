@@ -1,6 +1,7 @@
 //! From model to frame: `draw(&model, frame)` changes nothing and decides nothing.
 
 mod canvas;
+mod fetches;
 mod folders;
 mod format;
 mod list;

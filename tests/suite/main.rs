@@ -17,6 +17,7 @@ mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
 mod sample;
+mod schedule;
 mod screens;
 mod servers;
 mod store;

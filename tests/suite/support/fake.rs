@@ -1,14 +1,17 @@
 //! A store in memory that answers the effects of the mind at once: for tests of `app` and `ui` without a disk.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use poptui::app::effect::{Effect, Leave, Toward};
 use poptui::app::event::{Drawer, Shown, Size, Ticket};
+use poptui::app::fetching::Source;
 use poptui::app::key::{Key, parse_sequence};
 use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
 use poptui::app::{self, Event, Model, Start};
+use poptui::config::Keep;
 use poptui::mail::{
     self, AccountId, AccountName, Anchor, Change, Counts, Destination, Folder, FolderId,
     FolderRole, Message, MessageId, Page, Row, SafeText, Show, Undone, View, What,
@@ -74,7 +77,8 @@ impl World {
             screen: Screen::Mail,
             standing: Standing::Own,
             keymap: Keymap::new(&[]).unwrap(),
-            accounts: vec![SafeText::new("home")],
+            accounts: vec![source("home", None)],
+            seed: 1,
             place: None,
             fetched_at: None,
             warnings: Vec::new(),
@@ -460,6 +464,15 @@ impl World {
             found = found.or(row.map(|row| (*view, row.clone())));
         }
         Event::Unread { ticket, found }
+    }
+}
+
+/// An account of the config that keeps its mail on the server.
+pub(crate) fn source(name: &str, fetch_every: Option<Duration>) -> Source {
+    Source {
+        name: SafeText::new(name),
+        keep: Keep::Forever,
+        fetch_every,
     }
 }
 
