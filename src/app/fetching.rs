@@ -242,7 +242,7 @@ impl Fetching {
                     self.done_at = Some(now);
                 }
                 self.schedule
-                    .ended(index, account.purpose, ended.outlook, now);
+                    .ended(index, account.purpose, ended.outlook, ended.at_least, now);
                 let known = ended.error.is_some() && ended.error == account.error;
                 account.error.clone_from(&ended.error);
                 match account.purpose {

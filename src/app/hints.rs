@@ -52,6 +52,19 @@ const WANTED: &[(Scope, &[Action])] = &[
         ],
     ),
     (
+        Scope::Server,
+        &[
+            Action::Next,
+            Action::DeleteThere,
+            Action::Undo,
+            Action::FreeSpace,
+            Action::Open,
+            Action::Back,
+            Action::Mark,
+            Action::Fetch,
+        ],
+    ),
+    (
         Scope::Popup,
         &[Action::PopupNext, Action::PopupChoose, Action::PopupClose],
     ),

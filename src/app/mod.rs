@@ -15,13 +15,16 @@ pub mod list;
 pub mod model;
 mod moving;
 pub mod notices;
+pub mod on_server;
 pub mod popup;
+pub mod question;
 pub mod reader;
 mod retrieval;
 pub mod schedule;
 mod settle;
 pub mod side;
 mod table;
+pub mod whole;
 
 pub use effect::Effect;
 pub use event::Event;
@@ -92,6 +95,11 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             }
             effects.push(Effect::LoadFolders);
         }
+        Event::Changed(rows) => whole::changed(model, rows, &mut effects),
+        Event::Rows { why, result } => whole::take_rows(model, why, result, &mut effects),
+        Event::OnServer { ticket, result } => model.server.take(ticket, result),
+        Event::Asked(result) => asked(model, result),
+        Event::Expunged(result) => question::expunged(model, result, &mut effects),
         Event::Fetch { account, news } => {
             retrieval::take(model, account, news, &mut effects);
         }
@@ -141,6 +149,8 @@ fn is_urgent(model: &Model, key: Key) -> bool {
     match action {
         Action::Cancel | Action::Redraw | Action::Suspend => true,
         Action::Help => model.ahead.is_empty(),
+        // Nothing was pressed for rows that are still to come: there is nothing to wait for.
+        Action::Back => model.focus == Focus::Server && model.ahead.is_empty(),
         Action::Leave | Action::Quit => model.ahead.contains(&key),
         _ => false,
     }
@@ -148,6 +158,9 @@ fn is_urgent(model: &Model, key: Key) -> bool {
 
 /// Takes a key for what it means now.
 fn hear(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    if question::answer(model, key, effects) {
+        return;
+    }
     let scope = scope(model);
     model.pending.push(key);
     match model.keymap.meaning(scope, &model.pending) {
@@ -171,17 +184,21 @@ pub fn scope(model: &Model) -> Scope {
         Focus::Folders => Scope::Folders,
         Focus::List => Scope::List,
         Focus::Reader => Scope::Reader,
+        Focus::Server => Scope::Server,
     }
 }
 
 fn unknown(model: &mut Model, scope: Scope, pressed: &[Key]) {
-    if let Some(popup) = &mut model.popup {
+    if let Some(popup) = model.popup.as_mut().filter(|popup| popup.hears_text()) {
         match pressed.last() {
             Some(key) if key.code == Code::Backspace => _ = popup.filter.pop(),
             Some(key) => popup.filter.extend(key.typed()),
             None => {}
         }
         popup.cursor = 0;
+        return;
+    }
+    if model.popup.is_some() {
         return;
     }
     // Esc takes back a key that was begun.
@@ -199,7 +216,7 @@ fn unknown(model: &mut Model, scope: Scope, pressed: &[Key]) {
 
 /// Pasted text goes where text is typed, and nowhere else: a paste must never run as keys.
 fn paste(model: &mut Model, text: &str) {
-    if let Some(popup) = &mut model.popup {
+    if let Some(popup) = model.popup.as_mut().filter(|popup| popup.hears_text()) {
         popup
             .filter
             .extend(text.chars().filter(|c| !c.is_control()).take(200));
@@ -245,6 +262,18 @@ fn applied(model: &mut Model, result: Result<(), SafeText>, effects: &mut Vec<Ef
         // What was changed on the screen is not in the store: show what is.
         model.say(Tone::Error, sentence.as_str());
         moving::reload(model, None, effects);
+    }
+}
+
+fn asked(model: &mut Model, result: Result<usize, SafeText>) {
+    model.server.expire();
+    match result {
+        Err(sentence) => model.say(Tone::Error, sentence.as_str()),
+        Ok(0) => model.say(
+            Tone::Warning,
+            "Nothing changed: that is under way to the server already",
+        ),
+        Ok(_) => {}
     }
 }
 

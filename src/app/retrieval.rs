@@ -7,6 +7,7 @@ use super::list::List;
 use super::model::{Model, Screen, Standing};
 use super::notices::Tone;
 use super::schedule::Purpose;
+use super::whole;
 use crate::mail::words;
 
 /// Under what the time of the last fetch is remembered.
@@ -23,20 +24,22 @@ pub(super) fn fetch(model: &mut Model, effects: &mut Vec<Effect>) {
     }
     let all: Vec<usize> = (0..model.fetching.accounts().len()).collect();
     match model.fetching.ask(&all, model.now) {
-        Err(left) => {
-            let key = model.key_of(Action::Fetch);
-            let left = words::milliseconds(left);
-            model.say(
-                Tone::Plain,
-                &format!("The last fetch failed just now; {key} works again in {left}"),
-            );
-        }
+        Err(left) => say_too_soon(model, Action::Fetch, left),
         Ok(ready) if ready.is_empty() => {
             let key = model.key_of(Action::Cancel);
             model.say(Tone::Plain, &format!("Already fetching; {key} stops it"));
         }
         Ok(accounts) => begin(model, accounts, Purpose::Asked, effects),
     }
+}
+
+/// The last fetch failed so short a time ago that the next one has to wait.
+pub(super) fn say_too_soon(model: &mut Model, again: Action, left: i64) {
+    let (key, left) = (model.key_of(again), words::milliseconds(left));
+    model.say(
+        Tone::Plain,
+        &format!("The last fetch failed just now; {key} works again in {left}"),
+    );
 }
 
 /// Fetches the accounts whose time has come.
@@ -77,6 +80,8 @@ pub(super) fn take(model: &mut Model, account: usize, news: News, effects: &mut 
         model.say(tone, &text);
     }
     if ended {
+        model.server.expire();
+        whole::fetch_what_waits(model, account, effects);
         // Mail of a later fetch comes to a list that has been looked at.
         model.with_list(List::touch_cursor);
         effects.push(Effect::LoadFolders);

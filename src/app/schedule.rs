@@ -13,13 +13,8 @@ pub enum Outlook {
     /// Nothing stands against it.
     #[default]
     Good,
-    /// The trouble passes, and the password is not in doubt.
-    Wait {
-        /// The trouble, in two or three words.
-        why: &'static str,
-        /// The server's wish: no sooner than this, in milliseconds.
-        at_least: i64,
-    },
+    /// The trouble, in two or three words, passes; the password is not in doubt.
+    Wait(&'static str),
     /// The log-in failed, nobody knows why.
     Doubtful,
     /// The server says that the password is wrong.
@@ -177,8 +172,15 @@ impl Schedule {
         }
     }
 
-    /// A fetch has ended.
-    pub fn ended(&mut self, account: usize, purpose: Purpose, outlook: Outlook, now: i64) {
+    /// A fetch has ended. `at_least` is the server's wish, in milliseconds: no other log-in sooner than that.
+    pub fn ended(
+        &mut self,
+        account: usize,
+        purpose: Purpose,
+        outlook: Outlook,
+        at_least: i64,
+        now: i64,
+    ) {
         let around = |schedule: &mut Self, wait: i64| wait - wait / 10 + schedule.up_to(wait / 5);
         let Some(every) = self.plans.get(account).map(|plan| plan.every) else {
             return;
@@ -189,9 +191,8 @@ impl Schedule {
         let plan = &mut self.plans[account];
         plan.take(outlook);
         let wait = match outlook {
-            Outlook::Good => 0,
-            Outlook::Wait { at_least, .. } => back_off.max(at_least),
-            Outlook::Doubtful | Outlook::Refused | Outlook::Closed => back_off,
+            Outlook::Good => at_least,
+            _ => back_off.max(at_least),
         };
         plan.not_before = now + wait;
         plan.pause_until = match outlook {
@@ -204,7 +205,7 @@ impl Schedule {
         plan.next = match (purpose, outlook, planned) {
             // It did not look for new mail: that stays planned as it was.
             (Purpose::Whole, Outlook::Good, Some((at, wait))) => {
-                Some((at.max(now + SHORTEST), wait))
+                Some((at.max(now + SHORTEST.max(at_least)), wait.max(at_least)))
             }
             _ => next.map(|wait| (now + wait, wait)),
         };
@@ -252,7 +253,7 @@ impl Plan {
                 self.troubles = 0;
                 self.refusals = 0;
             }
-            Outlook::Wait { why, .. } => self.state = State::Waiting(why),
+            Outlook::Wait(why) => self.state = State::Waiting(why),
             Outlook::Doubtful => {
                 self.refusals += 1;
                 self.state = match self.refusals {

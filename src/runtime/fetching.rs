@@ -11,7 +11,7 @@ use crate::app::event::{Ended, News, Progress};
 use crate::app::schedule::Outlook;
 use crate::config::Account;
 use crate::fetch::{self, Connect, ErrorKind, Report};
-use crate::mail::SafeText;
+use crate::mail::{MessageId, SafeText};
 use crate::store::Store;
 
 /// All accounts and the fetches that run.
@@ -39,21 +39,43 @@ impl<C: Connect> Fetching<C> {
         store: &Store,
         tell: &UnboundedSender<Event>,
     ) {
+        for account in accounts {
+            self.spawn(*account, Wish::default(), store, tell);
+        }
+    }
+
+    /// Fetches the rest of these partial mails of an account, and nothing else.
+    pub(super) fn complete(
+        &mut self,
+        account: usize,
+        whole: Vec<MessageId>,
+        store: &Store,
+        tell: &UnboundedSender<Event>,
+    ) {
+        let wish = Wish { whole, only: true };
+        self.spawn(account, wish, store, tell);
+    }
+
+    fn spawn(&mut self, index: usize, wish: Wish, store: &Store, tell: &UnboundedSender<Event>) {
         while self.running.try_join_next().is_some() {}
         if self.cancel.is_cancelled() {
             self.cancel = CancellationToken::new();
         }
-        for index in accounts.iter().copied() {
-            let task = Task {
-                index,
-                accounts: Arc::clone(&self.accounts),
-                connect: Arc::clone(&self.connect),
-                store: store.clone(),
-                cancel: self.cancel.child_token(),
-                tell: tell.clone(),
-            };
-            self.running.spawn(task.run());
-        }
+        let task = Task {
+            index,
+            wish,
+            accounts: Arc::clone(&self.accounts),
+            connect: Arc::clone(&self.connect),
+            store: store.clone(),
+            cancel: self.cancel.child_token(),
+            tell: tell.clone(),
+        };
+        self.running.spawn(task.run());
+    }
+
+    /// The accounts of the config.
+    pub(super) fn accounts(&self) -> Arc<[Account]> {
+        Arc::clone(&self.accounts)
     }
 
     /// Stops them all; what is committed stays.
@@ -67,9 +89,17 @@ impl<C: Connect> Fetching<C> {
     }
 }
 
+/// What one fetch is for.
+#[derive(Debug, Default)]
+struct Wish {
+    whole: Vec<MessageId>,
+    only: bool,
+}
+
 /// One fetch of one account.
 struct Task<C> {
     index: usize,
+    wish: Wish,
     accounts: Arc<[Account]>,
     connect: Arc<C>,
     store: Store,
@@ -171,6 +201,7 @@ fn ended(report: &Report) -> Ended {
         new: report.new,
         updated: report.updated,
         outlook: outlook(report),
+        at_least: 0,
         deleted: report.deleted,
         failed: report
             .failed
@@ -202,5 +233,5 @@ fn outlook(report: &Report) -> Outlook {
         ErrorKind::Protocol => "server breaks POP3",
         ErrorKind::Storage => "mail not stored",
     };
-    Outlook::Wait { why, at_least: 0 }
+    Outlook::Wait(why)
 }

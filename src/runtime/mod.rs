@@ -3,11 +3,13 @@
 mod drive;
 mod fetching;
 mod hands;
+mod holdings;
 mod input;
 mod opening;
 mod save;
 mod signals;
 mod terminal;
+mod writing;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::io;
@@ -133,4 +135,8 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
 /// Milliseconds since 1970 UTC.
 fn now() -> i64 {
     Timestamp::now().as_millisecond()
+}
+
+fn sentence(error: &store::Error) -> SafeText {
+    SafeText::new(&error.to_string())
 }

@@ -2,6 +2,7 @@
 
 use super::canvas::Canvas;
 use super::fetches;
+use super::on_server;
 use super::theme::{self, Paint, Theme};
 use crate::app::Model;
 use crate::app::action::Action;
@@ -53,6 +54,9 @@ pub(super) fn title(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) {
 }
 
 fn place(model: &Model, layout: &Layout) -> SafeText {
+    if layout.server.is_some() {
+        return SafeText::new("On the server");
+    }
     let list = side::title(model);
     let alone = layout.list.is_none() && model.focus == Focus::Reader;
     let open = model
@@ -75,6 +79,7 @@ fn state(model: &Model, shape: Shape, room: usize) -> String {
     };
     let (unread, total) = (words::grouped(counts.unread), words::grouped(counts.total));
     let unread = match shape {
+        _ if model.focus == Focus::Server => on_server::total(model),
         _ if counts.total == 0 => String::new(),
         Shape::Tiny | Shape::Narrow => format!("{unread} unread"),
         Shape::Single | Shape::Double | Shape::Triple => format!("{unread} unread of {total}"),
@@ -122,6 +127,8 @@ pub(super) fn position(model: &Model) -> String {
 /// The last row but one: one sentence at the left; at the right the position or the accounts.
 pub(super) fn message(model: &Model, layout: &Layout, row: Area, canvas: &mut Canvas<'_>) {
     let right = match layout.shape {
+        // The rule has its position.
+        _ if layout.server.is_some() => fetches::accounts(model),
         Shape::Tiny | Shape::Narrow | Shape::Single => position(model),
         Shape::Double | Shape::Triple => fetches::accounts(model),
     };
@@ -140,7 +147,10 @@ pub(super) fn message(model: &Model, layout: &Layout, row: Area, canvas: &mut Ca
 
 /// How many mails are marked: said as long as there are any, as the next action is for all of them.
 fn marks(model: &Model) -> String {
-    let marked = model.list.as_ref().map_or(0, |list| list.marked().len());
+    let marked = match model.focus {
+        Focus::Server => model.server.marked().len(),
+        _ => model.list.as_ref().map_or(0, |list| list.marked().len()),
+    };
     match marked {
         0 => String::new(),
         _ if model.notices.shown().is_some() => {
@@ -158,12 +168,10 @@ fn sentence(model: &Model) -> (SafeText, Paint) {
         let text = SafeText::new(&format!("{}{}", theme::sign(notice.tone), notice.text));
         return (text, Theme::tone(notice.tone));
     }
-    let marked = model
-        .list
-        .as_ref()
-        .is_some_and(|list| !list.marked().is_empty());
-    let text = if marked {
+    let text = if !marks(model).is_empty() {
         String::new()
+    } else if model.focus == Focus::Server && !model.fetching.running() {
+        on_server::sentence(model)
     } else {
         let running = fetches::running(model);
         if running.is_empty() {

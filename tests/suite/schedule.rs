@@ -49,10 +49,7 @@ fn pass(world: &mut World, until: i64) {
     }
 }
 
-const BUSY: Outlook = Outlook::Wait {
-    why: "mailbox in use",
-    at_least: 0,
-};
+const BUSY: Outlook = Outlook::Wait("mailbox in use");
 
 #[test]
 fn an_account_is_fetched_shortly_after_the_start_and_then_every_fetch_every() {

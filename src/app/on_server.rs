@@ -1,0 +1,224 @@
+//! The screen "On the server": what lies there, the largest mails first, and what becomes of it.
+
+pub(super) mod deeds;
+mod holdings;
+mod room;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::event::Ticket;
+use crate::mail::{Due, LedgerId, LedgerRow, SafeText};
+
+pub use deeds::count;
+pub use holdings::{Candidate, Held, Holdings, Line, Section};
+pub use room::{Preview, amounts};
+
+/// The screen, while it is open.
+#[derive(Debug, Clone, Default)]
+pub struct OnServer {
+    holdings: Option<Arc<Holdings>>,
+    trouble: Option<SafeText>,
+    /// The reading that is waited for.
+    waiting: Option<Ticket>,
+    /// Whether what is held is older than what happened since.
+    stale: bool,
+    /// The row under the cursor, counted over all accounts.
+    cursor: usize,
+    /// The line on top, headings counted.
+    top: usize,
+    marked: BTreeSet<LedgerId>,
+    last_mark: Option<usize>,
+    /// What was asked for or taken back since the rows were read.
+    wishes: BTreeMap<LedgerId, Wish>,
+    /// The mails of the last wish, until the cursor moves: what one key did, one key takes back.
+    last_asked: Vec<LedgerId>,
+}
+
+/// What the user wants of a mail on the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Delete it there with the next fetch.
+    Delete,
+    /// Leave it there after all.
+    Leave,
+}
+
+impl OnServer {
+    /// The screen before anything was read.
+    pub fn new() -> Self {
+        Self {
+            stale: true,
+            ..Self::default()
+        }
+    }
+
+    /// What is there, once it was read.
+    pub fn holdings(&self) -> Option<&Arc<Holdings>> {
+        self.holdings.as_ref()
+    }
+
+    /// Why it could not be read.
+    pub fn trouble(&self) -> Option<&SafeText> {
+        self.trouble.as_ref()
+    }
+
+    /// Whether it is not known yet which rows there are.
+    pub fn is_loading(&self) -> bool {
+        self.holdings.is_none() && self.trouble.is_none()
+    }
+
+    /// Something happened that may have changed what is there.
+    pub fn expire(&mut self) {
+        self.stale = true;
+    }
+
+    /// Whether it has to be read (anew); from here on that reading is waited for.
+    pub fn wants(&mut self, ticket: Ticket) -> bool {
+        if !self.stale || self.waiting.is_some() {
+            return false;
+        }
+        self.stale = false;
+        self.waiting = Some(ticket);
+        true
+    }
+
+    /// Takes what was read; the cursor stays on its mail.
+    pub fn take(&mut self, ticket: Ticket, result: Result<Arc<Holdings>, SafeText>) {
+        if self.waiting != Some(ticket) {
+            return;
+        }
+        self.waiting = None;
+        match result {
+            Err(sentence) => self.trouble = Some(sentence),
+            Ok(holdings) => {
+                let before = self.current().map(|row| row.id);
+                self.trouble = None;
+                let place = before.and_then(|id| holdings.place_of(id));
+                let last = holdings.len().saturating_sub(1);
+                self.cursor = place.unwrap_or(self.cursor).min(last);
+                self.marked.retain(|id| holdings.place_of(*id).is_some());
+                self.last_mark = None;
+                self.holdings = Some(holdings);
+                // Wishes that came while it was being read are not in it yet.
+                if !self.stale {
+                    self.wishes.clear();
+                }
+            }
+        }
+    }
+
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<&LedgerRow> {
+        self.holdings.as_ref()?.row(self.cursor)
+    }
+
+    /// The row under the cursor, from 0.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The line on top.
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    /// The marked mails.
+    pub fn marked(&self) -> &BTreeSet<LedgerId> {
+        &self.marked
+    }
+
+    /// When a mail goes, with what was wished since the rows were read.
+    pub fn due(&self, row: &LedgerRow) -> Due {
+        match self.wishes.get(&row.id) {
+            Some(Wish::Delete) => Due::Asked,
+            Some(Wish::Leave) if row.due == Due::Asked => Due::Kept,
+            Some(Wish::Leave) | None => row.due,
+        }
+    }
+
+    /// Moves the cursor by rows; it stops at both ends.
+    pub fn step(&mut self, by: isize) {
+        let last = self.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        self.last_asked.clear();
+    }
+
+    /// Scrolls so that the cursor is on a screen of `height` lines, and the heading of its account too where it is the
+    /// first of its mails.
+    pub fn keep_visible(&mut self, height: usize) {
+        let Some(holdings) = &self.holdings else {
+            return;
+        };
+        let height = height.max(1);
+        let line = holdings.line_of(self.cursor);
+        let first = usize::from(holdings.is_first(self.cursor) && height > 1);
+        self.top = self.top.clamp(
+            (line + 1).saturating_sub(height),
+            line.saturating_sub(first),
+        );
+        self.top = self.top.min(holdings.lines().saturating_sub(height));
+    }
+
+    /// Marks the row under the cursor, or takes the mark away.
+    pub fn toggle_mark(&mut self) {
+        let Some(id) = self.current().map(|row| row.id) else {
+            return;
+        };
+        if !self.marked.remove(&id) {
+            self.marked.insert(id);
+        }
+        self.last_mark = Some(self.cursor);
+    }
+
+    /// Marks all from the last mark to the cursor.
+    pub fn mark_range(&mut self) {
+        let Some(holdings) = self.holdings.clone() else {
+            return;
+        };
+        let from = self.last_mark.unwrap_or(self.cursor);
+        let range = from.min(self.cursor)..=from.max(self.cursor);
+        let rows = range.filter_map(|index| holdings.row(index));
+        self.marked.extend(rows.map(|row| row.id));
+        self.last_mark = Some(self.cursor);
+    }
+
+    /// The mails that the next key is for: the marked ones, else the one under the cursor.
+    pub fn targets(&self) -> Vec<&LedgerRow> {
+        let Some(holdings) = &self.holdings else {
+            return Vec::new();
+        };
+        if self.marked.is_empty() {
+            return self.current().into_iter().collect();
+        }
+        let marked = self.marked.iter();
+        marked
+            .filter_map(|id| holdings.row(holdings.place_of(*id)?))
+            .collect()
+    }
+
+    /// The mails that taking back is for: of the marked ones those that were asked for, else all of the last wish, else
+    /// the one under the cursor.
+    pub fn to_be_taken_back(&self) -> Vec<LedgerId> {
+        if self.marked.is_empty() && !self.last_asked.is_empty() {
+            return self.last_asked.clone();
+        }
+        let targets = self.targets().into_iter();
+        let asked = targets.filter(|row| self.due(row) == Due::Asked);
+        asked.map(|row| row.id).collect()
+    }
+
+    /// Notes what the user wants of these mails, until the rows are read anew.
+    pub fn wish(&mut self, ids: &[LedgerId], wish: Wish) {
+        self.wishes.extend(ids.iter().map(|id| (*id, wish)));
+        self.marked.clear();
+        self.last_asked = match wish {
+            Wish::Delete => ids.to_vec(),
+            Wish::Leave => Vec::new(),
+        };
+    }
+
+    fn len(&self) -> usize {
+        self.holdings.as_ref().map_or(0, |holdings| holdings.len())
+    }
+}
