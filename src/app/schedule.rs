@@ -17,10 +17,9 @@ pub enum Outlook {
     Wait(&'static str),
     /// The log-in failed, nobody knows why.
     Doubtful,
-    /// The server says that the password is wrong.
-    Refused,
-    /// The server does not serve this account, now or later ([SYS/PERM]).
-    Closed,
+    /// It will not do better by itself, for this reason in two or three words: the password is wrong ([AUTH]), the
+    /// server does not serve the account ([SYS/PERM]).
+    Stop(&'static str),
 }
 
 /// Why an account is fetched.
@@ -100,6 +99,8 @@ const BACK_OFF: [i64; 5] = [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * M
 const LOG_INS: u32 = 3;
 /// Between a fetch that failed and the next one that the user asks for.
 const PAUSE: i64 = 5 * SECOND;
+/// No server's wish is obeyed for longer than this.
+const LONGEST_WISH: i64 = 24 * 60 * MINUTE;
 /// Between any two fetches of which the user asked for neither.
 const SHORTEST: i64 = 10 * SECOND;
 
@@ -181,6 +182,7 @@ impl Schedule {
         at_least: i64,
         now: i64,
     ) {
+        let at_least = at_least.clamp(0, LONGEST_WISH);
         let around = |schedule: &mut Self, wait: i64| wait - wait / 10 + schedule.up_to(wait / 5);
         let Some(every) = self.plans.get(account).map(|plan| plan.every) else {
             return;
@@ -261,8 +263,7 @@ impl Plan {
                     _ => State::Waiting("log-in failed"),
                 };
             }
-            Outlook::Refused => self.state = State::Stopped("log-in refused"),
-            Outlook::Closed => self.state = State::Stopped("account not served"),
+            Outlook::Stop(why) => self.state = State::Stopped(why),
         }
     }
 }

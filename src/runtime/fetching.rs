@@ -10,8 +10,8 @@ use crate::app::Event;
 use crate::app::event::{Ended, News, Progress};
 use crate::app::schedule::Outlook;
 use crate::config::Account;
-use crate::fetch::{self, Connect, ErrorKind, Report};
-use crate::mail::{MessageId, SafeText};
+use crate::fetch::{self, Connect, ErrorKind, Report, Retry, Wish};
+use crate::mail::{MessageId, Row, SafeText};
 use crate::store::Store;
 
 /// All accounts and the fetches that run.
@@ -52,7 +52,11 @@ impl<C: Connect> Fetching<C> {
         store: &Store,
         tell: &UnboundedSender<Event>,
     ) {
-        let wish = Wish { whole, only: true };
+        let wish = Wish {
+            whole,
+            only: true,
+            dry_run: false,
+        };
         self.spawn(account, wish, store, tell);
     }
 
@@ -89,13 +93,6 @@ impl<C: Connect> Fetching<C> {
     }
 }
 
-/// What one fetch is for.
-#[derive(Debug, Default)]
-struct Wish {
-    whole: Vec<MessageId>,
-    only: bool,
-}
-
 /// One fetch of one account.
 struct Task<C> {
     index: usize,
@@ -106,6 +103,9 @@ struct Task<C> {
     cancel: CancellationToken,
     tell: UnboundedSender<Event>,
 }
+
+/// What rows are told as.
+type Told = fn(Vec<Row>) -> Event;
 
 impl<C: Connect> Task<C> {
     async fn run(self) {
@@ -119,15 +119,16 @@ impl<C: Connect> Task<C> {
             fetch::Event::Stage(stage) => self.news(News::Stage(stage.in_words())),
             fetch::Event::Progress(progress) => self.news(News::Progress(numbers(progress))),
             // The screen may be closing; then nobody waits for the rows.
-            fetch::Event::Stored(ids) => _ = stored.send(ids),
+            fetch::Event::Stored(ids) => _ = stored.send((ids, Event::Arrived as Told)),
+            fetch::Event::Changed(ids) => _ = stored.send((ids, Event::Changed as Told)),
         };
         let store = self.store.clone();
         let tell = self.tell.clone();
         let rows = tokio::spawn(async move {
-            while let Some(ids) = batches.recv().await {
+            while let Some((ids, event)) = batches.recv().await {
                 let read = store.read(move |reader| reader.rows(&ids)).await;
                 let event = match read {
-                    Ok(rows) => Event::Arrived(rows),
+                    Ok(rows) => event(rows),
                     Err(error) => Event::Failed(SafeText::new(&error.to_string())),
                 };
                 let _ = tell.send(event);
@@ -138,6 +139,7 @@ impl<C: Connect> Task<C> {
             account,
             &self.store,
             &*self.connect,
+            &self.wish,
             self.cancel.clone(),
             news,
         )
@@ -201,7 +203,10 @@ fn ended(report: &Report) -> Ended {
         new: report.new,
         updated: report.updated,
         outlook: outlook(report),
-        at_least: 0,
+        at_least: match report.retry {
+            Retry::NotBefore(wait) => i64::try_from(wait.as_millis()).unwrap_or(i64::MAX),
+            Retry::Whenever | Retry::Perhaps | Retry::AskUser | Retry::Stop => 0,
+        },
         deleted: report.deleted,
         failed: report
             .failed
@@ -224,8 +229,8 @@ fn outlook(report: &Report) -> Outlook {
     };
     let why = match error.kind {
         ErrorKind::Cancelled => return Outlook::Good,
-        // A password that cannot be read is no log-in, but its program may have asked the user for it.
-        ErrorKind::Auth | ErrorKind::Config => return Outlook::Doubtful,
+        ErrorKind::Auth => "log-in refused",
+        ErrorKind::Config => "config not complete",
         ErrorKind::Busy => "mailbox in use",
         ErrorKind::Temporary => "server in trouble",
         ErrorKind::Connect => "server not reached",
@@ -233,5 +238,9 @@ fn outlook(report: &Report) -> Outlook {
         ErrorKind::Protocol => "server breaks POP3",
         ErrorKind::Storage => "mail not stored",
     };
-    Outlook::Wait(why)
+    match report.retry {
+        Retry::Perhaps => Outlook::Doubtful,
+        Retry::AskUser | Retry::Stop => Outlook::Stop(why),
+        Retry::Whenever | Retry::NotBefore(_) => Outlook::Wait(why),
+    }
 }

@@ -136,7 +136,7 @@ fn a_mailbox_in_use_is_waited_for_and_the_status_row_says_so_at_every_width() {
 fn a_refused_password_stops_until_the_user_presses_the_key() {
     let mut world = world(100, 24);
     pass(&mut world, NOW + 4 * SECOND);
-    ends(&mut world, 0, Outlook::Refused);
+    ends(&mut world, 0, Outlook::Stop("log-in refused"));
     world.press("gl Esc");
     let wanted = "stopped: log-in refused, press F5 to try again";
     assert!(world.screen().contains(wanted), "{}", world.screen());

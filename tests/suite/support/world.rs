@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use poptui::config::{Account, Keep};
-use poptui::fetch::{Connect, Event, Report, fetch};
+use poptui::fetch::{Connect, Event, Report, Wish, fetch};
 use poptui::query::Query;
 use poptui::store::Store;
 use tokio_util::sync::CancellationToken;
@@ -40,6 +40,7 @@ impl World {
             &self.account,
             &self.store,
             connect,
+            &Wish::default(),
             CancellationToken::new(),
             tell,
         )
