@@ -191,6 +191,21 @@ pub struct Ended {
 }
 
 impl Ended {
+    /// Everything that went wrong.
+    pub fn wrongs(&self) -> Vec<SafeText> {
+        let all = self.warnings.iter().chain(&self.failed).chain(&self.error);
+        all.cloned().collect()
+    }
+
+    /// Without what was told before.
+    #[must_use]
+    pub fn without(mut self, told: &[SafeText]) -> Self {
+        self.warnings.retain(|text| !told.contains(text));
+        self.failed.retain(|text| !told.contains(text));
+        self.error.take_if(|text| told.contains(text));
+        self
+    }
+
     /// Whether there is nothing to be told.
     pub fn is_nothing(&self) -> bool {
         let unchanged = self.new == 0 && self.updated == 0 && self.deleted == 0;

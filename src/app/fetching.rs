@@ -43,8 +43,8 @@ pub struct Account {
     pub state: State,
     /// Why it is being fetched, or was last.
     purpose: Purpose,
-    /// How the last fetch failed: the same sentence is not said every few minutes.
-    error: Option<SafeText>,
+    /// What went wrong in the last fetch: the same is not said every few minutes.
+    told: Vec<SafeText>,
 }
 
 /// What an account is doing.
@@ -78,7 +78,7 @@ impl Fetching {
                 keep: source.keep,
                 state: State::Idle,
                 purpose: Purpose::Asked,
-                error: None,
+                told: Vec::new(),
             })
             .collect();
         Self {
@@ -243,15 +243,16 @@ impl Fetching {
                 }
                 self.schedule
                     .ended(index, account.purpose, ended.outlook, ended.at_least, now);
-                let known = ended.error.is_some() && ended.error == account.error;
-                account.error.clone_from(&ended.error);
-                match account.purpose {
+                let told = std::mem::replace(&mut account.told, ended.wrongs());
+                let ended = match account.purpose {
+                    Purpose::Asked | Purpose::Whole => ended,
                     // What the status row says all the time is not said again every few minutes.
-                    Purpose::Due if known || ended.is_nothing() => Vec::new(),
-                    Purpose::Asked | Purpose::Due | Purpose::Whole => {
-                        ended::sentences(&name, &ended, log)
-                    }
+                    Purpose::Due => ended.without(&told),
+                };
+                if account.purpose == Purpose::Due && ended.is_nothing() {
+                    return Vec::new();
                 }
+                ended::sentences(&name, &ended, log)
             }
         }
     }

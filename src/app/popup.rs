@@ -138,7 +138,7 @@ impl Popup {
             Kind::Links | Kind::Log => format!("{close} close · type to filter"),
             Kind::Free(_) => format!("{close} close · {choose} show which mails"),
             Kind::Preview(_) => format!("{choose} delete there · {close} leave"),
-            Kind::Question(_) => format!("y yes · n no"),
+            Kind::Question(_) => "y yes · n no".to_owned(),
         }
     }
 

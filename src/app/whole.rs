@@ -112,16 +112,15 @@ fn fetch_rows(model: &mut Model, rows: &[Row], effects: &mut Vec<Effect>) {
         return model.say(Tone::Plain, said);
     }
     for (account, ids) in wanted {
-        match model.fetching.ask(&[account], model.now) {
-            Err(left) => retrieval::say_too_soon(model, Action::FetchWhole, left),
-            Ok(_) => {
-                if model.fetching.runs(account) {
-                    let said = "The rest comes when the fetch that runs has ended";
-                    model.say(Tone::Plain, said);
-                }
-                ask(model, account, ids, effects);
-            }
+        if let Err(left) = model.fetching.ask(&[account], model.now) {
+            retrieval::say_too_soon(model, Action::FetchWhole, left);
+            continue;
         }
+        if model.fetching.runs(account) {
+            let said = "The rest comes when the fetch that runs has ended";
+            model.say(Tone::Plain, said);
+        }
+        ask(model, account, ids, effects);
     }
 }
 

@@ -210,3 +210,91 @@ fn candidates(sections: &[Section]) -> Vec<Candidate> {
     };
     found.into_iter().map(with_sum).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::{AccountId, MessageId};
+
+    fn row(id: i64, size: u64, due: Due) -> LedgerRow {
+        LedgerRow {
+            id: LedgerId(id),
+            account: AccountId(1),
+            message: Some(MessageId(id)),
+            from: SafeText::default(),
+            subject: SafeText::default(),
+            size,
+            stored: 0,
+            due,
+        }
+    }
+
+    fn held(rows: Vec<LedgerRow>) -> Held {
+        Held {
+            name: SafeText::new("home"),
+            keep: Keep::Forever,
+            rows,
+        }
+    }
+
+    /// Three accounts, the one in the middle with nothing there.
+    fn holdings() -> Holdings {
+        let only_there = LedgerRow {
+            message: None,
+            ..row(4, 40, Due::Kept)
+        };
+        Holdings::new(vec![
+            held(vec![row(1, 100, Due::Kept), row(2, 50, Due::Unsure)]),
+            held(Vec::new()),
+            held(vec![
+                row(3, 70, Due::At(9)),
+                only_there,
+                row(5, 30, Due::Next),
+            ]),
+        ])
+    }
+
+    #[test]
+    fn every_line_is_a_heading_a_mail_or_the_word_that_there_is_none() {
+        let holdings = holdings();
+        let kind = |line| match holdings.line(line) {
+            Some(Line::Heading(_)) => 'h',
+            Some(Line::Nothing(_)) => '-',
+            Some(Line::Mail(place, row)) => {
+                assert_eq!(holdings.line_of(place), line);
+                assert_eq!(holdings.row(place), Some(row));
+                assert_eq!(holdings.place_of(row.id), Some(place));
+                'm'
+            }
+            None => '.',
+        };
+        let kinds: String = (0..=holdings.lines()).map(kind).collect();
+        assert_eq!(kinds, "hmmh-hmmm.");
+        assert_eq!(holdings.row(holdings.len()), None);
+        assert_eq!(
+            [0, 1, 2].map(|place| holdings.is_first(place)),
+            [true, false, true]
+        );
+        let total = Counted {
+            mails: 5,
+            octets: 290,
+        };
+        assert_eq!(holdings.total(), total);
+    }
+
+    #[test]
+    fn room_is_made_with_the_largest_of_all_accounts_that_are_safely_here() {
+        let holdings = holdings();
+        let ids: Vec<i64> = holdings.candidates().map(|row| row.id.0).collect();
+        assert_eq!(ids, [1, 3]);
+        let enough = |octets| {
+            let counted = holdings.enough_for(octets);
+            (counted.mails, counted.octets)
+        };
+        assert_eq!(enough(1), (1, 100));
+        assert_eq!(enough(100), (1, 100));
+        assert_eq!(enough(101), (2, 170));
+        assert_eq!(enough(5_000), (2, 170), "there is no more");
+        assert_eq!(Holdings::default().enough_for(1), Counted::default());
+    }
+}
