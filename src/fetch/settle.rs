@@ -18,7 +18,7 @@ pub(super) struct Before {
     /// Whose deletion was confirmed.
     done: HashSet<LedgerId>,
     /// Whose size was in doubt.
-    doubtful: HashSet<LedgerId>,
+    doubtful: HashMap<Key, LedgerId>,
     /// Which were recognised by their heads.
     by_head: HashMap<Key, LedgerId>,
 }
@@ -31,7 +31,7 @@ impl Before {
                 before.done.insert(known.id);
             }
             if known.completeness == Completeness::Doubtful {
-                before.doubtful.insert(known.id);
+                before.doubtful.insert(known_key(known), known.id);
             }
             if known.proof == Proof::Head {
                 before.by_head.insert(known_key(known), known.id);
@@ -40,11 +40,13 @@ impl Before {
         before
     }
 
-    /// The mails that were in doubt and came as they had come before.
+    /// The mails that were in doubt, and are no better for having been read again.
     fn unchanged(&self, mails: &[Safe]) -> Vec<LedgerId> {
-        let same = mails.iter().filter(|mail| mail.outcome == Outcome::Known);
-        let rows = same.map(|mail| mail.ledger);
-        rows.filter(|row| self.doubtful.contains(row)).collect()
+        let no_better = mails
+            .iter()
+            .filter(|mail| mail.outcome != Outcome::Replaced);
+        let rows = no_better.filter_map(|mail| self.doubtful.get(&key(&mail.listed)?));
+        rows.copied().collect()
     }
 
     /// Rows that were recognised by a head, and whose names turned out to be other mails'.

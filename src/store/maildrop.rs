@@ -34,7 +34,7 @@ pub struct Known {
     pub copies: u32,
     /// By what it was known last.
     pub proof: Proof,
-    /// How often later fetches read it again, its size being in doubt, and got the same octets.
+    /// How often later fetches read it again, its size being in doubt, and got nothing better.
     pub readings: u32,
 }
 
@@ -113,7 +113,7 @@ impl Writer {
         Ok(transaction.commit()?)
     }
 
-    /// Notes that these, whose size is in doubt, were read once more and came as they are here.
+    /// Notes that these, whose size is in doubt, were read once more and came no better.
     pub fn reread(&mut self, mails: &[LedgerId]) -> Result<()> {
         let transaction = self.begin()?;
         for id in mails {

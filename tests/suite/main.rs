@@ -1,7 +1,9 @@
 //! One test binary: linking is paid once.
 
 mod architecture;
+mod backlog;
 mod bombs;
+mod clearing;
 mod commands;
 mod corpus;
 mod docs;
@@ -11,11 +13,13 @@ mod exchange;
 mod faults;
 mod for_good;
 mod generate;
+mod identity;
 mod incomplete;
 mod journeys;
 mod kill;
 mod mind;
 mod on_server;
+mod partial;
 mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
