@@ -266,7 +266,7 @@ fn applied(model: &mut Model, result: Result<(), SafeText>, effects: &mut Vec<Ef
 }
 
 fn asked(model: &mut Model, result: Result<usize, SafeText>) {
-    model.server.expire();
+    model.server.answered();
     match result {
         Err(sentence) => model.say(Tone::Error, sentence.as_str()),
         Ok(0) => model.say(

@@ -31,6 +31,10 @@ pub struct OnServer {
     last_mark: Option<usize>,
     /// What was asked for or taken back since the rows were read.
     wishes: BTreeMap<LedgerId, Wish>,
+    /// Wishes that the store has not answered.
+    unanswered: usize,
+    /// Whether the reading that is waited for sees all wishes.
+    sees_wishes: bool,
     /// The mails of the last wish, until the cursor moves: what one key did, one key takes back.
     last_asked: Vec<LedgerId>,
 }
@@ -80,6 +84,7 @@ impl OnServer {
         }
         self.stale = false;
         self.waiting = Some(ticket);
+        self.sees_wishes = self.unanswered == 0;
         true
     }
 
@@ -100,8 +105,7 @@ impl OnServer {
                 self.marked.retain(|id| holdings.place_of(*id).is_some());
                 self.last_mark = None;
                 self.holdings = Some(holdings);
-                // Wishes that came while it was being read are not in it yet.
-                if !self.stale {
+                if self.sees_wishes {
                     self.wishes.clear();
                 }
             }
@@ -210,6 +214,8 @@ impl OnServer {
 
     /// Notes what the user wants of these mails, until the rows are read anew.
     pub fn wish(&mut self, ids: &[LedgerId], wish: Wish) {
+        self.unanswered += 1;
+        self.sees_wishes = false;
         self.wishes.extend(ids.iter().map(|id| (*id, wish)));
         self.marked.clear();
         self.last_asked = match wish {
@@ -218,7 +224,58 @@ impl OnServer {
         };
     }
 
+    /// A wish is in the store, or could not be noted.
+    pub fn answered(&mut self) {
+        self.unanswered = self.unanswered.saturating_sub(1);
+        self.stale = true;
+    }
+
     fn len(&self) -> usize {
         self.holdings.as_ref().map_or(0, |holdings| holdings.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Keep;
+    use crate::mail::{AccountId, MessageId};
+
+    fn one_mail(due: Due) -> Arc<Holdings> {
+        let row = LedgerRow {
+            id: LedgerId(1),
+            account: AccountId(1),
+            message: Some(MessageId(1)),
+            from: SafeText::default(),
+            subject: SafeText::default(),
+            size: 1,
+            stored: 0,
+            due,
+        };
+        let held = Held {
+            name: SafeText::new("home"),
+            keep: Keep::Forever,
+            rows: vec![row],
+        };
+        Arc::new(Holdings::new(vec![held]))
+    }
+
+    #[test]
+    fn what_is_wished_while_the_rows_are_being_read_stays_until_they_are_read_again() {
+        let mut screen = OnServer::new();
+        assert!(screen.wants(Ticket(1)));
+        screen.wish(&[LedgerId(1)], Wish::Delete);
+        // Read before the wish was written.
+        screen.take(Ticket(1), Ok(one_mail(Due::Kept)));
+        let due = |screen: &OnServer| screen.due(screen.current().unwrap());
+        assert_eq!(due(&screen), Due::Asked);
+        screen.expire();
+        assert!(screen.wants(Ticket(2)), "for another reason");
+        screen.answered();
+        screen.take(Ticket(2), Ok(one_mail(Due::Kept)));
+        assert_eq!(due(&screen), Due::Asked);
+        assert!(screen.wants(Ticket(3)));
+        screen.take(Ticket(3), Ok(one_mail(Due::Kept)));
+        assert_eq!(due(&screen), Due::Kept, "what the store says now");
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -11,7 +12,7 @@ use crate::app::event::{Ended, News, Progress};
 use crate::app::schedule::Outlook;
 use crate::config::Account;
 use crate::fetch::{self, Connect, ErrorKind, Report, Retry, Wish};
-use crate::mail::{MessageId, Row, SafeText};
+use crate::mail::{Row, SafeText};
 use crate::store::Store;
 
 /// All accounts and the fetches that run.
@@ -32,35 +33,15 @@ impl<C: Connect> Fetching<C> {
         }
     }
 
-    /// Fetches these accounts, each in a task of its own.
+    /// Fetches an account in a task of its own, once `after` has come.
     pub(super) fn start(
         &mut self,
-        accounts: &[usize],
+        index: usize,
+        wish: Wish,
+        after: oneshot::Receiver<()>,
         store: &Store,
         tell: &UnboundedSender<Event>,
     ) {
-        for account in accounts {
-            self.spawn(*account, Wish::default(), store, tell);
-        }
-    }
-
-    /// Fetches the rest of these partial mails of an account, and nothing else.
-    pub(super) fn complete(
-        &mut self,
-        account: usize,
-        whole: Vec<MessageId>,
-        store: &Store,
-        tell: &UnboundedSender<Event>,
-    ) {
-        let wish = Wish {
-            whole,
-            only: true,
-            dry_run: false,
-        };
-        self.spawn(account, wish, store, tell);
-    }
-
-    fn spawn(&mut self, index: usize, wish: Wish, store: &Store, tell: &UnboundedSender<Event>) {
         while self.running.try_join_next().is_some() {}
         if self.cancel.is_cancelled() {
             self.cancel = CancellationToken::new();
@@ -68,6 +49,7 @@ impl<C: Connect> Fetching<C> {
         let task = Task {
             index,
             wish,
+            after,
             accounts: Arc::clone(&self.accounts),
             connect: Arc::clone(&self.connect),
             store: store.clone(),
@@ -97,6 +79,7 @@ impl<C: Connect> Fetching<C> {
 struct Task<C> {
     index: usize,
     wish: Wish,
+    after: oneshot::Receiver<()>,
     accounts: Arc<[Account]>,
     connect: Arc<C>,
     store: Store,
@@ -108,12 +91,14 @@ struct Task<C> {
 type Told = fn(Vec<Row>) -> Event;
 
 impl<C: Connect> Task<C> {
-    async fn run(self) {
+    async fn run(mut self) {
         let unexpected = Unexpected {
             account: self.index,
             tell: self.tell.clone(),
             expected: false,
         };
+        // An error would mean that the client is closing: the fetch is cancelled then.
+        let _ = (&mut self.after).await;
         let (stored, mut batches) = mpsc::unbounded_channel();
         let news = |event| match event {
             fetch::Event::Stage(stage) => self.news(News::Stage(stage.in_words())),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::fetching::Fetching;
@@ -16,7 +17,7 @@ use super::writing::{Write, write_all};
 use crate::app::effect::{Effect, Toward};
 use crate::app::event::Drawer;
 use crate::app::{Event, effect};
-use crate::fetch::Connect;
+use crate::fetch::{Connect, Wish};
 use crate::mail::{Anchor, Key, Message, MessageId, Row, SafeText, View};
 use crate::store::{self, Reader, Store};
 
@@ -135,11 +136,17 @@ impl<C: Connect> Hands<C> {
             Effect::Step(direction) => self.write(Write::Step(direction)),
             Effect::Remember { key, value } => self.write(Write::Remember { key, value }),
             Effect::Fetch { accounts } => {
-                self.fetching.start(&accounts, &self.store, &self.tell);
+                for account in accounts {
+                    self.fetch(account, Wish::default());
+                }
             }
             Effect::FetchWhole { account, ids } => {
-                self.fetching
-                    .complete(account, ids, &self.store, &self.tell);
+                let wish = Wish {
+                    whole: ids,
+                    only: true,
+                    dry_run: false,
+                };
+                self.fetch(account, wish);
             }
             Effect::CancelFetch => self.fetching.cancel(),
             Effect::Save { id, attachment } => self.save(id, attachment),
@@ -181,6 +188,14 @@ impl<C: Connect> Hands<C> {
                 let _ = tell.send(event);
             }
         });
+    }
+
+    /// A fetch begins when all is written that the user did before: it obeys what was asked for a moment ago.
+    fn fetch(&mut self, account: usize, wish: Wish) {
+        let (written, after) = oneshot::channel();
+        self.write(Write::Tell(written));
+        self.fetching
+            .start(account, wish, after, &self.store, &self.tell);
     }
 
     fn write(&self, write: Write) {

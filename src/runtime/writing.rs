@@ -1,6 +1,7 @@
 //! What the user changes, written one behind the other, in the order of the keys.
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::oneshot;
 
 use super::sentence;
 use crate::app::Event;
@@ -13,10 +14,18 @@ use crate::store::{self, Reader, Store};
 pub(super) enum Write {
     Apply(Change),
     Step(Direction),
-    Remember { key: String, value: String },
-    Ask { ids: Vec<LedgerId>, wish: Wish },
+    Remember {
+        key: String,
+        value: String,
+    },
+    Ask {
+        ids: Vec<LedgerId>,
+        wish: Wish,
+    },
     Expunge(Vec<MessageId>),
     EmptyTrash(FolderId),
+    /// Writes nothing: tells when all before it is written.
+    Tell(oneshot::Sender<()>),
 }
 
 /// Mails deleted in one transaction: another key waits for no more than that.
@@ -59,6 +68,10 @@ async fn carry_out(store: &Store, write: Write) -> Option<Event> {
                 Ok(()) | Err(store::Error::ReadOnly { .. }) => return None,
                 Err(error) => Event::Failed(sentence(&error)),
             }
+        }
+        Write::Tell(written) => {
+            let _ = written.send(());
+            return None;
         }
         Write::Ask { ids, wish } => {
             let done = store.write(move |writer| writer.ask(&ids, wish == Wish::Delete));

@@ -269,7 +269,6 @@ impl World {
                 headers,
                 source,
             } => {
-                let octets = &self.mails.iter().find(|mail| mail.row.key.id == id)?.octets;
                 let show = Show {
                     width,
                     headers,
@@ -277,22 +276,8 @@ impl World {
                     zone: TimeZone::UTC,
                     now: NOW / 1_000,
                 };
-                let message = Message::read(octets);
-                let document = Arc::new(message.render(octets, &show));
-                let attachments = message
-                    .attachments
-                    .iter()
-                    .map(|one| one.label.clone())
-                    .collect();
-                Some(Event::Opened {
-                    ticket,
-                    result: Ok(Shown {
-                        document,
-                        attachments,
-                        scroll: 0,
-                        on_server: Some(12_345_678),
-                    }),
-                })
+                let result = Ok(self.open(id, &show)?);
+                Some(Event::Opened { ticket, result })
             }
             Effect::Apply(change) => {
                 self.apply(change);
@@ -338,6 +323,18 @@ impl World {
                 None
             }
         }
+    }
+
+    fn open(&self, id: MessageId, show: &Show) -> Option<Shown> {
+        let octets = &self.mails.iter().find(|mail| mail.row.key.id == id)?.octets;
+        let message = Message::read(octets);
+        let labels = message.attachments.iter().map(|one| one.label.clone());
+        Some(Shown {
+            document: Arc::new(message.render(octets, show)),
+            attachments: labels.collect(),
+            scroll: 0,
+            on_server: Some(12_345_678),
+        })
     }
 
     fn row(&self, id: MessageId) -> Option<&Row> {
