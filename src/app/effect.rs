@@ -1,7 +1,9 @@
 //! What is to be done: the wishes of [`super::update`], carried out by the runtime.
 
+use std::sync::Arc;
+
 use super::event::{Direction, Ticket};
-use super::on_server::Wish;
+use super::on_server::{Holdings, Wish};
 use crate::mail::{Anchor, Change, FolderId, Headers, Key, LedgerId, MessageId, Source, View};
 
 /// Something to be done. None of them is waited for: the answer comes as an event.
@@ -67,6 +69,8 @@ pub enum Effect {
         /// To recognise the answer.
         ticket: Ticket,
     },
+    /// Let go of rows elsewhere: so many of them take longer than a frame may.
+    LetGo(Arc<Holdings>),
     /// Note what the user wants of mails on a server → [`super::Event::Asked`].
     Ask {
         /// Which mails.

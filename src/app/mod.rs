@@ -97,7 +97,10 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Changed(rows) => whole::changed(model, rows, &mut effects),
         Event::Rows { why, result } => whole::take_rows(model, why, result, &mut effects),
-        Event::OnServer { ticket, result } => model.server.take(ticket, result),
+        Event::OnServer { ticket, result } => {
+            let before = model.server.take(ticket, result);
+            effects.extend(before.map(Effect::LetGo));
+        }
         Event::Asked(result) => asked(model, result),
         Event::Expunged(result) => question::expunged(model, result, &mut effects),
         Event::Fetch { account, news } => {
@@ -266,7 +269,7 @@ fn applied(model: &mut Model, result: Result<(), SafeText>, effects: &mut Vec<Ef
 }
 
 fn asked(model: &mut Model, result: Result<usize, SafeText>) {
-    model.server.answered();
+    model.server.answered(result.as_ref().ok().copied());
     match result {
         Err(sentence) => model.say(Tone::Error, sentence.as_str()),
         Ok(0) => model.say(

@@ -4,7 +4,7 @@ pub(super) mod deeds;
 mod holdings;
 mod room;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::event::Ticket;
@@ -31,8 +31,8 @@ pub struct OnServer {
     last_mark: Option<usize>,
     /// What was asked for or taken back since the rows were read.
     wishes: BTreeMap<LedgerId, Wish>,
-    /// Wishes that the store has not answered.
-    unanswered: usize,
+    /// Wishes that the store has not answered: of how many mails, and whether the rows can tell what becomes of them.
+    unanswered: VecDeque<(usize, Tells)>,
     /// Whether the reading that is waited for sees all wishes.
     sees_wishes: bool,
     /// The mails of the last wish, until the cursor moves: what one key did, one key takes back.
@@ -48,15 +48,14 @@ pub enum Wish {
     Leave,
 }
 
-impl OnServer {
-    /// The screen before anything was read.
-    pub fn new() -> Self {
-        Self {
-            stale: true,
-            ..Self::default()
-        }
-    }
+/// Whether the rows that are held tell what becomes of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tells {
+    All,
+    Nothing,
+}
 
+impl OnServer {
     /// What is there, once it was read.
     pub fn holdings(&self) -> Option<&Arc<Holdings>> {
         self.holdings.as_ref()
@@ -84,18 +83,26 @@ impl OnServer {
         }
         self.stale = false;
         self.waiting = Some(ticket);
-        self.sees_wishes = self.unanswered == 0;
+        self.sees_wishes = self.unanswered.is_empty();
         true
     }
 
-    /// Takes what was read; the cursor stays on its mail.
-    pub fn take(&mut self, ticket: Ticket, result: Result<Arc<Holdings>, SafeText>) {
+    /// Takes what was read; the cursor stays on its mail. Gives what was there before: to let go of so many rows takes
+    /// longer than a frame may.
+    pub fn take(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Arc<Holdings>, SafeText>,
+    ) -> Option<Arc<Holdings>> {
         if self.waiting != Some(ticket) {
-            return;
+            return result.ok();
         }
         self.waiting = None;
         match result {
-            Err(sentence) => self.trouble = Some(sentence),
+            Err(sentence) => {
+                self.trouble = Some(sentence);
+                None
+            }
             Ok(holdings) => {
                 let before = self.current().map(|row| row.id);
                 self.trouble = None;
@@ -104,10 +111,10 @@ impl OnServer {
                 self.cursor = place.unwrap_or(self.cursor).min(last);
                 self.marked.retain(|id| holdings.place_of(*id).is_some());
                 self.last_mark = None;
-                self.holdings = Some(holdings);
                 if self.sees_wishes {
                     self.wishes.clear();
                 }
+                self.holdings.replace(holdings)
             }
         }
     }
@@ -214,7 +221,17 @@ impl OnServer {
 
     /// Notes what the user wants of these mails, until the rows are read anew.
     pub fn wish(&mut self, ids: &[LedgerId], wish: Wish) {
-        self.unanswered += 1;
+        let was_asked = |id: &LedgerId| {
+            let holdings = self.holdings.as_ref();
+            let row = holdings.and_then(|holdings| holdings.row(holdings.place_of(*id)?));
+            row.is_none_or(|row| row.due == Due::Asked)
+        };
+        let tells = match wish {
+            // When it would have gone without the wish, only the store knows.
+            Wish::Leave if ids.iter().any(was_asked) => Tells::Nothing,
+            Wish::Leave | Wish::Delete => Tells::All,
+        };
+        self.unanswered.push_back((ids.len(), tells));
         self.sees_wishes = false;
         self.wishes.extend(ids.iter().map(|id| (*id, wish)));
         self.marked.clear();
@@ -224,10 +241,26 @@ impl OnServer {
         };
     }
 
-    /// A wish is in the store, or could not be noted.
-    pub fn answered(&mut self) {
-        self.unanswered = self.unanswered.saturating_sub(1);
-        self.stale = true;
+    /// A wish is in the store, for so many mails, or could not be noted. Where all is as it was wished, the rows need
+    /// not be read again.
+    pub fn answered(&mut self, mails: Option<usize>) {
+        let wished = self.unanswered.pop_front();
+        self.stale |= match wished {
+            Some((wished, Tells::All)) => mails != Some(wished),
+            Some((_, Tells::Nothing)) | None => true,
+        };
+    }
+
+    /// Opens the screen again: what was there stays until it is read anew.
+    pub fn reopen(&mut self) {
+        let held = std::mem::take(self);
+        *self = Self {
+            holdings: held.holdings,
+            wishes: held.wishes,
+            unanswered: held.unanswered,
+            stale: true,
+            ..Self::default()
+        };
     }
 
     fn len(&self) -> usize {
@@ -262,7 +295,8 @@ mod tests {
 
     #[test]
     fn what_is_wished_while_the_rows_are_being_read_stays_until_they_are_read_again() {
-        let mut screen = OnServer::new();
+        let mut screen = OnServer::default();
+        screen.reopen();
         assert!(screen.wants(Ticket(1)));
         screen.wish(&[LedgerId(1)], Wish::Delete);
         // Read before the wish was written.
@@ -271,11 +305,28 @@ mod tests {
         assert_eq!(due(&screen), Due::Asked);
         screen.expire();
         assert!(screen.wants(Ticket(2)), "for another reason");
-        screen.answered();
+        screen.answered(Some(0));
         screen.take(Ticket(2), Ok(one_mail(Due::Kept)));
         assert_eq!(due(&screen), Due::Asked);
         assert!(screen.wants(Ticket(3)));
         screen.take(Ticket(3), Ok(one_mail(Due::Kept)));
         assert_eq!(due(&screen), Due::Kept, "what the store says now");
+    }
+
+    #[test]
+    fn a_wish_that_was_noted_needs_no_other_reading() {
+        let mut screen = OnServer::default();
+        screen.reopen();
+        assert!(screen.wants(Ticket(1)));
+        screen.take(Ticket(1), Ok(one_mail(Due::At(7))));
+        for (wish, due) in [(Wish::Delete, Due::Asked), (Wish::Leave, Due::At(7))] {
+            screen.wish(&[LedgerId(1)], wish);
+            screen.answered(Some(1));
+            assert_eq!(screen.due(screen.current().unwrap()), due);
+            assert!(!screen.wants(Ticket(2)), "{wish:?}");
+        }
+        screen.wish(&[LedgerId(1)], Wish::Delete);
+        screen.answered(None);
+        assert!(screen.wants(Ticket(3)), "it could not be noted");
     }
 }

@@ -129,6 +129,7 @@ impl<C: Connect> Hands<C> {
                     move |result| Event::OnServer { ticket, result },
                 );
             }
+            Effect::LetGo(rows) => drop(tokio::task::spawn_blocking(move || drop(rows))),
             Effect::Ask { ids, wish } => self.write(Write::Ask { ids, wish }),
             Effect::Expunge(ids) => self.write(Write::Expunge(ids)),
             Effect::EmptyTrash(folder) => self.write(Write::EmptyTrash(folder)),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Holdings, OnServer, Preview, Wish};
+use super::{Holdings, Preview, Wish};
 use crate::app::action::Action;
 use crate::app::effect::{Effect, Lookup};
 use crate::app::model::{Focus, Model};
@@ -16,7 +16,7 @@ pub(in crate::app) fn open(model: &mut Model) {
         return;
     }
     model.focus = Focus::Server;
-    model.server = OnServer::new();
+    model.server.reopen();
 }
 
 /// Opens the mail under the cursor as it is here.

@@ -293,7 +293,7 @@ impl World {
                     result: Ok(undone),
                 })
             }
-            Effect::Remember { .. } => None,
+            Effect::Remember { .. } | Effect::LetGo(_) => None,
             Effect::FindRows { why, ids } => {
                 let rows = ids.iter().filter_map(|id| self.row(*id).cloned());
                 let result = Ok(rows.collect());
