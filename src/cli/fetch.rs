@@ -11,7 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::FETCHED;
 use crate::config::{Account, Keep, nearest};
-use crate::fetch::{self, ErrorKind, Network, PlanTold, Planned, Report, Wish};
+use crate::fetch::{
+    self, Connect, ErrorKind, Network, PlanTold, Planned, Report, Trace, Traced, Wish,
+};
 use crate::mail::SafeText;
 use crate::mail::words;
 use crate::store::{self, Store};
@@ -31,18 +33,8 @@ const REDRAW: Duration = Duration::from_millis(100);
 const DAY: u64 = 24 * 60 * 60;
 
 /// Fetches, tells, and sums up in the exit code.
-pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
-    let config_file = paths.config_file()?;
-    let config = paths
-        .load_config()?
-        .ok_or_else(|| Failure::NoConfig(config_file.clone()))?;
-    for warning in &config.warnings {
-        note(warning);
-    }
-    if config.accounts.is_empty() {
-        return Err(Failure::NoAccount(config_file));
-    }
-    let accounts = chosen(config.accounts, &args.accounts)?;
+pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failure> {
+    let accounts = accounts(paths, &args.accounts)?;
     let mut teller = Teller {
         out: Out::new(),
         bar: Bar::new(),
@@ -65,7 +57,13 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::Start)?;
-    let told = runtime.block_on(fetch_all(accounts, &store, &wish, &mut teller));
+    let told = runtime.block_on(fetch_all(
+        accounts,
+        &store,
+        &Traced::new(Network, trace),
+        &wish,
+        &mut teller,
+    ));
     if teller.ends.contains(&End::Done) && !wish.dry_run {
         let now = jiff::Timestamp::now().as_millisecond().to_string();
         // For the screen's "fetched 2 min ago": not worth an error of its own.
@@ -92,6 +90,21 @@ fn open_store(wish: &Wish, dir: &Path) -> Result<(Store, Option<TempDir>), store
     Ok((Store::open(empty.path())?, Some(empty)))
 }
 
+/// The accounts of the config that are named, or all. What the config is warned about is said.
+pub(super) fn accounts(paths: &Paths, names: &[String]) -> Result<Vec<Account>, Failure> {
+    let config_file = paths.config_file()?;
+    let config = paths
+        .load_config()?
+        .ok_or_else(|| Failure::NoConfig(config_file.clone()))?;
+    for warning in &config.warnings {
+        note(warning);
+    }
+    if config.accounts.is_empty() {
+        return Err(Failure::NoAccount(config_file));
+    }
+    chosen(config.accounts, names)
+}
+
 /// The accounts named, or all. A name that is none is a mistake, not nothing to do.
 fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Failure> {
     let known = || accounts.iter().map(|account| account.name.as_str());
@@ -115,6 +128,7 @@ fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Fail
 async fn fetch_all(
     accounts: Vec<Account>,
     store: &Store,
+    connect: &(impl Connect + Clone),
     wish: &Wish,
     teller: &mut Teller,
 ) -> Result<(), Failure> {
@@ -127,10 +141,9 @@ async fn fetch_all(
     let mut names = HashMap::new();
     for (index, account) in accounts.into_iter().enumerate() {
         let (store, cancel, board) = (store.clone(), cancel.clone(), board.clone());
-        let wish = wish.clone();
-        let name = account.name.clone();
+        let (name, connect, wish) = (account.name.clone(), connect.clone(), wish.clone());
         let task = running.spawn(async move {
-            let report = fetch::fetch(&account, &store, &Network, &wish, cancel, |event| {
+            let report = fetch::fetch(&account, &store, &connect, &wish, cancel, |event| {
                 board.tell(index, &event);
             })
             .await;
@@ -168,7 +181,7 @@ struct Teller {
 
 /// How an account ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     Done,
     /// Some mails failed.
     InPart,
@@ -233,7 +246,7 @@ fn end(report: &Report) -> End {
 }
 
 /// One kind of failure everywhere is that kind; a mixture is "done in part".
-fn sum_up(ends: &[End]) -> Exit {
+pub(super) fn sum_up(ends: &[End]) -> Exit {
     if ends.iter().all(|end| *end == End::Done) {
         return Exit::DONE;
     }

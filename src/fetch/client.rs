@@ -12,17 +12,25 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
 use crate::pop3;
-use crate::pop3::{Command, Event, Outgoing, Session, Step, Waiting, Window};
+use crate::pop3::{
+    Ahead, Capabilities, Command, Event, Heard, Outgoing, Session, Step, Waiting, Window,
+};
 
 use super::connect::Stream;
 use super::foreign::Quote;
+use super::tls;
 use super::tls::Tls;
+use super::tracer::Tracer;
 use super::trouble::Trouble;
 
 /// Octets read at once.
 const READ: usize = 128 * 1024;
 /// The minimum-rate rule: a server that drips this slowly for that long within one reply is given up.
 const DRIP: (Duration, u64) = (Duration::from_mins(1), 50);
+
+/// How long a server may be silent behind a log-in that it accepted, when what follows the log-in is there already: it
+/// has thrown that away.
+const ACCEPTED: Duration = Duration::from_secs(5);
 
 /// Longer than anybody waits, and short enough to be added to any clock.
 const LONGEST: Duration = Duration::from_hours(24);
@@ -34,6 +42,7 @@ pub(super) struct Client {
     /// For STLS.
     tls: Option<Arc<Tls>>,
     quote: Quote,
+    tracer: Option<Tracer>,
     /// Host and port, for sentences.
     server: String,
     patience: Duration,
@@ -55,13 +64,18 @@ impl Client {
     /// Starts on a line that is connected. `tls` is for STLS; `patience` is how long the server may be silent.
     pub(super) fn new(
         stream: Box<dyn Stream>,
-        session: Session,
+        mut session: Session,
         tls: Option<Arc<Tls>>,
         quote: Quote,
+        tracer: Option<Tracer>,
         server: String,
         patience: Duration,
     ) -> Self {
+        if tracer.is_some() {
+            session.listen_in();
+        }
         Self {
+            tracer,
             stream,
             session,
             tls,
@@ -93,6 +107,11 @@ impl Client {
         self.patience = self.patience.min(patience);
     }
 
+    /// Whether UIDL and LIST went out with the log-in, so that they must not be sent again.
+    pub(super) fn has_asked_for_listing(&self) -> bool {
+        self.session.has_asked_for_listing()
+    }
+
     /// The most octets the next reply may have.
     pub(super) fn set_reply_limit(&mut self, octets: u64) {
         self.reply_limit = octets;
@@ -103,6 +122,29 @@ impl Client {
         self.session.received()
     }
 
+    /// What the session is waiting for, or was when it ended.
+    pub(super) fn waiting_for(&self) -> Waiting {
+        self.session.waiting_for()
+    }
+
+    /// What the server has announced before the log-in was done.
+    pub(super) fn announced(&self) -> Option<&Capabilities> {
+        self.session.announced()
+    }
+
+    /// What the server said that is no POP3.
+    pub(super) fn nonsense(&self) -> Option<Vec<u8>> {
+        match self.session.unanswered() {
+            Some(Heard::Waiting(octets, _)) => Some(octets),
+            _ => None,
+        }
+    }
+
+    /// How it signed in, or tried to.
+    pub(super) fn signed_in_by(&self) -> Option<&str> {
+        self.session.signed_in_by()
+    }
+
     /// Makes what the server says fit for people.
     pub(super) fn quote(&self) -> &Quote {
         &self.quote
@@ -110,8 +152,17 @@ impl Client {
 
     /// What happens next. May be dropped and called again at any time, except during the STLS handshake.
     pub(super) async fn next(&mut self) -> Result<Event, Trouble> {
+        let next = self.advance().await;
+        if let (Some(tracer), Err(trouble)) = (&mut self.tracer, &next) {
+            tracer.ended(self.session.unanswered().as_ref(), trouble);
+        }
+        next
+    }
+
+    async fn advance(&mut self) -> Result<Event, Trouble> {
         loop {
             let step = self.session.step();
+            self.trace(&step);
             match step.map_err(|error| self.explain(error))? {
                 Step::Write(octets) => self.outgoing.push_back(octets),
                 Step::StartTls => self.start_tls().await?,
@@ -125,10 +176,25 @@ impl Client {
         }
     }
 
+    /// What was heard comes before what is said to it.
+    fn trace(&mut self, step: &Result<Step, pop3::Error>) {
+        let Some(tracer) = &mut self.tracer else {
+            return;
+        };
+        tracer.heard(&self.session.heard());
+        if let Ok(Step::Write(octets)) = step {
+            tracer.said(octets);
+        }
+    }
+
     /// Writes what there is to write while it waits for octets, and gives the octets to the session.
     async fn exchange(&mut self) -> Result<(), Trouble> {
         let began = *self.silent_since.get_or_insert_with(Instant::now);
-        let deadline = began + self.patience;
+        let patience = match self.session.ahead() {
+            Ahead::Accepted => self.patience.min(ACCEPTED),
+            Ahead::Nothing | Ahead::Sent => self.patience,
+        };
+        let deadline = began + patience;
         let transfer = poll_fn(|context| self.poll_transfer(context));
         let Ok(read) = tokio::time::timeout_at(deadline, transfer).await else {
             return Err(self.silent());
@@ -142,7 +208,7 @@ impl Client {
                 self.check_length()?;
             }
             Err(error) if is_close(&error) => self.session.closed(),
-            Err(error) => return Err(Trouble::Broken(error.to_string())),
+            Err(error) => return Err(broken(&error)),
         }
         Ok(())
     }
@@ -193,19 +259,32 @@ impl Client {
             Err(_elapsed) => return Err(self.silent()),
         }
         let clear = std::mem::replace(&mut self.stream, Box::new(tokio::io::empty()));
-        self.stream = tls.handshake(clear).await?;
-        self.session.tls_started();
+        let (stream, binding) = tls.handshake(clear).await?;
+        self.stream = stream;
+        if let (Some(tracer), Some(agreed)) = (&self.tracer, tls.agreed()) {
+            tracer.remark(&agreed.to_string());
+        }
+        self.session.tls_started(binding);
         Ok(())
     }
 
     fn explain(&self, error: pop3::Error) -> Trouble {
-        if error == pop3::Error::Closed && self.session.waiting_for() == Waiting::Capabilities {
-            return Trouble::ClosedAtCapa;
+        match (&error, self.session.ahead()) {
+            (pop3::Error::Closed, Ahead::Sent)
+            | (pop3::Error::Closed | pop3::Error::Protocol(_), Ahead::Accepted) => {
+                Trouble::OutOfStep
+            }
+            (pop3::Error::Closed, _) if self.session.waiting_for() == Waiting::Capabilities => {
+                Trouble::ClosedAtCapa
+            }
+            _ => Trouble::of_session(error, &self.quote),
         }
-        Trouble::of_session(error, &self.quote)
     }
 
     fn silent(&self) -> Trouble {
+        if self.session.ahead() == Ahead::Accepted {
+            return Trouble::OutOfStep;
+        }
         Trouble::Silent {
             server: self.server.clone(),
             what: self.session.waiting_for(),
@@ -238,6 +317,10 @@ impl Client {
             "a mail runs on far beyond the size that LIST told".to_owned(),
         ))
     }
+}
+
+fn broken(error: &io::Error) -> Trouble {
+    tls::refused_identity(error).unwrap_or_else(|| Trouble::Broken(error.to_string()))
 }
 
 /// TLS calls a line that ends without a good-bye an error; here it is an end like any other, and whether it is too

@@ -8,6 +8,7 @@ use crate::store;
 
 use super::clock::now;
 use super::progress::Stage;
+use super::sign_in::Manner;
 use super::trouble::Trouble;
 
 /// What sessions learn for those after them.
@@ -43,8 +44,16 @@ impl Lessons {
         }
     }
 
+    /// How the next session signs in.
+    pub(super) fn manner(&self) -> Manner {
+        Manner {
+            capa: self.capa(),
+            login_pipelining: !self.lock_step,
+        }
+    }
+
     /// Whether CAPA may be asked.
-    pub(super) fn capa(&self) -> Capa {
+    fn capa(&self) -> Capa {
         if self.kept.capa && !self.without_capa {
             Capa::Ask
         } else {
@@ -93,6 +102,11 @@ impl Lessons {
     pub(super) fn is_worth_another(&mut self, trouble: &Trouble) -> bool {
         if matches!(trouble, Trouble::ClosedAtCapa) && self.capa() == Capa::Ask {
             self.without_capa = true;
+            return true;
+        }
+        if matches!(trouble, Trouble::OutOfStep) && !self.lock_step {
+            self.kept.lock_step = true;
+            self.lock_step = true;
             return true;
         }
         if self.stage != Some(Stage::Downloading) || !trouble.is_of_the_line() {

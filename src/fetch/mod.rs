@@ -3,18 +3,24 @@
 //! `session.rs` is the story: one session, in the order of RFC 1939 from connect to QUIT. `worker.rs` says when another
 //! one follows. What they are made of:
 //!
-//! - the line: `connect.rs` (where lines come from), `network.rs`, `prompt.rs`, `tls.rs`, `certificate.rs`
-//! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `recognise.rs`, `download.rs`, `task.rs`, `idle.rs`, `delete.rs`
+//! - the line: `connect.rs` (where lines come from), `network.rs`, `proxy.rs`, `prompt.rs`, `tls.rs`, `trust.rs`
+//!   (whom to believe), `identity.rs` (who we are), `certificate.rs` (in words)
+//! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `recognise.rs`, `download.rs`, `task.rs`, `idle.rs`,
+//!   `delete.rs`
 //! - the judgement, pure: `plan.rs` (what), `order.rs` (when), `pace.rs` (how), `verify.rs` and `reading.rs` (whether it
 //!   came whole), `renamed.rs` (whether it is a known one), `policy.rs` (what is deleted), `budget.rs` and `limits.rs`
 //!   (how long a session lasts)
 //! - the way to disk: `pipe.rs`, `commit.rs`, `settle.rs`
 //! - the memory: `lessons.rs` (of a server), the store's ledger (of its mails)
-//! - what people see: `progress.rs`, `report.rs`, `rehearse.rs`, `retry.rs`, `error.rs`, `trouble.rs`, `foreign.rs`
-//! - `wish.rs`: what is asked of a fetch; `secret.rs`: the password; `clock.rs`: the time of day
+//! - what people see: `progress.rs`, `report.rs`, `rehearse.rs`, `retry.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
+//!   `trace.rs`, `tracer.rs` (every word of a session)
+//! - `wish.rs`: what is asked of a fetch; `secret.rs`, `keyring.rs`: the password or token; `clock.rs`: the time of day
+//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`
 
+mod advice;
 mod budget;
 mod certificate;
+mod check;
 mod client;
 mod clock;
 mod commit;
@@ -22,8 +28,11 @@ mod connect;
 mod delete;
 mod download;
 mod error;
+mod findings;
 mod foreign;
+mod identity;
 mod idle;
+pub mod keyring;
 mod lessons;
 mod limits;
 mod listing;
@@ -35,6 +44,7 @@ mod plan;
 mod policy;
 mod progress;
 mod prompt;
+mod proxy;
 mod reading;
 mod recognise;
 mod rehearse;
@@ -47,7 +57,10 @@ mod settle;
 mod sign_in;
 mod task;
 mod tls;
+mod trace;
+mod tracer;
 mod trouble;
+mod trust;
 mod verify;
 mod wish;
 mod worker;
@@ -59,6 +72,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Account;
 use crate::store::Store;
 
+pub use check::{Finding, Step, check};
 pub use connect::{Connect, Line, Protection, Stream};
 pub use error::{Error, ErrorKind};
 pub use limits::Limits;
@@ -66,6 +80,7 @@ pub use network::Network;
 pub use progress::{Event, Progress, Stage};
 pub use report::{Failure, PlanTold, Planned, Report};
 pub use retry::Retry;
+pub use trace::{Trace, Traced};
 pub use wish::Wish;
 
 use lessons::Lessons;

@@ -28,7 +28,7 @@ use super::progress::{Event, Stage};
 use super::renamed::Vanished;
 use super::report::Failure;
 use super::settle::Before;
-use super::sign_in::{Entry, log_in};
+use super::sign_in::Entry;
 use super::trouble::Trouble;
 use super::worker::{After, Worker};
 
@@ -70,8 +70,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let known = Some(known).filter(|_| plan.is_empty());
         let order = self.order(plan, &open);
         let committed = self.download(&mut open.client, order, id).await?;
-        self.settle(&before, &committed).await?;
-        let doomed = self.doomed(&maildrop, known, &committed, id).await?;
+        self.settle(&before, &maildrop, &committed).await?;
+        let doomed = self
+            .doomed(&maildrop, known, &before, &committed, id)
+            .await?;
         let marked = self.delete(&mut open, doomed).await?;
 
         // UPDATE state: QUIT deletes what was marked.
@@ -88,10 +90,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 
     pub(super) async fn sign_in(&mut self, entry: &Entry<'_, C>) -> Result<Open, Trouble> {
         self.enter(Stage::Connecting);
-        let open = entry.open(self.lessons.capa());
-        let mut client = self.unless_cancelled(open).await?;
+        let manner = self.lessons.manner();
+        let mut client = self.unless_cancelled(entry.open(manner)).await?;
         self.enter(Stage::SigningIn);
-        let capabilities = self.unless_cancelled(log_in(&mut client)).await?;
+        let log_in = entry.log_in(&mut client, manner);
+        let capabilities = self.unless_cancelled(log_in).await?;
         let budget = Budget {
             limits: self.limits,
             since: Instant::now(),
@@ -149,7 +152,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             .mails
             .iter()
             .filter_map(|mail| mail.uid.clone());
-        let mut absence = Absence::of(&seen.known, &names.collect::<Vec<_>>());
+        let mut absence = Absence::of(&seen.known, &names.collect::<Vec<_>>(), now);
         let gone = seen.known.iter().filter(|known| is_gone(known, now));
         let gone: HashSet<LedgerId> = gone.map(|known| known.id).collect();
         absence.back.retain(|id| !gone.contains(id));

@@ -1,91 +1,259 @@
 //! From nothing to TRANSACTION state: line, TLS, greeting, log-in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use zeroize::Zeroizing;
+use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::config;
 use crate::config::{Account, Auth};
 use crate::pop3::{
-    Capa, Capabilities, Credentials, Event, Limits, Mechanism, Security, Session, Setup,
+    Capa, Capabilities, ChannelBinding, Credentials, Event, Limits, Mechanism, Nonce, Secret,
+    Security, Session, Setup,
 };
 
 use super::client::Client;
 use super::connect::{Connect, Line, Protection, Stream};
 use super::foreign::Quote;
 use super::listing::unasked;
+use super::secret;
 use super::tls::Tls;
+use super::tracer::Tracer;
 use super::trouble::Trouble;
 
-/// What is needed to sign in, and does not change from session to session.
+/// What is needed to sign in, and does not change from session to session but for a token that is refreshed.
 pub(super) struct Entry<'a, C> {
-    pub(super) account: &'a Account,
-    pub(super) connect: &'a C,
-    pub(super) password: Zeroizing<String>,
+    account: &'a Account,
+    connect: &'a C,
+    badge: Mutex<Badge>,
     /// `None` for a line in clear.
-    pub(super) tls: Option<Arc<Tls>>,
+    tls: Option<Arc<Tls>>,
 }
 
-impl<C: Connect> Entry<'_, C> {
+/// Who signs in, and for which time.
+struct Badge {
+    credentials: Credentials,
+    age: Age,
+}
+
+/// Whether a refused token may be replaced: once in a fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Age {
+    First,
+    Refreshed,
+}
+
+/// A line that is protected as it can be before the first octet of POP3.
+pub(super) struct Protected {
+    stream: Box<dyn Stream>,
+    pub(super) security: Security,
+    channel_binding: Option<ChannelBinding>,
+}
+
+/// How a session goes about it, as sessions before it learnt.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    pub(super) capa: Capa,
+    /// Whether CAPA, UIDL and LIST may go out with the log-in.
+    pub(super) login_pipelining: bool,
+}
+
+impl<'a, C: Connect> Entry<'a, C> {
+    /// Reads password or token, and the roots for TLS.
+    pub(super) async fn new(account: &'a Account, connect: &'a C) -> Result<Self, Trouble> {
+        let credentials = secret::read(account).await?;
+        let tls = match account.security {
+            config::Security::None => None,
+            _ => Some(Arc::new(Tls::new(account).await?)),
+        };
+        Ok(Self::with(account, connect, credentials, tls))
+    }
+
+    /// With password or token, and the roots for TLS, which were read one by one.
+    pub(super) fn with(
+        account: &'a Account,
+        connect: &'a C,
+        credentials: Credentials,
+        tls: Option<Arc<Tls>>,
+    ) -> Self {
+        Self {
+            account,
+            connect,
+            badge: Mutex::new(Badge {
+                credentials,
+                age: Age::First,
+            }),
+            tls,
+        }
+    }
+
+    /// What is known of TLS with this server.
+    pub(super) fn tls(&self) -> Option<&Tls> {
+        self.tls.as_deref()
+    }
+
     /// Connects, with TLS up where the account wants it from the first octet. No octet of POP3 is read yet.
-    pub(super) async fn open(&self, capa: Capa) -> Result<Client, Trouble> {
+    pub(super) async fn open(&self, manner: Manner) -> Result<Client, Trouble> {
+        let open = async {
+            self.protect(self.connect.connect(self.account).await?)
+                .await
+        };
+        let line = open.await.inspect_err(|trouble| self.remark(trouble))?;
+        self.client(line, manner)
+    }
+
+    /// A session on a line that is protected as it can be so far.
+    pub(super) fn client(&self, line: Protected, manner: Manner) -> Result<Client, Trouble> {
         let account = self.account;
-        let line = self.connect.connect(account).await?;
-        let (stream, security) = self.protect(line).await?;
+        let server = format!("{} port {}", account.host, account.port);
+        let tracer = self.tracer();
+        if let Some(tracer) = &tracer {
+            tracer.remark(&format!("connected to {server}"));
+            let agreed = self.tls.as_ref().and_then(|tls| tls.agreed());
+            if let (Security::Tls, Some(agreed)) = (line.security, agreed) {
+                tracer.remark(&agreed.to_string());
+            }
+        }
+        let (credentials, age) = self.badge();
         let setup = Setup {
-            security,
-            credentials: Credentials {
-                user: account.user.clone(),
-                password: self.password.clone(),
-            },
             mechanism: mechanism(account.auth),
-            capa,
-            allow_cleartext: account.allow_cleartext || config::is_loopback(&account.host),
+            capa: manner.capa,
+            allow_cleartext: account.allows_clear(),
             limits: Limits::default(),
+            host: account.host.clone(),
+            port: account.port,
+            channel_binding: line.channel_binding,
+            login_pipelining: manner.login_pipelining,
+            second_try: age == Age::First,
+            ..Setup::new(line.security, credentials, nonce()?)
         };
         Ok(Client::new(
-            stream,
+            line.stream,
             Session::new(setup),
             self.tls.clone(),
-            Quote::new(&account.user, &self.password),
-            format!("{} port {}", account.host, account.port),
+            self.quote(),
+            tracer,
+            server,
             account.timeout,
         ))
     }
 
-    async fn protect(&self, line: Line) -> Result<(Box<dyn Stream>, Security), Trouble> {
+    /// Writes into the trace why there is no session at all.
+    pub(super) fn remark(&self, trouble: &Trouble) {
+        if let Some(tracer) = self.tracer() {
+            tracer.remark(&trouble.to_string());
+        }
+    }
+
+    fn tracer(&self) -> Option<Tracer> {
+        let trace = self.connect.trace()?.clone();
+        Some(Tracer::new(trace, &self.account.name, self.quote()))
+    }
+
+    fn quote(&self) -> Quote {
+        let (credentials, _) = self.badge();
+        Quote::without(credentials.secrets(&self.account.host, self.account.port))
+    }
+
+    /// Greeting, CAPA, STLS, log-in, CAPA again: all the session's business. A token that is refused is asked for anew,
+    /// once, and shown on a new line.
+    pub(super) async fn log_in(
+        &self,
+        client: &mut Client,
+        manner: Manner,
+    ) -> Result<Capabilities, Trouble> {
+        let said = match (converse(client).await, self.badge()) {
+            (Err(Trouble::Login(said)), (who, age)) if is_token(&who) => match age {
+                Age::First => said,
+                Age::Refreshed => return Err(Trouble::Token(said, SECOND)),
+            },
+            (ended, _) => return ended,
+        };
+        if !self.refresh().await? {
+            return Err(Trouble::Token(said, SAME));
+        }
+        *client = self.open(manner).await?;
+        match converse(client).await {
+            Err(Trouble::Login(said)) => Err(Trouble::Token(said, SECOND)),
+            ended => ended,
+        }
+    }
+
+    /// Asks for a token anew; `false` where it is the old one.
+    async fn refresh(&self) -> Result<bool, Trouble> {
+        let fresh = secret::read(self.account).await?;
+        let mut badge = self.badge.lock().unwrap_or_else(PoisonError::into_inner);
+        badge.age = Age::Refreshed;
+        let differs = match (&badge.credentials.secret, &fresh.secret) {
+            (Secret::Token(old), Secret::Token(new)) => old != new,
+            _ => false,
+        };
+        badge.credentials = fresh;
+        Ok(differs)
+    }
+
+    fn badge(&self) -> (Credentials, Age) {
+        let badge = self.badge.lock().unwrap_or_else(PoisonError::into_inner);
+        (badge.credentials.clone(), badge.age)
+    }
+
+    /// Puts TLS over it, where that comes before the first octet of POP3.
+    pub(super) async fn protect(&self, line: Line) -> Result<Protected, Trouble> {
         let security = match (line.protection, self.account.security, &self.tls) {
             (Protection::Closed, ..) => Security::Tls,
             (Protection::Open, config::Security::Tls, Some(tls)) => {
-                return Ok((tls.handshake(line.stream).await?, Security::Tls));
+                let (stream, binding) = tls.handshake(line.stream).await?;
+                return Ok(Protected {
+                    stream,
+                    security: Security::Tls,
+                    channel_binding: binding,
+                });
             }
             (Protection::Open, config::Security::None, _) => Security::None,
             // Anything else can only go on under STLS, or not at all.
             (Protection::Open, ..) => Security::Stls,
         };
-        Ok((line.stream, security))
+        Ok(Protected {
+            stream: line.stream,
+            security,
+            channel_binding: None,
+        })
     }
 }
 
-/// Greeting, CAPA, STLS, log-in, CAPA again: all the session's business.
-pub(super) async fn log_in(client: &mut Client) -> Result<Capabilities, Trouble> {
+const SAME: &str =
+    "token-command was run again and printed the same one; renew the consent that it rests on";
+const SECOND: &str = "so was the one that token-command printed after it; check user, or renew the consent that the token rests on";
+
+async fn converse(client: &mut Client) -> Result<Capabilities, Trouble> {
     match client.next().await? {
         Event::LoggedIn(capabilities) => Ok(capabilities),
         other @ Event::Reply(..) => Err(unasked(&other)),
     }
 }
 
+fn is_token(who: &Credentials) -> bool {
+    matches!(who.secret, Secret::Token(_))
+}
+
+fn nonce() -> Result<Nonce, Trouble> {
+    let mut octets = [0; 18];
+    SystemRandom::new()
+        .fill(&mut octets)
+        .map_err(|_| Trouble::NoRandomness)?;
+    Ok(Nonce(octets))
+}
+
 fn mechanism(auth: Auth) -> Mechanism {
     match auth {
-        Auth::Auto
-        | Auth::Login
-        | Auth::ScramSha256
-        | Auth::ScramSha1
-        | Auth::CramMd5
-        | Auth::Apop
-        | Auth::Xoauth2
-        | Auth::OauthBearer => Mechanism::Auto,
+        Auth::Auto => Mechanism::Auto,
         Auth::Plain => Mechanism::Plain,
+        Auth::Login => Mechanism::Login,
+        Auth::ScramSha256 => Mechanism::ScramSha256,
+        Auth::ScramSha1 => Mechanism::ScramSha1,
+        Auth::CramMd5 => Mechanism::CramMd5,
+        Auth::Apop => Mechanism::Apop,
         Auth::User => Mechanism::User,
+        Auth::Xoauth2 => Mechanism::Xoauth2,
+        Auth::OauthBearer => Mechanism::OauthBearer,
     }
 }

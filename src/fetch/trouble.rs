@@ -8,6 +8,7 @@ use crate::pop3;
 use crate::pop3::{BadArgument, Refusal, ResponseCode, Waiting};
 use crate::store;
 
+use super::certificate::Doubt;
 use super::foreign::Quote;
 use super::{Error, ErrorKind};
 
@@ -19,8 +20,17 @@ pub(super) enum Trouble {
     Line(Error),
     #[error("the password is missing: {0}")]
     Password(String),
-    #[error("ca-file {} {reason}", path.display())]
-    CaFile { path: PathBuf, reason: String },
+    #[error("{key} {} {reason}", path.display())]
+    UnusableFile {
+        /// The key of the config that names it.
+        key: &'static str,
+        path: PathBuf,
+        reason: String,
+    },
+    #[error("the token is missing: {0}")]
+    NoToken(String),
+    #[error("this system gives no random numbers, without which nobody can sign in safely")]
+    NoRandomness,
     #[error("user or password cannot be sent: {0}; change it on the server")]
     Argument(BadArgument),
     #[error(
@@ -29,8 +39,18 @@ pub(super) enum Trouble {
     Cleartext,
     #[error("{host:?} is no name a certificate can be checked for; correct host in the config")]
     BadHost { host: String },
+    #[error("{sentence}")]
+    Certificate { doubt: Doubt, sentence: String },
+    /// TLS could not even begin, for a reason of this machine's.
     #[error("{0}")]
-    Certificate(String),
+    NoTls(String),
+    /// It is the server who refuses us.
+    #[error("{0}")]
+    Identity(&'static str),
+    #[error(
+        "TLS with {server} failed: what it says is not TLS; check port and security (995 is for \"tls\", 110 for \"stls\")"
+    )]
+    NotTls { server: String },
     #[error(
         "TLS with {server} failed: {reason}; check port and security (995 is for \"tls\", 110 for \"stls\")"
     )]
@@ -55,6 +75,23 @@ pub(super) enum Trouble {
     LoginPerhaps(SafeText),
     #[error("login refused for good: {0}; ask the server's operator")]
     Barred(SafeText),
+    #[error("the token was refused: {0}; {1}")]
+    Token(SafeText, &'static str),
+    #[error(
+        "the server does not offer {0}, so no password was sent; set auth = \"auto\", or ask its operator"
+    )]
+    NotOffered(&'static str),
+    #[error(
+        "the server's greeting holds no timestamp, without which there is no APOP; set auth = \"auto\""
+    )]
+    NoTimestamp,
+    #[error(
+        "the server could not prove that it knows the password, so nothing it says is believed; somebody on the way may \
+         be playing its part, try another network, or ask its operator"
+    )]
+    Impostor,
+    #[error("the server does not take commands in a row, though it says so; try again")]
+    OutOfStep,
     #[error("the server does not serve this account: {0}; ask its operator")]
     Unavailable(SafeText),
     #[error("the mailbox is in use or was asked for too soon: {0}; try again in a few minutes")]
@@ -103,21 +140,34 @@ impl Trouble {
         match self {
             Self::Line(error) => error.kind,
             Self::Password(_)
-            | Self::CaFile { .. }
+            | Self::NoToken(_)
+            | Self::UnusableFile { .. }
             | Self::Argument(_)
             | Self::Cleartext
-            | Self::BadHost { .. } => ErrorKind::Config,
-            Self::Certificate(_) | Self::Handshake { .. } | Self::NoStls | Self::Injected => {
-                ErrorKind::Tls
-            }
+            | Self::BadHost { .. }
+            | Self::NotOffered(_)
+            | Self::NoTimestamp
+            | Self::NoRandomness => ErrorKind::Config,
+            Self::Certificate { .. }
+            | Self::NoTls(_)
+            | Self::NotTls { .. }
+            | Self::Identity(_)
+            | Self::Handshake { .. }
+            | Self::NoStls
+            | Self::Injected => ErrorKind::Tls,
             Self::Unavailable(_) => ErrorKind::Connect,
-            Self::Login(_) | Self::LoginPerhaps(_) | Self::Barred(_) => ErrorKind::Auth,
+            Self::Login(_)
+            | Self::LoginPerhaps(_)
+            | Self::Barred(_)
+            | Self::Token(..)
+            | Self::Impostor => ErrorKind::Auth,
             Self::Busy(_) => ErrorKind::Busy,
             Self::Temporary(_)
             | Self::Silent { .. }
             | Self::TooSlow { .. }
             | Self::HandshakeCut { .. }
             | Self::ClosedAtCapa
+            | Self::OutOfStep
             | Self::Closed
             | Self::Broken(_)
             | Self::QuitRefused(_)
@@ -162,6 +212,10 @@ impl Trouble {
             pop3::Error::Injected => Self::Injected,
             pop3::Error::Cleartext => Self::Cleartext,
             pop3::Error::Argument(reason) => Self::Argument(reason),
+            pop3::Error::NotOffered(mechanism) => Self::NotOffered(mechanism),
+            pop3::Error::NoTimestamp => Self::NoTimestamp,
+            pop3::Error::Impostor => Self::Impostor,
+            pop3::Error::OutOfStep => Self::OutOfStep,
         }
     }
 

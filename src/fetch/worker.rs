@@ -1,10 +1,7 @@
 //! One fetch, session by session: when another one is worth a log-in, and when it is enough.
 
-use std::sync::Arc;
-
 use tokio_util::sync::CancellationToken;
 
-use crate::config;
 use crate::config::Account;
 use crate::mail::AccountId;
 use crate::mail::words;
@@ -16,9 +13,8 @@ use super::lessons::Lessons;
 use super::progress::{Event, Stage};
 use super::report::Report;
 use super::sign_in::Entry;
-use super::tls::Tls;
 use super::trouble::Trouble;
-use super::{Limits, Wish, secret};
+use super::{Limits, Wish};
 
 /// A line that breaks in the middle of the download is opened again, but servers do not like many log-ins.
 const SESSIONS: usize = 3;
@@ -58,17 +54,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let kept = self.store.read(move |reader| reader.lessons(id)).await?;
             self.lessons = Lessons::of(kept);
         }
-        let entry = Entry {
-            account,
-            connect: self.connect,
-            password: self
-                .unless_cancelled(secret::read(&account.password))
-                .await?,
-            tls: match account.security {
-                config::Security::None => None,
-                _ => Some(Arc::new(Tls::new(account).await?)),
-            },
-        };
+        let entry = Entry::new(account, self.connect);
+        let entry = self.unless_cancelled(entry).await?;
         let Some(id) = id.filter(|_| !self.wish.dry_run) else {
             return self.rehearse(&entry, id).await;
         };

@@ -1,6 +1,7 @@
 //! Makes answers of octets: cuts lines and messages within limits first, understands them second.
 
 use super::body::Body;
+use super::heard::{Ear, Heard};
 use super::input::{Input, LineEnd};
 use super::lines::{Lines, Listing};
 use super::reply::Status;
@@ -11,6 +12,8 @@ use super::{Capabilities, DropListing, Error, Limits, Refusal, Reply};
 pub(super) enum Shape {
     /// One line.
     Status,
+    /// One line, of which all is kept.
+    Greeting,
     /// One line, or a challenge (RFC 5034).
     Sasl,
     /// One line with two numbers.
@@ -29,8 +32,10 @@ pub(super) enum Shape {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     Reply(Reply),
-    /// `+`: the server wants more.
-    Challenge,
+    /// What follows `+OK` in the greeting: foreign.
+    Greeting(Vec<u8>),
+    /// `+`: the server wants more. As sent: foreign.
+    Challenge(Vec<u8>),
     Capabilities(Capabilities),
 }
 
@@ -46,6 +51,7 @@ pub(super) struct Decoder {
     /// settles it for good: a mail cut short would go unseen, a mail without an end does not.
     line_end: Option<LineEnd>,
     partial: Option<Partial>,
+    pub(super) ear: Ear,
 }
 
 /// The part of a multi-line answer that is there.
@@ -58,6 +64,7 @@ enum Partial {
 impl Decoder {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
+            ear: Ear::default(),
             limits,
             input: Input::default(),
             empty: 0,
@@ -68,6 +75,15 @@ impl Decoder {
 
     pub(super) fn receive(&mut self, octets: &[u8]) {
         self.input.push(octets);
+    }
+
+    /// What came and was not understood as an answer, or not yet.
+    pub(super) fn unanswered(&self) -> Option<Heard> {
+        match &self.partial {
+            Some(Partial::Message(body)) => Some(Heard::PartOfMail(body.length())),
+            _ if self.is_empty() => None,
+            _ => Some(Heard::waiting(self.input.rest())),
+        }
     }
 
     /// Whether nothing at all waits to be used.
@@ -98,10 +114,13 @@ impl Decoder {
             return Ok(None);
         };
         let ended = match &mut partial {
-            Partial::Lines(lines) => lines.read(&mut self.input, &self.limits)?,
+            Partial::Lines(lines) => lines.read(&mut self.input, &self.limits, &mut self.ear)?,
             Partial::Message(body) => {
                 let absorbed = body.absorb(self.input.rest())?;
                 self.input.consume(absorbed.used);
+                if absorbed.ended {
+                    self.ear.hear(|| Heard::Mail(body.length()));
+                }
                 absorbed.ended
             }
         };
@@ -130,6 +149,7 @@ impl Decoder {
         if line.text.len() > self.limits.line {
             return Err(LONG_LINE);
         }
+        self.ear.status(line.text);
         self.empty = 0;
         let line_end = match self.line_end {
             Some(LineEnd::CrLf) => LineEnd::CrLf,
@@ -139,8 +159,10 @@ impl Decoder {
         match Status::parse(line.text).ok_or(NO_STATUS)? {
             Status::Ok(text) => Ok(Begun::ok(text, shape, line_end, &self.limits)),
             Status::Err(text) => Ok(Begun::reply(Reply::Refused(Refusal::parse(text)))),
-            Status::Challenge if shape == Shape::Sasl => Ok(Begun::Whole(Answer::Challenge)),
-            Status::Challenge => Err(Error::Protocol("it sent a challenge to no AUTH")),
+            Status::Challenge(text) if shape == Shape::Sasl => {
+                Ok(Begun::Whole(Answer::Challenge(text.to_vec())))
+            }
+            Status::Challenge(_) => Err(Error::Protocol("it sent a challenge to no AUTH")),
         }
     }
 
@@ -168,6 +190,7 @@ impl Begun {
     /// What follows from `+OK text`.
     fn ok(text: &[u8], shape: Shape, line_end: LineEnd, limits: &Limits) -> Self {
         match shape {
+            Shape::Greeting => Self::Whole(Answer::Greeting(text.to_vec())),
             Shape::Status | Shape::Sasl => Self::reply(Reply::Done),
             Shape::Stat => Self::reply(Reply::Stat(DropListing::parse(text))),
             Shape::List => Self::lines(Listing::List(Vec::new())),

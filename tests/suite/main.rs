@@ -3,6 +3,7 @@
 mod architecture;
 mod backlog;
 mod bombs;
+mod checks;
 mod clearing;
 mod commands;
 mod corpus;
@@ -23,17 +24,23 @@ mod partial;
 mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
+mod proxies;
 mod sample;
 mod schedule;
 mod screens;
+mod secrets;
 mod servers;
 mod store;
+mod store_ledger;
 mod store_lists;
 mod store_schema;
+mod store_upgrade;
 mod support;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
 mod terminal_octets;
 mod tls;
+mod tls_identity;
+mod traces;
 mod transcripts;
