@@ -15,8 +15,8 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 
 use crate::support::maildrop::mail;
 use crate::support::server::{Server, Start};
-use crate::support::world::PASSWORD;
 use crate::support::tls::{acceptor_of, identity};
+use crate::support::world::PASSWORD;
 use crate::tls::Client;
 
 /// What the server takes the line to be known by.
