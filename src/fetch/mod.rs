@@ -2,7 +2,7 @@
 //!
 //! `worker.rs` is the story; it reads like RFC 1939 from connect to QUIT. What it is made of:
 //!
-//! - the line: `connect.rs` (where lines come from), `network.rs`, `prompt.rs`, `tls.rs`, `certificate.rs`
+//! - the line: `connect.rs` (where lines come from), `network.rs`, `prompt.rs`, `tls.rs`, `certificate.rs`; `probe.rs` (a look without a log-in)
 //! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `download.rs`, `delete.rs`
 //! - the judgement, pure: `plan.rs`, `verify.rs`
 //! - the way to disk: `pipe.rs`, `commit.rs`
@@ -21,6 +21,7 @@ mod listing;
 mod network;
 mod pipe;
 mod plan;
+mod probe;
 mod progress;
 mod prompt;
 mod report;
@@ -41,6 +42,7 @@ use crate::store::Store;
 pub use connect::{Connect, Line, Protection, Stream};
 pub use error::{Error, ErrorKind};
 pub use network::Network;
+pub use probe::probe;
 pub use progress::{Event, Progress, Stage};
 pub use report::{Failure, Report};
 

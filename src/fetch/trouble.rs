@@ -47,6 +47,8 @@ pub(super) enum Trouble {
         "octets were waiting behind the answer to STLS: somebody on the way may be forging answers; nothing was sent, try another network"
     )]
     Injected,
+    #[error("no POP3 server answers there, it says: {0}; check host, port and security")]
+    NoPop3(SafeText),
     #[error("login refused: {0}; check user and password")]
     Login(SafeText),
     #[error("the server does not serve this account: {0}; ask its operator")]
@@ -112,7 +114,7 @@ impl Trouble {
             | Self::Broken(_)
             | Self::QuitRefused(_)
             | Self::QuitLost => ErrorKind::Temporary,
-            Self::Protocol(_) => ErrorKind::Protocol,
+            Self::Protocol(_) | Self::NoPop3(_) => ErrorKind::Protocol,
             Self::Storage(_) => ErrorKind::Storage,
             Self::Cancelled => ErrorKind::Cancelled,
         }

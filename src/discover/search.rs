@@ -1,0 +1,204 @@
+//! The search: every source at once, what they name tried at once, ended when nothing better can come.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::config::Account;
+use crate::fetch::{self, Connect};
+use crate::mail::SafeText;
+
+use super::candidate::{Answer, Candidate, Source};
+use super::{Address, Mozilla, Sources, autoconfig, guess, srv};
+
+/// What the search tells while it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// A source has answered; it may know nothing.
+    Answered(Source, Answer),
+    /// A source cannot be asked, or what it says cannot be used.
+    Silent(Source, SafeText),
+    /// POP3 answers there, under a certificate for that name.
+    Answers(Candidate),
+    /// It does not, for this reason.
+    Fails(Candidate, SafeText),
+}
+
+/// Asks all sources for the address's server and tries what they name, all at once; tells as it goes. What comes back
+/// are the servers that answered, the most trusted first.
+pub async fn search<C: Connect>(
+    address: &Address,
+    sources: &Sources,
+    connect: C,
+    mut tell: impl FnMut(Finding),
+) -> Vec<Candidate> {
+    let deadline = Instant::now() + sources.limits.total;
+    let mut search = Search {
+        address,
+        sources,
+        connect: Arc::new(connect),
+        running: JoinSet::new(),
+        asked: Vec::new(),
+        trying: Vec::new(),
+        answering: Vec::new(),
+    };
+    search.ask();
+    // At the deadline whatever still runs is dropped, which ends it.
+    while let Ok(Some(ended)) = timeout_at(deadline, search.running.join_next()).await {
+        let Ok(step) = ended else { continue };
+        search.take(step, &mut tell);
+        if search.is_settled() {
+            break;
+        }
+    }
+    search.report_unfinished(&mut tell);
+    search.answering.sort_by_key(Candidate::rank);
+    search.answering
+}
+
+struct Search<'a, C> {
+    address: &'a Address,
+    sources: &'a Sources,
+    connect: Arc<C>,
+    running: JoinSet<Step>,
+    /// Sources that have not answered yet.
+    asked: Vec<Source>,
+    /// Servers that are being tried.
+    trying: Vec<Candidate>,
+    /// Those that answer.
+    answering: Vec<Candidate>,
+}
+
+/// What one of the tasks came to.
+enum Step {
+    Asked(Source, Result<Answer, SafeText>),
+    Tried(Candidate, Result<(), SafeText>),
+}
+
+impl<C: Connect> Search<'_, C> {
+    fn ask(&mut self) {
+        for source in Source::REMOTE {
+            if source == Source::Mozilla && self.sources.mozilla == Mozilla::NotAsked {
+                continue;
+            }
+            self.asked.push(source);
+            let (address, sources) = (self.address.clone(), self.sources.clone());
+            self.running.spawn(async move {
+                let answer = timeout(sources.limits.each, ask(source, &address, &sources)).await;
+                let late = |_| Err(SafeText::new("it does not answer in time"));
+                Step::Asked(source, answer.unwrap_or_else(late))
+            });
+        }
+    }
+
+    fn take(&mut self, step: Step, tell: &mut impl FnMut(Finding)) {
+        match step {
+            Step::Asked(source, answer) => {
+                self.asked.retain(|asked| *asked != source);
+                match answer {
+                    Ok(answer) => {
+                        let candidates = answer.candidates.clone();
+                        tell(Finding::Answered(source, answer));
+                        self.consider(candidates);
+                    }
+                    Err(why) => tell(Finding::Silent(source, why)),
+                }
+            }
+            Step::Tried(tried, result) => {
+                let same = |candidate: &Candidate| candidate.is_same_server(&tried);
+                let (now, rest) = self.trying.drain(..).partition(same);
+                self.trying = rest;
+                for candidate in now {
+                    match &result {
+                        Ok(()) => {
+                            tell(Finding::Answers(candidate.clone()));
+                            self.answering.push(candidate);
+                        }
+                        Err(why) => tell(Finding::Fails(candidate, why.clone())),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tries servers, each once, however many sources name it at a time.
+    fn consider(&mut self, candidates: Vec<Candidate>) {
+        for candidate in candidates {
+            let is_tried = self
+                .trying
+                .iter()
+                .any(|trying| trying.is_same_server(&candidate));
+            self.trying.push(candidate.clone());
+            if is_tried {
+                continue;
+            }
+            let account = account(&candidate, self.sources);
+            let connect = self.connect.clone();
+            self.running.spawn(async move {
+                let result = timeout(account.timeout, fetch::probe(&account, &*connect)).await;
+                let result = match result {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(error)) => Err(reason(&error, &account.name)),
+                    Err(_elapsed) => Err(SafeText::new("it does not answer in time")),
+                };
+                Step::Tried(candidate, result)
+            });
+        }
+    }
+
+    /// Whether the best server that answers cannot be beaten by what is still running.
+    fn is_settled(&self) -> bool {
+        let Some(best) = self.answering.iter().map(Candidate::rank).min() else {
+            return false;
+        };
+        self.asked.iter().all(|source| *source > best.0)
+            && self.trying.iter().all(|trying| trying.rank() > best)
+    }
+
+    /// Nothing disappears without a word; but what lost is not said to be late.
+    fn report_unfinished(&mut self, tell: &mut impl FnMut(Finding)) {
+        if !self.answering.is_empty() {
+            return;
+        }
+        let late = SafeText::new("it does not answer in time");
+        for source in self.asked.drain(..) {
+            tell(Finding::Silent(source, late.clone()));
+        }
+        for candidate in self.trying.drain(..) {
+            tell(Finding::Fails(candidate, late.clone()));
+        }
+    }
+}
+
+async fn ask(source: Source, address: &Address, sources: &Sources) -> Result<Answer, SafeText> {
+    match source {
+        Source::Srv => srv::ask(address, sources).await,
+        Source::Guess => Ok(guess::answer(address)),
+        Source::Table => Ok(Answer::default()),
+        Source::Autoconfig | Source::WellKnown | Source::Mozilla => {
+            autoconfig::ask(source, address, sources).await
+        }
+    }
+}
+
+/// Without the name in front, which stands beside it already.
+fn reason(error: &fetch::Error, name: &str) -> SafeText {
+    let sentence = error.sentence.strip_prefix(name);
+    let rest = sentence.and_then(|rest| rest.strip_prefix(": "));
+    SafeText::new(rest.unwrap_or(&error.sentence))
+}
+
+/// An account that is good for a look at its server, and for nothing else.
+fn account(candidate: &Candidate, sources: &Sources) -> Account {
+    let host = candidate.host.to_string();
+    Account {
+        name: host.clone(),
+        host,
+        port: candidate.port,
+        security: candidate.security,
+        ca_file: sources.ca_file.clone(),
+        timeout: sources.limits.each,
+        ..Account::in_clear("", "", "")
+    }
+}
