@@ -1,5 +1,8 @@
-//! Why a certificate was refused, as a sentence: which name, which dates, which issuer.
+//! A server's certificate in words: for whom, by whom, until when, and why it was refused.
 
+use std::fmt::Write as _;
+
+use ring::digest::{SHA256, digest};
 use tokio_rustls::rustls;
 use tokio_rustls::rustls::CertificateError;
 use tokio_rustls::rustls::pki_types::UnixTime;
@@ -49,6 +52,33 @@ pub(super) fn explain(reason: &CertificateError, leaf: Option<&[u8]>, host: &str
     }
 }
 
+/// The sentence for a certificate of `host` that is not the pinned one.
+pub(super) fn explain_other(leaf: Option<&[u8]>, host: &str) -> String {
+    let shown = leaf.map_or_else(|| "none".to_owned(), fingerprint);
+    let issuer = leaf.and_then(|der| X509Certificate::from_der(der).ok());
+    let issuer = issuer.map_or_else(String::new, |(_, leaf)| {
+        format!(
+            ", issued by {}, valid until {}",
+            issuer_of(&leaf),
+            date(leaf.validity().not_after.timestamp())
+        )
+    });
+    format!(
+        "the certificate of {host} is not the one that fingerprint names: it is {shown}{issuer}; if its operator \
+         tells you that this is the new one, put it there, else somebody may be on the line"
+    )
+}
+
+/// As in the config: `sha256:` and 64 digits.
+pub(super) fn fingerprint(der: &[u8]) -> String {
+    let mut text = "sha256:".to_owned();
+    for octet in digest(&SHA256, der).as_ref() {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{octet:02x}");
+    }
+    text
+}
+
 /// Whether the certificate is valid at this time.
 pub(super) fn check_dates(leaf: &[u8], now: UnixTime) -> Result<(), rustls::Error> {
     let (_, leaf) = X509Certificate::from_der(leaf).map_err(|_| CertificateError::BadEncoding)?;
@@ -81,15 +111,18 @@ fn out_of_date(leaf: &X509Certificate<'_>, host: &str, what: &str) -> String {
 }
 
 fn unknown_issuer(leaf: &X509Certificate<'_>, host: &str) -> String {
-    let issuer = if leaf.issuer() == leaf.subject() {
-        "itself".to_owned()
-    } else {
-        name(leaf.issuer())
-    };
     format!(
-        "the certificate of {host} was issued by {issuer}, which this computer does not trust; \
-         if it is a private server, set ca-file in the config"
+        "the certificate of {host} was issued by {}, which this computer does not trust; \
+         if it is a private server, set ca-file or fingerprint in the config (poptui check prints it)",
+        issuer_of(leaf)
     )
+}
+
+fn issuer_of(leaf: &X509Certificate<'_>) -> String {
+    if leaf.issuer() == leaf.subject() {
+        return "itself".to_owned();
+    }
+    name(leaf.issuer())
 }
 
 /// The names it is for (RFC 9525: only these count, never the subject).

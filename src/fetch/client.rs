@@ -16,6 +16,7 @@ use crate::pop3::{Command, Event, Outgoing, Session, Step, Waiting, Window};
 
 use super::connect::Stream;
 use super::foreign::Quote;
+use super::tls;
 use super::tls::Tls;
 use super::trouble::Trouble;
 
@@ -142,7 +143,7 @@ impl Client {
                 self.check_length()?;
             }
             Err(error) if is_close(&error) => self.session.closed(),
-            Err(error) => return Err(Trouble::Broken(error.to_string())),
+            Err(error) => return Err(broken(&error)),
         }
         Ok(())
     }
@@ -238,6 +239,10 @@ impl Client {
             "a mail runs on far beyond the size that LIST told".to_owned(),
         ))
     }
+}
+
+fn broken(error: &io::Error) -> Trouble {
+    tls::refused_identity(error).unwrap_or_else(|| Trouble::Broken(error.to_string()))
 }
 
 /// TLS calls a line that ends without a good-bye an error; here it is an end like any other, and whether it is too

@@ -2,7 +2,9 @@
 //!
 //! `worker.rs` is the story; it reads like RFC 1939 from connect to QUIT. What it is made of:
 //!
-//! - the line: `connect.rs` (where lines come from), `network.rs`, `prompt.rs`, `tls.rs`, `certificate.rs`; `probe.rs` (a look without a log-in)
+//! - the line: `connect.rs` (where lines come from), `network.rs`, `proxy.rs`, `prompt.rs`, `tls.rs`, `trust.rs`
+//!   (whom to believe), `identity.rs` (who we are), `certificate.rs` (in words);
+//!   `probe.rs` (a look at a server without signing in)
 //! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `download.rs`, `delete.rs`
 //! - the judgement, pure: `plan.rs`, `verify.rs`
 //! - the way to disk: `pipe.rs`, `commit.rs`
@@ -17,6 +19,7 @@ mod delete;
 mod download;
 mod error;
 mod foreign;
+mod identity;
 mod listing;
 mod network;
 mod pipe;
@@ -24,11 +27,13 @@ mod plan;
 mod probe;
 mod progress;
 mod prompt;
+mod proxy;
 mod report;
 mod secret;
 mod sign_in;
 mod tls;
 mod trouble;
+mod trust;
 mod verify;
 mod worker;
 

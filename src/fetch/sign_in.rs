@@ -40,7 +40,7 @@ impl<C: Connect> Entry<'_, C> {
             },
             mechanism: mechanism(account.auth),
             capa,
-            allow_cleartext: account.allow_cleartext || config::is_loopback(&account.host),
+            allow_cleartext: account.allows_clear(),
             limits: Limits::default(),
         };
         Ok(Client::new(

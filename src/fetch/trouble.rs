@@ -19,8 +19,13 @@ pub(super) enum Trouble {
     Line(Error),
     #[error("the password is missing: {0}")]
     Password(String),
-    #[error("ca-file {} {reason}", path.display())]
-    CaFile { path: PathBuf, reason: String },
+    #[error("{key} {} {reason}", path.display())]
+    UnusableFile {
+        /// The key of the config that names it.
+        key: &'static str,
+        path: PathBuf,
+        reason: String,
+    },
     #[error("user or password cannot be sent: {0}; change it on the server")]
     Argument(BadArgument),
     #[error(
@@ -31,6 +36,9 @@ pub(super) enum Trouble {
     BadHost { host: String },
     #[error("{0}")]
     Certificate(String),
+    /// It is the server who refuses us.
+    #[error("{0}")]
+    Identity(&'static str),
     #[error(
         "TLS with {server} failed: {reason}; check port and security (995 is for \"tls\", 110 for \"stls\")"
     )]
@@ -95,13 +103,15 @@ impl Trouble {
         match self {
             Self::Line(error) => error.kind,
             Self::Password(_)
-            | Self::CaFile { .. }
+            | Self::UnusableFile { .. }
             | Self::Argument(_)
             | Self::Cleartext
             | Self::BadHost { .. } => ErrorKind::Config,
-            Self::Certificate(_) | Self::Handshake { .. } | Self::NoStls | Self::Injected => {
-                ErrorKind::Tls
-            }
+            Self::Certificate(_)
+            | Self::Identity(_)
+            | Self::Handshake { .. }
+            | Self::NoStls
+            | Self::Injected => ErrorKind::Tls,
             Self::Unavailable(_) => ErrorKind::Connect,
             Self::Login(_) => ErrorKind::Auth,
             Self::Busy(_) => ErrorKind::Busy,

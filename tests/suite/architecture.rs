@@ -38,6 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("crossterm", &["runtime"]),
     ("tokio_rustls", &["fetch", "discover"]),
     ("rustls_platform_verifier", &["fetch"]),
+    ("tokio_socks", &["fetch"]),
     ("clap", &["cli"]),
     ("toml_edit", &["config", "discover"]),
     ("ureq", &["discover"]),

@@ -16,6 +16,7 @@ mod mind;
 mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
+mod proxies;
 mod sample;
 mod screens;
 mod servers;
@@ -28,4 +29,5 @@ mod terminal;
 #[cfg(unix)]
 mod terminal_octets;
 mod tls;
+mod tls_identity;
 mod transcripts;
