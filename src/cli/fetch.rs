@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -53,10 +54,7 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
             return Err(error.into());
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Start)?;
+    let runtime = runtime()?;
     let told = runtime.block_on(fetch_all(accounts, &store, &mut teller));
     if teller.ends.contains(&End::Done) {
         let now = jiff::Timestamp::now().as_millisecond().to_string();
@@ -68,6 +66,12 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
     runtime.shutdown_background();
     told?;
     Ok(sum_up(&teller.ends))
+}
+
+/// Where everything runs that waits for the network.
+pub(super) fn runtime() -> Result<Runtime, Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().build().map_err(Failure::Start)
 }
 
 /// The accounts named, or all. A name that is none is a mistake, not nothing to do.

@@ -15,6 +15,7 @@ mod precautions;
 mod progress;
 mod read;
 mod screen;
+mod setup;
 mod signals;
 mod usage;
 
@@ -46,6 +47,7 @@ fn run(args: &Args) -> Result<Exit, Failure> {
         Some(Command::List(args)) => list::list(args, &paths),
         Some(Command::Count(args)) => list::count(args, &paths),
         Some(Command::Read(args)) => read::run(args, &paths),
+        Some(Command::Setup(args)) => setup::run(args, &paths),
         Some(Command::Keys) => keys::run(&paths),
     }
 }

@@ -39,16 +39,13 @@ fn url(source: Source, address: &Address) -> String {
 
 /// Percent-encoded (RFC 3986, section 2.1).
 fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for octet in text.bytes() {
-        match octet {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => {
-                out.push(octet.into());
-            }
-            _ => out.push_str(&format!("%{octet:02X}")),
-        }
-    }
-    out
+    let is_plain = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
+    text.bytes()
+        .map(|octet| match octet {
+            octet if is_plain(octet) => char::from(octet).to_string(),
+            octet => format!("%{octet:02X}"),
+        })
+        .collect()
 }
 
 #[cfg(test)]

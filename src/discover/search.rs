@@ -12,6 +12,9 @@ use crate::mail::SafeText;
 use super::candidate::{Answer, Candidate, Source};
 use super::{Address, Mozilla, Sources, autoconfig, guess, srv};
 
+/// What is said of those who never answer.
+const LATE: &str = "it does not answer in time";
+
 /// What the search tells while it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
@@ -41,6 +44,7 @@ pub async fn search<C: Connect>(
         running: JoinSet::new(),
         asked: Vec::new(),
         trying: Vec::new(),
+        tried: Vec::new(),
         answering: Vec::new(),
     };
     search.ask();
@@ -66,7 +70,9 @@ struct Search<'a, C> {
     asked: Vec<Source>,
     /// Servers that are being tried.
     trying: Vec<Candidate>,
-    /// Those that answer.
+    /// Those that were tried, and what came of it.
+    tried: Vec<(Candidate, Result<(), SafeText>)>,
+    /// Those that answer, once for each source.
     answering: Vec<Candidate>,
 }
 
@@ -86,7 +92,7 @@ impl<C: Connect> Search<'_, C> {
             let (address, sources) = (self.address.clone(), self.sources.clone());
             self.running.spawn(async move {
                 let answer = timeout(sources.limits.each, ask(source, &address, &sources)).await;
-                let late = |_| Err(SafeText::new("it does not answer in time"));
+                let late = |_| Err(SafeText::new(LATE));
                 Step::Asked(source, answer.unwrap_or_else(late))
             });
         }
@@ -100,7 +106,7 @@ impl<C: Connect> Search<'_, C> {
                     Ok(answer) => {
                         let candidates = answer.candidates.clone();
                         tell(Finding::Answered(source, answer));
-                        self.consider(candidates);
+                        self.consider(candidates, tell);
                     }
                     Err(why) => tell(Finding::Silent(source, why)),
                 }
@@ -109,42 +115,59 @@ impl<C: Connect> Search<'_, C> {
                 let same = |candidate: &Candidate| candidate.is_same_server(&tried);
                 let (now, rest) = self.trying.drain(..).partition(same);
                 self.trying = rest;
-                for candidate in now {
-                    match &result {
-                        Ok(()) => {
-                            tell(Finding::Answers(candidate.clone()));
-                            self.answering.push(candidate);
-                        }
-                        Err(why) => tell(Finding::Fails(candidate, why.clone())),
-                    }
-                }
+                self.conclude(now, &result, tell);
+                self.tried.push((tried, result));
             }
         }
     }
 
-    /// Tries servers, each once, however many sources name it at a time.
-    fn consider(&mut self, candidates: Vec<Candidate>) {
+    /// Tries servers, each once, however many sources name it.
+    fn consider(&mut self, candidates: Vec<Candidate>, tell: &mut impl FnMut(Finding)) {
         for candidate in candidates {
-            let is_tried = self
-                .trying
-                .iter()
-                .any(|trying| trying.is_same_server(&candidate));
-            self.trying.push(candidate.clone());
-            if is_tried {
+            let mut tried = self.tried.iter();
+            if let Some((_, result)) = tried.find(|(tried, _)| tried.is_same_server(&candidate)) {
+                let result = result.clone();
+                self.conclude(vec![candidate], &result, tell);
                 continue;
             }
-            let account = account(&candidate, self.sources);
-            let connect = self.connect.clone();
-            self.running.spawn(async move {
-                let result = timeout(account.timeout, fetch::probe(&account, &*connect)).await;
-                let result = match result {
-                    Ok(Ok(())) => Ok(()),
-                    Ok(Err(error)) => Err(reason(&error, &account.name)),
-                    Err(_elapsed) => Err(SafeText::new("it does not answer in time")),
-                };
-                Step::Tried(candidate, result)
-            });
+            let mut trying = self.trying.iter();
+            let is_tried = trying.any(|trying| trying.is_same_server(&candidate));
+            self.trying.push(candidate.clone());
+            if !is_tried {
+                self.knock(candidate);
+            }
         }
+    }
+
+    fn conclude(
+        &mut self,
+        candidates: Vec<Candidate>,
+        result: &Result<(), SafeText>,
+        tell: &mut impl FnMut(Finding),
+    ) {
+        for candidate in candidates {
+            match result {
+                Ok(()) => {
+                    tell(Finding::Answers(candidate.clone()));
+                    self.answering.push(candidate);
+                }
+                Err(why) => tell(Finding::Fails(candidate, why.clone())),
+            }
+        }
+    }
+
+    fn knock(&mut self, candidate: Candidate) {
+        let account = account(&candidate, self.sources);
+        let connect = self.connect.clone();
+        self.running.spawn(async move {
+            let result = timeout(account.timeout, fetch::probe(&account, &*connect)).await;
+            let result = match result {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(error)) => Err(reason(&error, &account.name)),
+                Err(_elapsed) => Err(SafeText::new(LATE)),
+            };
+            Step::Tried(candidate, result)
+        });
     }
 
     /// Whether the best server that answers cannot be beaten by what is still running.
@@ -161,7 +184,7 @@ impl<C: Connect> Search<'_, C> {
         if !self.answering.is_empty() {
             return;
         }
-        let late = SafeText::new("it does not answer in time");
+        let late = SafeText::new(LATE);
         for source in self.asked.drain(..) {
             tell(Finding::Silent(source, late.clone()));
         }

@@ -3,4 +3,5 @@
 mod output;
 mod profile;
 mod refusals;
+mod setup;
 mod signals;

@@ -4,6 +4,7 @@ mod architecture;
 mod bombs;
 mod commands;
 mod corpus;
+mod discovery;
 mod docs;
 mod documents;
 mod dovecot;

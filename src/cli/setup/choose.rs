@@ -1,0 +1,158 @@
+//! Which server it is: the one that was named, the provider's, or the best that the search can find.
+
+use crate::config::Security;
+use crate::discover::{self, Candidate, Mozilla, Provider, Source, Sources};
+use crate::fetch::Network;
+
+use super::ask::{Asker, Word};
+use super::tell::{Teller, Told, server, whom};
+use super::{Setup, absolute};
+use crate::cli::failure::Failure;
+
+/// The server that is taken.
+#[derive(Debug, Clone)]
+pub(super) struct Choice {
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+    pub user: String,
+    pub tested: Tested,
+}
+
+/// Whether the search has seen POP3 answer there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tested {
+    Yes,
+    No,
+}
+
+impl Choice {
+    fn of(candidate: &Candidate, tested: Tested) -> Self {
+        Self {
+            host: candidate.host.to_string(),
+            port: candidate.port,
+            security: candidate.security,
+            user: candidate.user.clone(),
+            tested,
+        }
+    }
+}
+
+impl Setup<'_> {
+    /// Takes the server that was named, else the provider's, else searches.
+    pub(super) fn choose(
+        &self,
+        provider: Option<&Provider>,
+        teller: &mut Teller<'_>,
+        asker: &mut Asker,
+    ) -> Result<Choice, Failure> {
+        if let Some(host) = &self.args.host {
+            let security = self.args.security.map_or(Security::Tls, Security::from);
+            return Ok(Choice {
+                host: host.clone(),
+                port: self.args.port.unwrap_or(security.default_port()),
+                security,
+                // A user that is not said is the address, in the form that servers know.
+                user: self
+                    .args
+                    .user
+                    .clone()
+                    .unwrap_or_else(|| self.address.in_ascii()),
+                tested: Tested::No,
+            });
+        }
+        let known = provider.and_then(|provider| Some((provider, provider.server(self.address)?)));
+        if let Some((provider, candidate)) = known {
+            let (name, place) = (&provider.name, server(&candidate));
+            let detail = format!("{name} is in the built-in table, so nobody was asked: {place}");
+            teller.step(&Told::good("choice", &detail).at(&candidate))?;
+            for note in &provider.notes {
+                teller.step(&Told::open("note", &format!("{name}: {note}")))?;
+            }
+            return Ok(Choice::of(&candidate, Tested::No));
+        }
+        let found = self.search(teller)?;
+        let candidate = self.decide(&found, teller, asker)?;
+        Ok(Choice::of(candidate, Tested::Yes))
+    }
+
+    fn search(&self, teller: &mut Teller<'_>) -> Result<Vec<Candidate>, Failure> {
+        let sources = Sources {
+            ca_file: self.args.ca_file.as_deref().map(absolute),
+            mozilla: if self.args.ask_mozilla {
+                Mozilla::Asked
+            } else {
+                Mozilla::NotAsked
+            },
+            ..Sources::default()
+        };
+        if sources.mozilla == Mozilla::Asked {
+            let detail = format!(
+                "Mozilla is asked, and so learns that somebody has mail at {}",
+                self.address.domain()
+            );
+            teller.step(&Told::open("lookup", &detail))?;
+        }
+        let mut told = Ok(());
+        let search = discover::search(self.address, &sources, Network, |finding| {
+            if told.is_ok() {
+                told = teller.finding(&finding);
+            }
+        });
+        let found = self.runtime.block_on(search);
+        told?;
+        Ok(found)
+    }
+
+    /// The first one that may be taken.
+    fn decide<'a>(
+        &self,
+        found: &'a [Candidate],
+        teller: &mut Teller<'_>,
+        asker: &mut Asker,
+    ) -> Result<&'a Candidate, Failure> {
+        let domain = self.address.domain();
+        let mut passed = None;
+        for candidate in found {
+            let place = server(candidate);
+            if candidate.needs_consent(domain) {
+                let question = format!(
+                    "{place} lies outside of {domain}, and only DNS names it, which can be forged. Sign in there?"
+                );
+                if asker.ask_a_person(&question)? != Word::Yes {
+                    passed = Some(candidate);
+                    continue;
+                }
+            }
+            let why = reason(candidate);
+            let detail = if candidate.is_outside(domain) {
+                format!(
+                    "taken: {place}, {why}; it lies outside of {domain}, so see whether it is your provider's"
+                )
+            } else {
+                format!("taken: {place}, {why}")
+            };
+            teller.step(&Told::good("choice", &detail).at(candidate))?;
+            return Ok(candidate);
+        }
+        Err(Failure::NoServer(match passed {
+            Some(candidate) => format!(
+                "{} lies outside of {domain}, and only DNS names it, which can be forged: if it is your provider's, \
+                 run this again with --host {}",
+                server(candidate),
+                candidate.host
+            ),
+            None => format!(
+                "no POP3 server was found for {domain}; ask your provider for its name and run this again with --host"
+            ),
+        }))
+    }
+}
+
+/// Why this one, after all others.
+fn reason(candidate: &Candidate) -> String {
+    match candidate.source {
+        Source::Guess => "a usual name, which answers under a certificate of its own".to_owned(),
+        source => format!("named by {}", whom(source)),
+    }
+}
