@@ -128,7 +128,7 @@ pub(super) struct ReadArgs {
 Examples:
   poptui setup --address alice@example.org --password-command 'pass show mail/alice'
   poptui setup --address alice@example.org --dry-run          only look, write nothing
-  poptui setup --address alice@example.org --host pop.example.org --user alice --password-file ~/.secret --yes
+  poptui setup --address alice@example.org --host pop.example.org --password-file ~/.alice --yes
 A password is never taken from the command line, where others could see it.")]
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(super) struct SetupArgs {

@@ -101,6 +101,16 @@ fn words(error: &Error) -> String {
         Error::BodyExceedsLimit(_) => format!("it sends more than {} KiB", LARGEST / 1024),
         Error::TooManyRedirects => format!("it redirects more than {REDIRECTS} times"),
         Error::RequireHttpsOnly(_) => "it redirects to a page without TLS".to_owned(),
+        Error::Io(error) => io_words(error),
         other => other.to_string(),
+    }
+}
+
+/// The standard library gives name lookups no kind of their own, only words in front.
+fn io_words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.strip_prefix("failed to lookup address information: ") {
+        Some(reason) => format!("its name is not found ({reason})"),
+        None => text,
     }
 }

@@ -25,5 +25,5 @@ pub use address::{Address, BadAddress};
 pub use candidate::{Answer, Candidate, Source};
 pub use host::HostName;
 pub use providers::{Provider, SignIn};
-pub use search::{Finding, search};
+pub use search::{Fault, Finding, search};
 pub use sources::{Limits, Mozilla, Sources, StandIn};

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::config::Account;
-use crate::fetch::{self, Connect};
+use crate::fetch::{self, Connect, ErrorKind};
 use crate::mail::SafeText;
 
 use super::candidate::{Answer, Candidate, Source};
@@ -25,7 +25,35 @@ pub enum Finding {
     /// POP3 answers there, under a certificate for that name.
     Answers(Candidate),
     /// It does not, for this reason.
-    Fails(Candidate, SafeText),
+    Fails(Candidate, Fault),
+}
+
+/// Why a server is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// [`ErrorKind::Connect`] where nobody is at home; else somebody is, and has to be told of.
+    pub kind: ErrorKind,
+    /// What is wrong there.
+    pub why: SafeText,
+}
+
+impl Fault {
+    fn late() -> Self {
+        Self {
+            kind: ErrorKind::Connect,
+            why: SafeText::new(LATE),
+        }
+    }
+
+    /// Without the name in front of the sentence, which stands beside it already.
+    fn of(error: &fetch::Error, name: &str) -> Self {
+        let sentence = error.sentence.strip_prefix(name);
+        let rest = sentence.and_then(|rest| rest.strip_prefix(": "));
+        Self {
+            kind: error.kind,
+            why: SafeText::new(rest.unwrap_or(&error.sentence)),
+        }
+    }
 }
 
 /// Asks all sources for the address's server and tries what they name, all at once; tells as it goes. What comes back
@@ -71,7 +99,7 @@ struct Search<'a, C> {
     /// Servers that are being tried.
     trying: Vec<Candidate>,
     /// Those that were tried, and what came of it.
-    tried: Vec<(Candidate, Result<(), SafeText>)>,
+    tried: Vec<(Candidate, Result<(), Fault>)>,
     /// Those that answer, once for each source.
     answering: Vec<Candidate>,
 }
@@ -79,7 +107,7 @@ struct Search<'a, C> {
 /// What one of the tasks came to.
 enum Step {
     Asked(Source, Result<Answer, SafeText>),
-    Tried(Candidate, Result<(), SafeText>),
+    Tried(Candidate, Result<(), Fault>),
 }
 
 impl<C: Connect> Search<'_, C> {
@@ -142,7 +170,7 @@ impl<C: Connect> Search<'_, C> {
     fn conclude(
         &mut self,
         candidates: Vec<Candidate>,
-        result: &Result<(), SafeText>,
+        result: &Result<(), Fault>,
         tell: &mut impl FnMut(Finding),
     ) {
         for candidate in candidates {
@@ -151,7 +179,7 @@ impl<C: Connect> Search<'_, C> {
                     tell(Finding::Answers(candidate.clone()));
                     self.answering.push(candidate);
                 }
-                Err(why) => tell(Finding::Fails(candidate, why.clone())),
+                Err(fault) => tell(Finding::Fails(candidate, fault.clone())),
             }
         }
     }
@@ -163,8 +191,8 @@ impl<C: Connect> Search<'_, C> {
             let result = timeout(account.timeout, fetch::probe(&account, &*connect)).await;
             let result = match result {
                 Ok(Ok(())) => Ok(()),
-                Ok(Err(error)) => Err(reason(&error, &account.name)),
-                Err(_elapsed) => Err(SafeText::new(LATE)),
+                Ok(Err(error)) => Err(Fault::of(&error, &account.name)),
+                Err(_elapsed) => Err(Fault::late()),
             };
             Step::Tried(candidate, result)
         });
@@ -189,7 +217,7 @@ impl<C: Connect> Search<'_, C> {
             tell(Finding::Silent(source, late.clone()));
         }
         for candidate in self.trying.drain(..) {
-            tell(Finding::Fails(candidate, late.clone()));
+            tell(Finding::Fails(candidate, Fault::late()));
         }
     }
 }
@@ -203,13 +231,6 @@ async fn ask(source: Source, address: &Address, sources: &Sources) -> Result<Ans
             autoconfig::ask(source, address, sources).await
         }
     }
-}
-
-/// Without the name in front, which stands beside it already.
-fn reason(error: &fetch::Error, name: &str) -> SafeText {
-    let sentence = error.sentence.strip_prefix(name);
-    let rest = sentence.and_then(|rest| rest.strip_prefix(": "));
-    SafeText::new(rest.unwrap_or(&error.sentence))
 }
 
 /// An account that is good for a look at its server, and for nothing else.

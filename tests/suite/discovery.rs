@@ -49,10 +49,10 @@ impl Found {
     /// Why this server is not taken.
     fn fault(&self, host: &str, port: u16) -> String {
         let mut faults = self.findings.iter().filter_map(|finding| match finding {
-            Finding::Fails(candidate, why)
+            Finding::Fails(candidate, fault)
                 if (candidate.host.as_str(), candidate.port) == (host, port) =>
             {
-                Some(why.to_string())
+                Some(fault.why.to_string())
             }
             _ => None,
         });

@@ -1,7 +1,7 @@
 //! Which server it is: the one that was named, the provider's, or the best that the search can find.
 
 use crate::config::Security;
-use crate::discover::{self, Candidate, Mozilla, Provider, Source, Sources};
+use crate::discover::{self, Candidate, HostName, Mozilla, Provider, Source, Sources};
 use crate::fetch::Network;
 
 use super::ask::{Asker, Word};
@@ -49,7 +49,8 @@ impl Setup<'_> {
         if let Some(host) = &self.args.host {
             let security = self.args.security.map_or(Security::Tls, Security::from);
             return Ok(Choice {
-                host: host.clone(),
+                // A name in any script, an IP address, or the name of a machine nearby.
+                host: HostName::parse(host).map_or_else(|| host.clone(), |name| name.to_string()),
                 port: self.args.port.unwrap_or(security.default_port()),
                 security,
                 // A user that is not said is the address, in the form that servers know.
@@ -101,6 +102,13 @@ impl Setup<'_> {
         });
         let found = self.runtime.block_on(search);
         told?;
+        if found.is_empty() {
+            let detail = format!(
+                "usual names (pop, pop3, mail, {} itself): no POP3 server answers under a certificate for its name",
+                self.address.domain()
+            );
+            teller.step(&Told::open("lookup", &detail))?;
+        }
         Ok(found)
     }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::config::Security;
 use crate::discover::{Answer, Candidate, Finding, Source};
+use crate::fetch::ErrorKind;
 use crate::mail::SafeText;
 
 use crate::cli::failure::{Exit, Failure};
@@ -116,12 +117,16 @@ impl<'a> Teller<'a> {
                 let detail = format!("{} answers", server(candidate));
                 self.step(&Told::good("try", &detail).at(candidate))
             }
-            // Seven guesses of eight fail: people need not read of them.
-            Finding::Fails(candidate, _) if candidate.source == Source::Guess && !self.json => {
+            // Most guesses find nobody at home: people need not read of them.
+            Finding::Fails(candidate, fault)
+                if candidate.source == Source::Guess
+                    && fault.kind == ErrorKind::Connect
+                    && !self.json =>
+            {
                 Ok(())
             }
-            Finding::Fails(candidate, why) => {
-                let detail = format!("{}: {why}", server(candidate));
+            Finding::Fails(candidate, fault) => {
+                let detail = format!("{}: {}", server(candidate), fault.why);
                 self.step(&Told::bad("try", &detail).at(candidate))
             }
         }

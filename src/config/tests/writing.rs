@@ -66,7 +66,7 @@ fn a_value_that_cannot_be_is_refused_before_anything_is_written() {
         .unwrap_err()
         .to_string();
     assert!(
-        sentence.starts_with("the new account, line 5: security must not be \"none\""),
+        sentence.starts_with("the new account, line 4: security must not be \"none\""),
         "{sentence}"
     );
 }

@@ -372,3 +372,24 @@ async fn what_a_hostile_server_says_reaches_the_terminal_as_text_only() {
     );
     assert!(!stdout(&ran).contains('\u{1b}') && !profile.config().exists());
 }
+
+#[test]
+fn a_host_in_another_script_is_written_as_the_network_knows_it() {
+    let profile = Profile::empty();
+    let args = [
+        "setup",
+        "--address",
+        "ada@bücher.example",
+        "--host",
+        "pop.bücher.example",
+        "--no-test",
+    ];
+    let more = ["--password-command", "x", "--yes"];
+    profile.run(&[&args[..], &more].concat()).results();
+    let account = alice(&profile);
+    assert_eq!(account.host, "pop.xn--bcher-kva.example");
+    assert_eq!(
+        (account.address.as_str(), account.user.as_str()),
+        ("ada@bücher.example", "ada@xn--bcher-kva.example")
+    );
+}
