@@ -70,6 +70,8 @@ pub(super) enum Failure {
         "the screen needs a terminal; poptui demo in one shows sample mail, poptui fetch and poptui setup work without one"
     )]
     NoTerminal { config: bool },
+    #[error("the trace {} cannot be written: {error}; name another file behind --trace", file.display())]
+    Trace { file: PathBuf, error: io::Error },
     #[error("cannot start: {0}")]
     Start(io::Error),
     #[error("{0}")]
@@ -104,7 +106,9 @@ impl Failure {
             Self::Store(Error::Locked { .. } | Error::ReadOnly { .. } | Error::Busy { .. }) => {
                 Exit::TRY_LATER
             }
-            Self::ConfigWrite { .. } | Self::Store(Error::Create { .. }) => Exit::CANNOT_CREATE,
+            Self::ConfigWrite { .. } | Self::Trace { .. } | Self::Store(Error::Create { .. }) => {
+                Exit::CANNOT_CREATE
+            }
             Self::Store(Error::Internal { .. } | Error::Panicked) => Exit::INTERNAL,
             Self::Output(_) | Self::Ask(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => {
                 Exit::IO

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::FETCHED;
 use crate::config::{Account, nearest};
-use crate::fetch::{self, ErrorKind, Network, Report};
+use crate::fetch::{self, Connect, ErrorKind, Network, Report, Trace, Traced};
 use crate::mail::SafeText;
 use crate::mail::words;
 use crate::store::{self, Store};
@@ -28,18 +28,8 @@ use super::signals::Signals;
 const REDRAW: Duration = Duration::from_millis(100);
 
 /// Fetches, tells, and sums up in the exit code.
-pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
-    let config_file = paths.config_file()?;
-    let config = paths
-        .load_config()?
-        .ok_or_else(|| Failure::NoConfig(config_file.clone()))?;
-    for warning in &config.warnings {
-        note(warning);
-    }
-    if config.accounts.is_empty() {
-        return Err(Failure::NoAccount(config_file));
-    }
-    let accounts = chosen(config.accounts, &args.accounts)?;
+pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failure> {
+    let accounts = accounts(paths, &args.accounts)?;
     let mut teller = Teller {
         out: Out::new(),
         bar: Bar::new(),
@@ -55,7 +45,12 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
         }
     };
     let runtime = runtime()?;
-    let told = runtime.block_on(fetch_all(accounts, &store, &mut teller));
+    let told = runtime.block_on(fetch_all(
+        accounts,
+        &store,
+        &Traced::new(Network, trace),
+        &mut teller,
+    ));
     if teller.ends.contains(&End::Done) {
         let now = jiff::Timestamp::now().as_millisecond().to_string();
         // For the screen's "fetched 2 min ago": not worth an error of its own.
@@ -72,6 +67,21 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
 pub(super) fn runtime() -> Result<Runtime, Failure> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.enable_all().build().map_err(Failure::Start)
+}
+
+/// The accounts of the config that are named, or all. What the config is warned about is said.
+pub(super) fn accounts(paths: &Paths, names: &[String]) -> Result<Vec<Account>, Failure> {
+    let config_file = paths.config_file()?;
+    let config = paths
+        .load_config()?
+        .ok_or_else(|| Failure::NoConfig(config_file.clone()))?;
+    for warning in &config.warnings {
+        note(warning);
+    }
+    if config.accounts.is_empty() {
+        return Err(Failure::NoAccount(config_file));
+    }
+    chosen(config.accounts, names)
 }
 
 /// The accounts named, or all. A name that is none is a mistake, not nothing to do.
@@ -97,6 +107,7 @@ fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Fail
 async fn fetch_all(
     accounts: Vec<Account>,
     store: &Store,
+    connect: &(impl Connect + Clone),
     teller: &mut Teller,
 ) -> Result<(), Failure> {
     let cancel = CancellationToken::new();
@@ -108,9 +119,9 @@ async fn fetch_all(
     let mut names = HashMap::new();
     for (index, account) in accounts.into_iter().enumerate() {
         let (store, cancel, board) = (store.clone(), cancel.clone(), board.clone());
-        let name = account.name.clone();
+        let (name, connect) = (account.name.clone(), connect.clone());
         let task = running.spawn(async move {
-            let report = fetch::fetch(&account, &store, &Network, cancel, |event| {
+            let report = fetch::fetch(&account, &store, &connect, cancel, |event| {
                 board.tell(index, &event);
             })
             .await;
@@ -148,7 +159,7 @@ struct Teller {
 
 /// How an account ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     Done,
     /// Some mails failed.
     InPart,
@@ -211,7 +222,7 @@ fn end(report: &Report) -> End {
 }
 
 /// One kind of failure everywhere is that kind; a mixture is "done in part".
-fn sum_up(ends: &[End]) -> Exit {
+pub(super) fn sum_up(ends: &[End]) -> Exit {
     if ends.iter().all(|end| *end == End::Done) {
         return Exit::DONE;
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use crate::fetch::Report;
+use crate::fetch::{Finding, Report};
 use crate::mail::{Address, Document, Message, SafeText};
 use crate::store::Summary;
 
@@ -84,6 +84,28 @@ pub(super) struct Fetched<'a> {
 struct Failed<'a> {
     uid: Option<&'a str>,
     reason: &'a str,
+}
+
+/// A step as `check` tells it.
+#[derive(Serialize)]
+pub(super) struct Checked<'a> {
+    account: &'a str,
+    step: &'static str,
+    ok: bool,
+    detail: &'a str,
+    advice: Option<&'a str>,
+}
+
+impl<'a> Checked<'a> {
+    pub(super) fn new(account: &'a str, finding: &'a Finding) -> Self {
+        Self {
+            account,
+            step: finding.step.word(),
+            ok: finding.ok,
+            detail: finding.detail.as_str(),
+            advice: finding.advice.as_ref().map(SafeText::as_str),
+        }
+    }
 }
 
 impl<'a> Listed<'a> {

@@ -12,12 +12,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
 use crate::pop3;
-use crate::pop3::{Command, Event, Outgoing, Session, Step, Waiting, Window};
+use crate::pop3::{Capabilities, Command, Event, Heard, Outgoing, Session, Step, Waiting, Window};
 
 use super::connect::Stream;
 use super::foreign::Quote;
 use super::tls;
 use super::tls::Tls;
+use super::tracer::Tracer;
 use super::trouble::Trouble;
 
 /// Octets read at once.
@@ -35,6 +36,7 @@ pub(super) struct Client {
     /// For STLS.
     tls: Option<Arc<Tls>>,
     quote: Quote,
+    tracer: Option<Tracer>,
     /// Host and port, for sentences.
     server: String,
     patience: Duration,
@@ -56,13 +58,18 @@ impl Client {
     /// Starts on a line that is connected. `tls` is for STLS; `patience` is how long the server may be silent.
     pub(super) fn new(
         stream: Box<dyn Stream>,
-        session: Session,
+        mut session: Session,
         tls: Option<Arc<Tls>>,
         quote: Quote,
+        tracer: Option<Tracer>,
         server: String,
         patience: Duration,
     ) -> Self {
+        if tracer.is_some() {
+            session.listen_in();
+        }
         Self {
+            tracer,
             stream,
             session,
             tls,
@@ -104,6 +111,29 @@ impl Client {
         self.session.received()
     }
 
+    /// What the session is waiting for, or was when it ended.
+    pub(super) fn waiting_for(&self) -> Waiting {
+        self.session.waiting_for()
+    }
+
+    /// What the server has announced before the log-in was done.
+    pub(super) fn announced(&self) -> Option<&Capabilities> {
+        self.session.announced()
+    }
+
+    /// What the server said that is no POP3.
+    pub(super) fn nonsense(&self) -> Option<Vec<u8>> {
+        match self.session.unanswered() {
+            Some(Heard::Waiting(octets, _)) => Some(octets),
+            _ => None,
+        }
+    }
+
+    /// How it signed in, or tried to.
+    pub(super) fn signed_in_by(&self) -> Option<&str> {
+        self.session.signed_in_by()
+    }
+
     /// Makes what the server says fit for people.
     pub(super) fn quote(&self) -> &Quote {
         &self.quote
@@ -111,8 +141,17 @@ impl Client {
 
     /// What happens next. May be dropped and called again at any time, except during the STLS handshake.
     pub(super) async fn next(&mut self) -> Result<Event, Trouble> {
+        let next = self.advance().await;
+        if let (Some(tracer), Err(trouble)) = (&mut self.tracer, &next) {
+            tracer.ended(self.session.unanswered().as_ref(), trouble);
+        }
+        next
+    }
+
+    async fn advance(&mut self) -> Result<Event, Trouble> {
         loop {
             let step = self.session.step();
+            self.trace(&step);
             match step.map_err(|error| self.explain(error))? {
                 Step::Write(octets) => self.outgoing.push_back(octets),
                 Step::StartTls => self.start_tls().await?,
@@ -123,6 +162,17 @@ impl Client {
                     return Ok(event);
                 }
             }
+        }
+    }
+
+    /// What was heard comes before what is said to it.
+    fn trace(&mut self, step: &Result<Step, pop3::Error>) {
+        let Some(tracer) = &mut self.tracer else {
+            return;
+        };
+        tracer.heard(&self.session.heard());
+        if let Ok(Step::Write(octets)) = step {
+            tracer.said(octets);
         }
     }
 
@@ -195,6 +245,9 @@ impl Client {
         }
         let clear = std::mem::replace(&mut self.stream, Box::new(tokio::io::empty()));
         self.stream = tls.handshake(clear).await?;
+        if let (Some(tracer), Some(agreed)) = (&self.tracer, tls.agreed()) {
+            tracer.remark(&agreed.to_string());
+        }
         self.session.tls_started();
         Ok(())
     }

@@ -8,16 +8,21 @@
 //! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `download.rs`, `delete.rs`
 //! - the judgement, pure: `plan.rs`, `verify.rs`
 //! - the way to disk: `pipe.rs`, `commit.rs`
-//! - what people see: `progress.rs`, `report.rs`, `error.rs`, `trouble.rs`, `foreign.rs`
+//! - what people see: `progress.rs`, `report.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
+//!   `trace.rs`, `tracer.rs` (every word of a session)
 //! - `secret.rs`: the password
+//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`
 
+mod advice;
 mod certificate;
+mod check;
 mod client;
 mod commit;
 mod connect;
 mod delete;
 mod download;
 mod error;
+mod findings;
 mod foreign;
 mod identity;
 mod listing;
@@ -32,6 +37,8 @@ mod report;
 mod secret;
 mod sign_in;
 mod tls;
+mod trace;
+mod tracer;
 mod trouble;
 mod trust;
 mod verify;
@@ -44,12 +51,14 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Account;
 use crate::store::Store;
 
+pub use check::{Finding, Step, check};
 pub use connect::{Connect, Line, Protection, Stream};
 pub use error::{Error, ErrorKind};
 pub use network::Network;
 pub use probe::probe;
 pub use progress::{Event, Progress, Stage};
 pub use report::{Failure, Report};
+pub use trace::{Trace, Traced};
 
 use worker::{Lessons, Worker};
 

@@ -15,6 +15,7 @@ use super::connect::{Connect, Line, Protection, Stream};
 use super::foreign::Quote;
 use super::listing::unasked;
 use super::tls::Tls;
+use super::tracer::Tracer;
 use super::trouble::Trouble;
 
 /// What is needed to sign in, and does not change from session to session.
@@ -29,9 +30,26 @@ pub(super) struct Entry<'a, C> {
 impl<C: Connect> Entry<'_, C> {
     /// Connects, with TLS up where the account wants it from the first octet. No octet of POP3 is read yet.
     pub(super) async fn open(&self, capa: Capa) -> Result<Client, Trouble> {
+        let open = async {
+            self.protect(self.connect.connect(self.account).await?)
+                .await
+        };
+        let (stream, security) = open.await.inspect_err(|trouble| self.remark(trouble))?;
+        Ok(self.client(stream, security, capa))
+    }
+
+    /// A session on a line that is protected as it can be so far.
+    pub(super) fn client(&self, stream: Box<dyn Stream>, security: Security, capa: Capa) -> Client {
         let account = self.account;
-        let line = self.connect.connect(account).await?;
-        let (stream, security) = self.protect(line).await?;
+        let server = format!("{} port {}", account.host, account.port);
+        let tracer = self.tracer();
+        if let Some(tracer) = &tracer {
+            tracer.remark(&format!("connected to {server}"));
+            let agreed = self.tls.as_ref().and_then(|tls| tls.agreed());
+            if let (Security::Tls, Some(agreed)) = (security, agreed) {
+                tracer.remark(&agreed.to_string());
+            }
+        }
         let setup = Setup {
             security,
             credentials: Credentials {
@@ -43,17 +61,35 @@ impl<C: Connect> Entry<'_, C> {
             allow_cleartext: account.allows_clear(),
             limits: Limits::default(),
         };
-        Ok(Client::new(
+        Client::new(
             stream,
             Session::new(setup),
             self.tls.clone(),
-            Quote::new(&account.user, &self.password),
-            format!("{} port {}", account.host, account.port),
+            self.quote(),
+            tracer,
+            server,
             account.timeout,
-        ))
+        )
     }
 
-    async fn protect(&self, line: Line) -> Result<(Box<dyn Stream>, Security), Trouble> {
+    /// Writes into the trace why there is no session at all.
+    pub(super) fn remark(&self, trouble: &Trouble) {
+        if let Some(tracer) = self.tracer() {
+            tracer.remark(&trouble.to_string());
+        }
+    }
+
+    fn tracer(&self) -> Option<Tracer> {
+        let trace = self.connect.trace()?.clone();
+        Some(Tracer::new(trace, &self.account.name, self.quote()))
+    }
+
+    fn quote(&self) -> Quote {
+        Quote::new(&self.account.user, &self.password)
+    }
+
+    /// Puts TLS over it, where that comes before the first octet of POP3.
+    pub(super) async fn protect(&self, line: Line) -> Result<(Box<dyn Stream>, Security), Trouble> {
         let security = match (line.protection, self.account.security, &self.tls) {
             (Protection::Closed, ..) => Security::Tls,
             (Protection::Open, config::Security::Tls, Some(tls)) => {

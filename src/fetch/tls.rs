@@ -1,5 +1,6 @@
 //! TLS over an open line: the handshake, and why it failed. Nothing older than TLS 1.2.
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::mail::SafeText;
 use crate::pop3::Waiting;
 
 use super::certificate;
+use super::certificate::Doubt;
 use super::connect::Stream;
 use super::identity;
 use super::trouble::Trouble;
@@ -35,11 +37,15 @@ pub(super) struct Tls {
 #[derive(Debug, Clone)]
 pub(super) struct Agreed {
     /// `TLS 1.3`
-    pub(super) version: &'static str,
+    version: &'static str,
     /// `TLS13_AES_256_GCM_SHA384`
-    pub(super) suite: String,
-    /// The server's certificate, in DER.
-    pub(super) certificate: Vec<u8>,
+    suite: String,
+}
+
+impl fmt::Display for Agreed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.version, self.suite)
+    }
 }
 
 impl Tls {
@@ -56,7 +62,7 @@ impl Tls {
         });
         let (config, trust) = read
             .await
-            .map_err(|error| Trouble::Certificate(error.to_string()))??;
+            .map_err(|error| Trouble::NoTls(error.to_string()))??;
         Ok(Self {
             config,
             trust,
@@ -105,19 +111,20 @@ impl Tls {
         let inner = rustls_error(error);
         if let Some(rustls::Error::InvalidCertificate(reason)) = inner {
             let leaf = self.trust.presented();
-            return Trouble::Certificate(if self.trust.is_pinned() {
-                certificate::explain_other(leaf.as_deref(), &self.host)
+            let (doubt, sentence) = if self.trust.is_pinned() {
+                let sentence = certificate::explain_other(leaf.as_deref(), &self.host);
+                (Doubt::Pin, sentence)
             } else {
                 certificate::explain(reason, leaf.as_deref(), &self.host)
-            });
+            };
+            return Trouble::Certificate { doubt, sentence };
         }
         if let Some(refused) = refused_identity(error) {
             return refused;
         }
         let server = self.server.clone();
         let reason = match inner {
-            // What comes from a server that does not speak TLS at all.
-            Some(rustls::Error::InvalidMessage(_)) => "what it says is not TLS".to_owned(),
+            Some(rustls::Error::InvalidMessage(_)) => return Trouble::NotTls { server },
             Some(
                 rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
                 | rustls::Error::PeerIncompatible(
@@ -177,7 +184,6 @@ fn agreed(connection: &ClientConnection) -> Option<Agreed> {
             .as_str()
             .unwrap_or("a suite without a name")
             .to_owned(),
-        certificate: connection.peer_certificates()?.first()?.to_vec(),
     })
 }
 
@@ -185,7 +191,7 @@ fn config(account: &Account, trust: &Arc<Trust>) -> Result<Arc<ClientConfig>, Tr
     // rustls has nothing older than TLS 1.2.
     let builder = ClientConfig::builder_with_provider(trust.provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|error| Trouble::Certificate(error.to_string()))?
+        .map_err(|error| Trouble::NoTls(error.to_string()))?
         .dangerous()
         .with_custom_certificate_verifier(trust.clone());
     identity::finish(builder, account.client_certificate.as_ref()).map(Arc::new)

@@ -8,6 +8,7 @@ use crate::pop3;
 use crate::pop3::{BadArgument, Refusal, ResponseCode, Waiting};
 use crate::store;
 
+use super::certificate::Doubt;
 use super::foreign::Quote;
 use super::{Error, ErrorKind};
 
@@ -34,11 +35,18 @@ pub(super) enum Trouble {
     Cleartext,
     #[error("{host:?} is no name a certificate can be checked for; correct host in the config")]
     BadHost { host: String },
+    #[error("{sentence}")]
+    Certificate { doubt: Doubt, sentence: String },
+    /// TLS could not even begin, for a reason of this machine's.
     #[error("{0}")]
-    Certificate(String),
+    NoTls(String),
     /// It is the server who refuses us.
     #[error("{0}")]
     Identity(&'static str),
+    #[error(
+        "TLS with {server} failed: what it says is not TLS; check port and security (995 is for \"tls\", 110 for \"stls\")"
+    )]
+    NotTls { server: String },
     #[error(
         "TLS with {server} failed: {reason}; check port and security (995 is for \"tls\", 110 for \"stls\")"
     )]
@@ -107,7 +115,9 @@ impl Trouble {
             | Self::Argument(_)
             | Self::Cleartext
             | Self::BadHost { .. } => ErrorKind::Config,
-            Self::Certificate(_)
+            Self::Certificate { .. }
+            | Self::NoTls(_)
+            | Self::NotTls { .. }
             | Self::Identity(_)
             | Self::Handshake { .. }
             | Self::NoStls

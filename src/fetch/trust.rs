@@ -129,7 +129,7 @@ fn roots(ca_file: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Rule,
     let platform = Verifier::new_with_extra_roots(own.clone(), provider.clone());
     let platform = platform.map_err(|error| match ca_file {
         Some(path) => unusable(path, &error.to_string()),
-        None => Trouble::Certificate(format!(
+        None => Trouble::NoTls(format!(
             "no certificate can be checked, since this system has no trusted roots ({error}); \
              install its package ca-certificates, or set ca-file in the config"
         )),

@@ -68,6 +68,11 @@ impl Login {
         self.stage
     }
 
+    /// What the server announced on the line that is used now.
+    pub(super) fn announced(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
     /// What the answer looks like that is waited for.
     pub(super) fn shape(&self) -> Shape {
         match self.stage {

@@ -23,7 +23,8 @@
 //! - `decoder` makes one answer of them, within [`Limits`]; `reply`, `listing` and `capabilities`
 //!   say what the lines mean;
 //! - `login` decides what is said up to the TRANSACTION state, `pipeline` what is said after it;
-//! - [`Session`] joins the two halves, and is all that other floors see.
+//! - [`Session`] joins the two halves, and is all that other floors see;
+//! - `heard` keeps what the server said for a protocol trace, where one is asked for.
 
 mod body;
 mod capabilities;
@@ -31,6 +32,7 @@ mod command;
 mod credentials;
 mod decoder;
 mod error;
+mod heard;
 mod input;
 mod lines;
 mod listing;
@@ -45,6 +47,7 @@ pub use capabilities::Capabilities;
 pub use command::{BadArgument, Command};
 pub use credentials::Credentials;
 pub use error::Error;
+pub use heard::Heard;
 pub use listing::{DropListing, ScanListing, UniqueId, UniqueIdListing};
 pub use outgoing::Outgoing;
 pub use reply::{Refusal, Reply, ResponseCode};

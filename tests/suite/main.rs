@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bombs;
+mod checks;
 mod commands;
 mod corpus;
 mod discovery;
@@ -20,6 +21,7 @@ mod pop3_sessions;
 mod proxies;
 mod sample;
 mod screens;
+mod secrets;
 mod servers;
 mod store;
 mod store_lists;
@@ -31,4 +33,5 @@ mod terminal;
 mod terminal_octets;
 mod tls;
 mod tls_identity;
+mod traces;
 mod transcripts;

@@ -16,7 +16,7 @@ const HOST: &str = "pop.nowhere.invalid";
 
 fn world(proxy_port: u16, change: impl FnOnce(&mut Account)) -> World {
     let mut world = World::new(Keep::Forever);
-    world.account.host = HOST.to_owned();
+    HOST.clone_into(&mut world.account.host);
     world.account.port = 995;
     world.account.security = Security::Tls;
     world.account.timeout = Duration::from_secs(2);
@@ -108,7 +108,7 @@ async fn each_way_a_proxy_fails_has_its_own_sentence() {
     ] {
         let proxy = Proxy::start(manner).await;
         let world = world(proxy.port, |account| {
-            account.timeout = Duration::from_secs(1)
+            account.timeout = Duration::from_secs(1);
         });
         let error = world.fetch(&Network).await.error.expect(words);
         assert_eq!(error.kind, ErrorKind::Connect, "{error}");

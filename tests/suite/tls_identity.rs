@@ -23,10 +23,6 @@ async fn fetch(port: u16, change: impl FnOnce(&mut Account)) -> Report {
     world.fetch(&Network).await
 }
 
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
-}
-
 fn told(report: &Report) -> Option<&str> {
     report.error.as_ref().map(|error| error.sentence.as_str())
 }
@@ -66,7 +62,7 @@ async fn any_other_certificate_than_the_pinned_one_is_refused_with_its_fingerpri
     .await;
     let error = report.error.expect("another certificate");
     assert_eq!(error.kind, ErrorKind::Tls);
-    let shown = format!("sha256:{}", hex(&other.fingerprint()));
+    let shown = other.fingerprint_text();
     assert!(error.sentence.contains(&shown), "{error}");
     assert!(
         error.sentence.contains("issued by \"Test Root\""),

@@ -1,5 +1,6 @@
 //! The test server behind TLS, with certificates good and bad.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use poptui::config::Security;
@@ -71,7 +72,16 @@ fn secret(key: &KeyPair) -> PrivateKeyDer<'static> {
 }
 
 impl Identity {
-    /// As it stands in the config.
+    /// As it is written into a config.
+    pub(crate) fn fingerprint_text(&self) -> String {
+        let mut text = "sha256:".to_owned();
+        for octet in self.fingerprint() {
+            write!(text, "{octet:02x}").expect("a string takes all");
+        }
+        text
+    }
+
+    /// As a config is read.
     pub(crate) fn fingerprint(&self) -> [u8; 32] {
         digest(&SHA256, &self.chain[0])
             .as_ref()
