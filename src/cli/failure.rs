@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use crate::app::keymap::KeymapError;
 use crate::config;
-use crate::fetch;
+use crate::fetch::{self, ErrorKind};
+use crate::mail::SafeText;
 use crate::runtime;
 use crate::store::Error;
 
@@ -53,7 +54,15 @@ pub(super) enum Failure {
     #[error("{0}")]
     NoServer(String),
     #[error("{0}; nothing was written")]
-    Test(fetch::Error),
+    Unanswered(fetch::Error),
+    #[error(
+        "{account}: {why}; nothing was written, try again with other values, or with --no-test"
+    )]
+    Test {
+        account: String,
+        kind: ErrorKind,
+        why: SafeText,
+    },
     #[error("{}, {error}", file.display())]
     Keys { file: PathBuf, error: KeymapError },
     #[error("there is no config file {} yet; poptui setup --address YOU@EXAMPLE.ORG makes one, poptui alone shows a welcome", .0.display())]
@@ -94,7 +103,8 @@ impl Failure {
             | Self::NoTerminal { config: true }
             | Self::Config(config::Error::Taken { .. }) => Exit::USAGE,
             Self::NoServer(_) => Exit::UNAVAILABLE,
-            Self::Test(error) => Exit(error.kind.exit_code()),
+            Self::Unanswered(error) => Exit(error.kind.exit_code()),
+            Self::Test { kind, .. } => Exit(kind.exit_code()),
             Self::NoHome { .. }
             | Self::Config(_)
             | Self::Keys { .. }

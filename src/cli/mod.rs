@@ -51,7 +51,7 @@ fn run(args: &Args) -> Result<Exit, Failure> {
         Some(Command::List(args)) => list::list(args, &paths),
         Some(Command::Count(args)) => list::count(args, &paths),
         Some(Command::Read(args)) => read::run(args, &paths),
-        Some(Command::Setup(args)) => setup::run(args, &paths),
+        Some(Command::Setup(args)) => setup::run(args, &paths, trace.as_ref()),
         Some(Command::Keys) => keys::run(&paths),
     };
     tracing::close(trace.as_ref());

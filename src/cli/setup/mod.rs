@@ -6,12 +6,14 @@ mod file;
 mod tell;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tokio::runtime::Runtime;
 
 use crate::config::{self, Account, NewAccount, Secret, add_account, is_loopback};
 use crate::discover::{Address, Provider, SignIn};
-use crate::fetch::{self, Network};
+use crate::fetch::{self, Finding, Network, Trace};
+use crate::mail::SafeText;
 
 use super::args::SetupArgs;
 use super::failure::{Exit, Failure};
@@ -27,7 +29,7 @@ use tell::{Teller, Told};
 const EXAMPLE: &str = "pass show mail/";
 
 /// Finds, tests, shows, asks, writes.
-pub(super) fn run(args: &SetupArgs, paths: &Paths) -> Result<Exit, Failure> {
+pub(super) fn run(args: &SetupArgs, paths: &Paths, trace: Option<&Trace>) -> Result<Exit, Failure> {
     let address = Address::parse(&args.address)
         .map_err(|why| Failure::Usage(format!("--address {} {why}", args.address)))?;
     let path = paths.config_file()?;
@@ -41,6 +43,7 @@ pub(super) fn run(args: &SetupArgs, paths: &Paths) -> Result<Exit, Failure> {
     let setup = Setup {
         args,
         address: &address,
+        trace,
         runtime: super::fetch::runtime()?,
     };
     let mut teller = Teller::new(name, args.json);
@@ -57,6 +60,7 @@ pub(super) fn run(args: &SetupArgs, paths: &Paths) -> Result<Exit, Failure> {
 struct Setup<'a> {
     args: &'a SetupArgs,
     address: &'a Address,
+    trace: Option<&'a Trace>,
     runtime: Runtime,
 }
 
@@ -83,8 +87,10 @@ impl Setup<'_> {
                 "test",
                 "the server was not tried, as you asked",
             ))?;
+        } else if !is_example {
+            self.sign_in(&account, teller)?;
         } else if choice.tested == Tested::No {
-            self.test(&account, teller)?;
+            self.look(&account, teller)?;
         }
         if is_example {
             let remark = "the line password-command is an example: say where the password comes from with \
@@ -128,13 +134,36 @@ impl Setup<'_> {
         }
     }
 
-    fn test(&self, account: &Account, teller: &mut Teller<'_>) -> Result<(), Failure> {
-        let probed = self.runtime.block_on(fetch::probe(account, &Network));
-        if let Err(error) = probed {
-            return Err(Failure::Test(error));
-        }
+    /// The whole way to the mailbox, with a log-in. Nothing is changed there.
+    fn sign_in(&self, account: &Account, teller: &mut Teller<'_>) -> Result<(), Failure> {
+        let told = Mutex::new((teller, Ok(()), None));
+        let tell = |finding: Finding| {
+            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            let (teller, so_far, failed) = &mut *told;
+            if so_far.is_ok() {
+                *so_far = teller.check(&finding);
+            }
+            if !finding.ok {
+                *failed = Some(finding);
+            }
+        };
+        let checked = fetch::check(account, self.trace.cloned(), tell);
+        let checked = self.runtime.block_on(checked);
+        let (_, so_far, failed) = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+        so_far?;
+        checked.map_err(|kind| Failure::Test {
+            account: account.name.clone(),
+            kind,
+            why: failed.map_or_else(SafeText::default, |finding| finding.detail),
+        })
+    }
+
+    /// As much of it as goes without a password.
+    fn look(&self, account: &Account, teller: &mut Teller<'_>) -> Result<(), Failure> {
+        let looked = fetch::probe(account, &Network);
+        self.runtime.block_on(looked).map_err(Failure::Unanswered)?;
         let detail = format!("POP3 answers at {} port {}", account.host, account.port);
-        teller.step(&Told::good("test", &detail))
+        teller.step(&Told::good("try", &detail))
     }
 }
 

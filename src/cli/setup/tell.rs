@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::config::Security;
 use crate::discover::{Answer, Candidate, Finding, Source};
-use crate::fetch::ErrorKind;
+use crate::fetch::{self, ErrorKind};
 use crate::mail::SafeText;
 
 use crate::cli::failure::{Exit, Failure};
@@ -97,6 +97,9 @@ impl<'a> Teller<'a> {
             };
             self.out
                 .line(&format!("{mark} {}", SafeText::new(told.detail)))?;
+            if let Some(advice) = told.advice {
+                self.out.line(&format!("  → {}", SafeText::new(advice)))?;
+            }
         }
         self.out.flush()
     }
@@ -130,6 +133,15 @@ impl<'a> Teller<'a> {
                 self.step(&Told::bad("try", &detail).at(candidate))
             }
         }
+    }
+
+    /// A step of the way to the mailbox.
+    pub(super) fn check(&mut self, finding: &fetch::Finding) -> Result<(), Failure> {
+        self.step(&Told {
+            ok: Some(finding.ok),
+            advice: finding.advice.as_ref().map(SafeText::as_str),
+            ..Told::open(finding.step.word(), finding.detail.as_str())
+        })
     }
 
     fn answer(&mut self, source: Source, answer: &Answer) -> Result<(), Failure> {

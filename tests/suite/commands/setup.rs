@@ -56,7 +56,12 @@ fn set_mode(path: &std::path::Path, mode: u32) {
 async fn the_first_account_becomes_a_private_config_that_fetches() {
     let (_server, port) = server().await;
     let profile = Profile::empty();
-    let told = setup(&profile, port, &["--yes", "--keep-on-server", "14 days"]).results();
+    let ran = setup(&profile, port, &["--yes", "--keep-on-server", "14 days"]);
+    let told = ran.results();
+    assert!(
+        told.contains("signed in as alice") && told.contains("1 mail"),
+        "{told}"
+    );
     assert!(
         told.contains(&profile.config().display().to_string()),
         "{told}"
@@ -392,4 +397,46 @@ fn a_host_in_another_script_is_written_as_the_network_knows_it() {
         (account.address.as_str(), account.user.as_str()),
         ("ada@bücher.example", "ada@xn--bcher-kva.example")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_refused_is_77_and_nothing_is_written_unless_the_test_is_left_out() {
+    let (server, port) = server().await;
+    server.always(Fault::Login("-ERR [AUTH] not \u{1b}[2J $"));
+    let profile = Profile::empty();
+    let ran = setup(&profile, port, &["--yes"]);
+    ran.failed(77, &["alice", "nothing was written", "--no-test"]);
+    for told in [&ran.stderr, &stdout(&ran)] {
+        assert!(
+            !told.contains("secret") && !told.contains('\u{1b}'),
+            "{told:?}"
+        );
+    }
+    assert!(!profile.config().exists());
+    setup(&profile, port, &["--yes", "--no-test"]).results();
+    assert!(profile.config().exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_without_a_password_looks_and_does_not_sign_in() {
+    let (server, port) = server().await;
+    let profile = Profile::empty();
+    let port = port.to_string();
+    let args = [
+        "setup",
+        "--address",
+        "alice@example.org",
+        "--host",
+        "127.0.0.1",
+        "--security",
+        "none",
+    ];
+    let more = ["--port", &port, "--dry-run", "--json"];
+    let told = profile.run(&[&args[..], &more].concat()).results();
+    assert!(
+        told.contains("POP3 answers at 127.0.0.1") && told.contains("is an example"),
+        "{told}"
+    );
+    assert_eq!((server.heard("USER"), server.heard("AUTH")), (0, 0));
+    assert_eq!(server.sessions(), 1);
 }
