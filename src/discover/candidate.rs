@@ -18,17 +18,20 @@ pub enum Source {
     Mozilla,
     /// The domain's SRV records (RFC 6186). Who can forge DNS can forge these.
     Srv,
+    /// The domain's MX records: they name a provider that is in the table.
+    Mx,
     /// Nobody: usual names, tried.
     Guess,
 }
 
 impl Source {
     /// All but the table, which needs no network.
-    pub(super) const REMOTE: [Self; 5] = [
+    pub(super) const REMOTE: [Self; 6] = [
         Self::Autoconfig,
         Self::WellKnown,
         Self::Mozilla,
         Self::Srv,
+        Self::Mx,
         Self::Guess,
     ];
 
@@ -40,11 +43,13 @@ impl Source {
             Self::WellKnown => "well-known",
             Self::Mozilla => "mozilla",
             Self::Srv => "srv",
+            Self::Mx => "mx",
             Self::Guess => "guess",
         }
     }
 
-    /// Whether somebody who can only forge answers on the way could have told this. The certificate proves that a
+    /// Whether somebody who can only forge answers on the way could have named any host by this. (By MX they could
+    /// only choose among the providers of the table.) The certificate proves that a
     /// server is who it says; it does not prove that it is the one that was meant (RFC 6186, section 6).
     pub const fn can_be_forged(self) -> bool {
         matches!(self, Self::Srv)

@@ -2,7 +2,8 @@
 //!
 //! - `address.rs`, `host.rs`: what was typed, and what names may be
 //! - `providers.rs`: the table inside the program, which asks nobody
-//! - `autoconfig.rs` (over `https.rs`, read by `settings.rs`), `srv.rs`, `guess.rs`: the sources on the network
+//! - `autoconfig.rs` (over `https.rs`, read by `settings.rs`), `srv.rs` with `mx.rs` (over
+//!   `dns.rs`), `guess.rs`: the sources on the network
 //! - `candidate.rs`: what they name, and how far each is trusted
 //! - `search.rs`: all of them at once
 //!
@@ -12,9 +13,11 @@
 mod address;
 mod autoconfig;
 mod candidate;
+mod dns;
 mod guess;
 mod host;
 mod https;
+mod mx;
 mod providers;
 mod search;
 mod settings;

@@ -28,6 +28,8 @@ pub struct Provider {
     /// As people call it.
     pub name: String,
     domains: Vec<String>,
+    #[serde(default)]
+    mx: Vec<String>,
     host: Option<String>,
     #[serde(default)]
     user: User,
@@ -68,6 +70,14 @@ impl Provider {
         })
     }
 
+    /// Whose mail server this is, and so where a domain of one's own has its mail.
+    pub(super) fn of_exchange(host: &HostName) -> Option<&'static Self> {
+        PROVIDERS.iter().find(|provider| {
+            let mut domains = provider.mx.iter().filter_map(|mx| HostName::parse(mx));
+            domains.any(|domain| host.is_within(&domain))
+        })
+    }
+
     /// Its POP3 server; `None` if it has none.
     pub fn server(&self, address: &Address) -> Option<Candidate> {
         Some(Candidate {
@@ -102,6 +112,9 @@ mod tests {
         for provider in &table.provider {
             let name = &provider.name;
             assert!(!provider.domains.is_empty(), "{name} has no domain");
+            for mx in &provider.mx {
+                assert_eq!(HostName::parse(mx).unwrap().as_str(), mx, "{name}");
+            }
             for domain in &provider.domains {
                 let parsed = HostName::parse(domain);
                 assert_eq!(parsed.unwrap().as_str(), domain, "{name}");
@@ -121,6 +134,18 @@ mod tests {
             }
         }
         assert_eq!(table.provider, *PROVIDERS);
+    }
+
+    #[test]
+    fn a_mail_server_betrays_its_provider() {
+        let of = |host| Provider::of_exchange(&HostName::parse(host).unwrap());
+        let name = |host| of(host).map(|provider| provider.name.as_str());
+        assert_eq!(name("alt1.aspmx.l.google.com"), Some("Gmail"));
+        assert_eq!(
+            name("example-org.mail.protection.outlook.com"),
+            Some("Outlook.com")
+        );
+        assert_eq!(name("mx.google.com.example.net"), None);
     }
 
     #[test]

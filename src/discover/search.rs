@@ -10,7 +10,7 @@ use crate::fetch::{self, Connect, ErrorKind};
 use crate::mail::SafeText;
 
 use super::candidate::{Answer, Candidate, Source};
-use super::{Address, Mozilla, Sources, autoconfig, guess, srv};
+use super::{Address, Mozilla, Sources, autoconfig, guess, mx, srv};
 
 /// What is said of those who never answer.
 const LATE: &str = "it does not answer in time";
@@ -225,6 +225,7 @@ impl<C: Connect> Search<'_, C> {
 async fn ask(source: Source, address: &Address, sources: &Sources) -> Result<Answer, SafeText> {
     match source {
         Source::Srv => srv::ask(address, sources).await,
+        Source::Mx => mx::ask(address, sources).await,
         Source::Guess => Ok(guess::answer(address)),
         Source::Table => Ok(Answer::default()),
         Source::Autoconfig | Source::WellKnown | Source::Mozilla => {

@@ -1,11 +1,7 @@
 //! What DNS says: the SRV records `_pop3s._tcp` and `_pop3._tcp` of a domain (RFC 6186, RFC 8314).
 
-use std::net::SocketAddr;
-
 use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
 use hickory_resolver::net::NetError;
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::RData;
 use hickory_resolver::proto::rr::rdata::SRV;
 
@@ -13,6 +9,7 @@ use crate::config::Security;
 use crate::mail::SafeText;
 
 use super::candidate::{Answer, Candidate, Source};
+use super::dns::{resolver, why};
 use super::{Address, HostName, Sources};
 
 /// The two services, and how their lines are protected.
@@ -40,17 +37,6 @@ pub(super) async fn ask(address: &Address, sources: &Sources) -> Result<Answer, 
         }
     }
     Ok(answer.ordered())
-}
-
-fn resolver(dns: Option<SocketAddr>) -> Result<TokioResolver, NetError> {
-    let Some(server) = dns else {
-        return TokioResolver::builder_tokio()?.build();
-    };
-    let mut connection = ConnectionConfig::udp();
-    connection.port = server.port();
-    let server = NameServerConfig::new(server.ip(), true, vec![connection]);
-    let config = ResolverConfig::from_name_servers(vec![server]);
-    TokioResolver::builder_with_config(config, TokioRuntimeProvider::default()).build()
 }
 
 /// The records of one service, in the order of RFC 2782. (Weights are for many clients that share servers out; one
@@ -97,8 +83,4 @@ fn understand(record: &SRV, security: Security, address: &Address) -> Result<Can
         security,
         user: address.in_ascii(),
     })
-}
-
-fn why(error: &NetError) -> SafeText {
-    SafeText::new(&format!("DNS cannot be asked ({error})"))
 }

@@ -8,7 +8,7 @@ use poptui::config::Security;
 use poptui::discover::{Address, Candidate, Finding, Limits, Mozilla, Source, Sources, search};
 use tokio::net::TcpListener;
 
-use crate::support::dns::{self, Srv};
+use crate::support::dns::{self, Record};
 use crate::support::pages::{Page, Pages};
 use crate::support::town::Town;
 
@@ -108,7 +108,7 @@ async fn what_the_domain_says_under_its_certificate_comes_before_dns_and_guesses
     let pages = pages.await;
     let records = HashMap::from([(
         "_pop3s._tcp.example.org",
-        vec![Srv::new((0, 1), 995, "srv.example.org")],
+        vec![Record::srv((0, 1), 995, "srv.example.org")],
     )]);
     let found = run(&town, &sources(&town, &pages, dns::serve(records).await)).await;
     assert_eq!(found.best(), (Source::Autoconfig, "mx.hoster.net", 995));
@@ -154,12 +154,12 @@ async fn srv_records_are_tried_by_priority_and_weight_with_tls_first() {
         town = town.build(host, port, security).await;
     }
     let tls = vec![
-        Srv::new((20, 0), 995, "last.example.org"),
-        Srv::new((10, 1), 995, "light.example.org"),
-        Srv::new((10, 9), 995, "Heavy.Example.ORG"),
-        Srv::new((0, 0), 1995, "first.example.org"),
+        Record::srv((20, 0), 995, "last.example.org"),
+        Record::srv((10, 1), 995, "light.example.org"),
+        Record::srv((10, 9), 995, "Heavy.Example.ORG"),
+        Record::srv((0, 0), 1995, "first.example.org"),
     ];
-    let stls = vec![Srv::new((0, 0), 110, "stls.example.org")];
+    let stls = vec![Record::srv((0, 0), 110, "stls.example.org")];
     let records = HashMap::from([
         ("_pop3s._tcp.example.org", tls),
         ("_pop3._tcp.example.org", stls),
@@ -188,7 +188,7 @@ async fn a_host_elsewhere_that_only_dns_names_needs_a_word_of_the_user() {
         .await;
     let records = HashMap::from([(
         "_pop3s._tcp.example.org",
-        vec![Srv::new((0, 0), 995, "pop.hoster.net")],
+        vec![Record::srv((0, 0), 995, "pop.hoster.net")],
     )]);
     let sources = sources(&town, &no_pages().await, dns::serve(records).await);
     let found = run(&town, &sources).await;
@@ -198,22 +198,54 @@ async fn a_host_elsewhere_that_only_dns_names_needs_a_word_of_the_user() {
 }
 
 #[tokio::test]
+async fn a_domain_of_ones_own_is_recognised_by_its_mail_servers() {
+    let town = Town::new().build("pop.gmail.com", 995, Security::Tls).await;
+    let google = vec![
+        Record::mx(20, "mx.example.net"),
+        Record::mx(10, "aspmx.l.google.com"),
+    ];
+    let records = HashMap::from([("example.org", google)]);
+    let dns = dns::serve(records).await;
+    let sources = sources(&town, &no_pages().await, dns);
+    let found = run(&town, &sources).await;
+    assert_eq!(found.best(), (Source::Mx, "pop.gmail.com", 995));
+    assert_eq!(found.servers[0].user, "ada@example.org");
+    let remarks = found.remarks(Source::Mx);
+    assert!(remarks.contains("mail is at Gmail") && remarks.contains("app password"));
+}
+
+#[tokio::test]
+async fn a_domain_whose_provider_has_no_pop3_is_told_so() {
+    let town = Town::new();
+    let records = HashMap::from([("example.org", vec![Record::mx(10, "mail.protonmail.ch")])]);
+    let dns = dns::serve(records).await;
+    let sources = sources(&town, &no_pages().await, dns);
+    let found = run(&town, &sources).await;
+    assert!(found.servers.is_empty());
+    let remarks = found.remarks(Source::Mx);
+    assert!(
+        remarks.contains("Proton Mail, which has no POP3"),
+        "{remarks}"
+    );
+}
+
+#[tokio::test]
 async fn what_dns_says_is_hostile() {
     let escape = b"\x1b[2J\x1b]0;EVIL\x07".to_vec();
     let tls = vec![
-        Srv::with_labels(
+        Record::srv_with_labels(
             (0, 0),
             995,
             vec![escape, b"example".to_vec(), b"org".to_vec()],
         ),
-        Srv::new((0, 0), 995, "localhost"),
-        Srv::new((0, 0), 995, "nas.local"),
-        Srv::new((0, 0), 995, "127.0.0.1"),
-        Srv::new((0, 0), 0, "pop.example.org"),
+        Record::srv((0, 0), 995, "localhost"),
+        Record::srv((0, 0), 995, "nas.local"),
+        Record::srv((0, 0), 995, "127.0.0.1"),
+        Record::srv((0, 0), 0, "pop.example.org"),
     ];
     let records = HashMap::from([
         ("_pop3s._tcp.example.org", tls),
-        ("_pop3._tcp.example.org", vec![Srv::new((0, 0), 0, "")]),
+        ("_pop3._tcp.example.org", vec![Record::srv((0, 0), 0, "")]),
     ]);
     let town = Town::new();
     let sources = sources(&town, &no_pages().await, dns::serve(records).await);
@@ -413,7 +445,10 @@ async fn a_server_that_three_sources_name_is_tried_once() {
     let town = Town::new().build(host, 995, Security::Tls).await;
     let pages = vec![(WELL_KNOWN, settings(host))];
     let pages = Pages::serve(&["autoconfig.example.org", "example.org"], pages).await;
-    let records = HashMap::from([("_pop3s._tcp.example.org", vec![Srv::new((0, 0), 995, host)])]);
+    let records = HashMap::from([(
+        "_pop3s._tcp.example.org",
+        vec![Record::srv((0, 0), 995, host)],
+    )]);
     let sources = sources(&town, &pages, dns::serve(records).await);
     let found = run(&town, &sources).await;
     assert_eq!(found.best(), (Source::WellKnown, host, 995));

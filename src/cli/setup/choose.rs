@@ -112,7 +112,6 @@ impl Setup<'_> {
         Ok(found)
     }
 
-    /// The first one that may be taken.
     fn decide<'a>(
         &self,
         found: &'a [Candidate],
@@ -120,41 +119,50 @@ impl Setup<'_> {
         asker: &mut Asker,
     ) -> Result<&'a Candidate, Failure> {
         let domain = self.address.domain();
-        let mut passed = None;
-        for candidate in found {
-            let place = server(candidate);
-            if candidate.needs_consent(domain) {
-                let question = format!(
-                    "{place} lies outside of {domain}, and only DNS names it, which can be forged. Sign in there?"
-                );
-                if asker.ask_a_person(&question)? != Word::Yes {
-                    passed = Some(candidate);
-                    continue;
-                }
-            }
-            let why = reason(candidate);
-            let detail = if candidate.is_outside(domain) {
-                format!(
-                    "taken: {place}, {why}; it lies outside of {domain}, so see whether it is your provider's"
-                )
-            } else {
-                format!("taken: {place}, {why}")
-            };
-            teller.step(&Told::good("choice", &detail).at(candidate))?;
+        let candidate = first_allowed(found, domain, |candidate| {
+            let question = format!(
+                "{} lies outside of {domain}, and only DNS names it, which can be forged. Sign in there?",
+                server(candidate)
+            );
+            Ok(asker.ask_a_person(&question)? == Word::Yes)
+        })?;
+        let (place, why) = (server(candidate), reason(candidate));
+        let detail = if candidate.is_outside(domain) {
+            format!(
+                "taken: {place}, {why}; it lies outside of {domain}, so see whether it is your provider's"
+            )
+        } else {
+            format!("taken: {place}, {why}")
+        };
+        teller.step(&Told::good("choice", &detail).at(candidate))?;
+        Ok(candidate)
+    }
+}
+
+/// The best one that needs no word of the user, or that the user has given it.
+fn first_allowed<'a>(
+    found: &'a [Candidate],
+    domain: &HostName,
+    mut consents: impl FnMut(&Candidate) -> Result<bool, Failure>,
+) -> Result<&'a Candidate, Failure> {
+    let mut passed = None;
+    for candidate in found {
+        if !candidate.needs_consent(domain) || consents(candidate)? {
             return Ok(candidate);
         }
-        Err(Failure::NoServer(match passed {
-            Some(candidate) => format!(
-                "{} lies outside of {domain}, and only DNS names it, which can be forged: if it is your provider's, \
-                 run this again with --host {}",
-                server(candidate),
-                candidate.host
-            ),
-            None => format!(
-                "no POP3 server was found for {domain}; ask your provider for its name and run this again with --host"
-            ),
-        }))
+        passed = passed.or(Some(candidate));
     }
+    Err(Failure::NoServer(match passed {
+        Some(candidate) => format!(
+            "{} lies outside of {domain}, and only DNS names it, which can be forged: if it is your provider's, \
+             run this again with --host {}",
+            server(candidate),
+            candidate.host
+        ),
+        None => format!(
+            "no POP3 server was found for {domain}; ask your provider for its name and run this again with --host"
+        ),
+    }))
 }
 
 /// Why this one, after all others.
@@ -162,5 +170,58 @@ fn reason(candidate: &Candidate) -> String {
     match candidate.source {
         Source::Guess => "a usual name, which answers under a certificate of its own".to_owned(),
         source => format!("named by {}", whom(source)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(source: Source, host: &str) -> Candidate {
+        Candidate {
+            source,
+            place: 0,
+            host: HostName::parse(host).unwrap(),
+            port: 995,
+            security: Security::Tls,
+            user: "ada@example.org".into(),
+        }
+    }
+
+    #[test]
+    fn only_a_host_elsewhere_that_dns_alone_names_is_asked_about_and_passed_over_without_a_yes() {
+        let domain = HostName::parse("example.org").unwrap();
+        let taken = |found: &[Candidate], answer: bool| {
+            let mut asked = 0;
+            let taken = first_allowed(found, &domain, |_| {
+                asked += 1;
+                Ok(answer)
+            });
+            (
+                taken
+                    .map(|taken| taken.host.to_string())
+                    .map_err(|error| error.to_string()),
+                asked,
+            )
+        };
+        let elsewhere = candidate(Source::Srv, "pop.hoster.net");
+        let within = candidate(Source::Srv, "pop.example.org");
+        let vouched = candidate(Source::Autoconfig, "pop.hoster.net");
+        assert_eq!(taken(&[vouched], false), (Ok("pop.hoster.net".into()), 0));
+        assert_eq!(
+            taken(&[within.clone()], false),
+            (Ok("pop.example.org".into()), 0)
+        );
+        let both = [elsewhere.clone(), within];
+        assert_eq!(taken(&both, false), (Ok("pop.example.org".into()), 1));
+        assert_eq!(taken(&both, true), (Ok("pop.hoster.net".into()), 1));
+        let (refused, _) = taken(&[elsewhere], false);
+        assert!(refused.unwrap_err().contains("--host pop.hoster.net"));
+        let (nothing, _) = taken(&[], true);
+        assert!(
+            nothing
+                .unwrap_err()
+                .contains("no POP3 server was found for example.org")
+        );
     }
 }

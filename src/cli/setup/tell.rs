@@ -203,6 +203,7 @@ pub(super) fn whom(source: Source) -> &'static str {
         Source::WellKnown => "the domain's web site (.well-known)",
         Source::Mozilla => "Mozilla's database",
         Source::Srv => "DNS (SRV records)",
+        Source::Mx => "DNS (MX records)",
         Source::Guess => "usual names",
     }
 }

@@ -1,49 +1,49 @@
-//! A DNS server on loopback that knows SRV records and nothing else (RFC 1035, RFC 2782).
+//! A DNS server on loopback that knows SRV and MX records (RFC 1035, RFC 2782).
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use tokio::net::UdpSocket;
 
-/// One record: priority, weight, port, and the labels of its target as they go over the wire.
-pub(crate) struct Srv {
-    order: (u16, u16),
-    port: u16,
-    target: Vec<Vec<u8>>,
+/// One record: its type, and its data as it goes over the wire.
+pub(crate) struct Record {
+    kind: u8,
+    data: Vec<u8>,
 }
 
-impl Srv {
-    pub(crate) fn new(order: (u16, u16), port: u16, target: &str) -> Self {
-        let labels = target.split('.').filter(|label| !label.is_empty());
-        Self::with_labels(order, port, labels.map(Into::into).collect())
+impl Record {
+    /// Priority and weight, port, target.
+    pub(crate) fn srv(order: (u16, u16), port: u16, target: &str) -> Self {
+        Self::srv_with_labels(order, port, labels(target))
     }
 
     /// Labels may hold any octet.
-    pub(crate) fn with_labels(order: (u16, u16), port: u16, target: Vec<Vec<u8>>) -> Self {
-        Self {
-            order,
-            port,
-            target,
-        }
+    pub(crate) fn srv_with_labels(order: (u16, u16), port: u16, target: Vec<Vec<u8>>) -> Self {
+        Self::new(33, &[order.0, order.1, port], target)
     }
 
-    /// The answer's data.
-    fn data(&self) -> Vec<u8> {
-        let mut data = Vec::new();
-        for number in [self.order.0, self.order.1, self.port] {
-            data.extend(number.to_be_bytes());
-        }
-        for label in &self.target {
+    pub(crate) fn mx(preference: u16, exchange: &str) -> Self {
+        Self::new(15, &[preference], labels(exchange))
+    }
+
+    fn new(kind: u8, numbers: &[u16], name: Vec<Vec<u8>>) -> Self {
+        let mut data: Vec<u8> = numbers.iter().flat_map(|n| n.to_be_bytes()).collect();
+        for label in name {
             data.push(u8::try_from(label.len()).unwrap());
             data.extend(label);
         }
         data.push(0);
-        data
+        Self { kind, data }
     }
 }
 
+fn labels(name: &str) -> Vec<Vec<u8>> {
+    let labels = name.split('.').filter(|label| !label.is_empty());
+    labels.map(Into::into).collect()
+}
+
 /// Serves these records, by name without the final dot. All other names do not exist.
-pub(crate) async fn serve(records: HashMap<&'static str, Vec<Srv>>) -> SocketAddr {
+pub(crate) async fn serve(records: HashMap<&'static str, Vec<Record>>) -> SocketAddr {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let address = socket.local_addr().unwrap();
     tokio::spawn(async move {
@@ -63,7 +63,7 @@ pub(crate) async fn silent() -> (UdpSocket, SocketAddr) {
     (socket, address)
 }
 
-fn reply(query: &[u8], records: &HashMap<&'static str, Vec<Srv>>) -> Vec<u8> {
+fn reply(query: &[u8], records: &HashMap<&'static str, Vec<Record>>) -> Vec<u8> {
     let (name, end) = question(query);
     let none = Vec::new();
     let found = records.get(name.as_str());
@@ -75,11 +75,10 @@ fn reply(query: &[u8], records: &HashMap<&'static str, Vec<Srv>>) -> Vec<u8> {
     reply.extend([0, 1, count[0], count[1], 0, 0, 0, 0]);
     reply.extend(&query[12..end]);
     for answer in answers {
-        let data = answer.data();
-        // The name of the question; SRV, IN, a minute.
-        reply.extend([0xc0, 12, 0, 33, 0, 1, 0, 0, 0, 60]);
-        reply.extend(u16::try_from(data.len()).unwrap().to_be_bytes());
-        reply.extend(data);
+        // The name of the question; the type, IN, a minute.
+        reply.extend([0xc0, 12, 0, answer.kind, 0, 1, 0, 0, 0, 60]);
+        reply.extend(u16::try_from(answer.data.len()).unwrap().to_be_bytes());
+        reply.extend(&answer.data);
     }
     reply
 }
