@@ -4,10 +4,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use poptui::pop3::{
-    Capa, Command, Credentials, Event, Limits, Mechanism, Reply, Security, Session, Setup, Step,
-    Window,
+    Capa, Command, Credentials, Event, Nonce, Reply, Security, Session, Setup, Step, Window,
 };
-use zeroize::Zeroizing;
 
 const MAILS: u32 = 1_000;
 const MAIL: usize = 12 << 10;
@@ -73,16 +71,10 @@ fn begin(session: &mut Session) {
 }
 
 fn session() -> Session {
+    let who = Credentials::password("alice", "secret");
     Session::new(Setup {
-        security: Security::Tls,
-        credentials: Credentials {
-            user: "alice".into(),
-            password: Zeroizing::new("secret".into()),
-        },
-        mechanism: Mechanism::Auto,
         capa: Capa::Skip,
-        allow_cleartext: false,
-        limits: Limits::default(),
+        ..Setup::new(Security::Tls, who, Nonce([7; 18]))
     })
 }
 

@@ -55,9 +55,13 @@ pub(super) fn on(account: &Account, trouble: &Trouble, certificate: Option<&[u8]
         (Trouble::Certificate { doubt, .. }, Some(shown)) => {
             doubted(*doubt, detail, advice, &shown)
         }
+        (Trouble::NoToken(_), _) => Found::advised(
+            trouble.to_string(),
+            "token-command must print the token in its first line: run it by itself to see what it says",
+        ),
         (Trouble::Password(_), _) => Found::advised(
             trouble.to_string(),
-            "give the password in one line: by password-command, password-file or password",
+            "give the password in one line: by password-command, password-file, keyring or password",
         ),
         (Trouble::NotTls { .. }, _) => Found::advised(detail, in_clear_there(account)),
         (Trouble::Silent { what, .. }, _) if *what == crate::pop3::Waiting::Greeting => {

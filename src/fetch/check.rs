@@ -4,7 +4,6 @@
 //! tells.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::net::TcpStream;
@@ -15,12 +14,12 @@ use crate::mail::SafeText;
 use crate::pop3::{Capa, Capabilities, Security, Waiting};
 
 use super::client::Client;
-use super::connect::{Connect, Stream};
+use super::connect::Connect;
 use super::delete::quit;
 use super::findings::{self, Found};
 use super::listing::list;
 use super::network::{self, Failed, Network};
-use super::sign_in::{Entry, log_in};
+use super::sign_in::{self, Entry, Manner, Protected};
 use super::tls::Tls;
 use super::trace::{Trace, Traced};
 use super::trouble::Trouble;
@@ -74,33 +73,34 @@ pub async fn check(
     trace: Option<Trace>,
     tell: impl Fn(Finding) + Send + Sync,
 ) -> Result<(), ErrorKind> {
-    let connect = Traced::new(Network, trace);
-    let check = Check { account, tell };
+    let connect = Traced::new(Network, trace.clone());
+    let check = Check {
+        account,
+        trace,
+        tell,
+    };
     let addresses = check.name().await?;
     let stream = check.tcp(addresses).await?;
-    let tls = match account.security {
-        config::Security::None => None,
-        _ => Some(Arc::new(
-            check.unless_failed(Step::Tls, Tls::new(account).await)?,
-        )),
-    };
-    let password = secret::read(&account.password).await;
-    let entry = Entry {
-        account,
-        connect: &connect,
-        password: password.clone().unwrap_or_default(),
-        tls,
-    };
-    let (stream, security) = check.protect(&entry, stream).await?;
+    let tls = check.unless_failed(Step::Tls, sign_in::tls(account).await)?;
+    let line = check.protect(tls.as_deref(), stream).await?;
     // A password that is missing says nothing against what comes before it.
-    check.unless_failed(Step::Login, password)?;
-    let client = entry.client(stream, security, Capa::Ask);
-    let (mut client, capabilities) = check.sign_in(&entry, client).await?;
+    let credentials = check.unless_failed(Step::Login, secret::read(account).await)?;
+    let entry = Entry::with(account, &connect, credentials, tls.clone());
+    let client = check.unless_failed(Step::Login, entry.client(line, ASKING))?;
+    let (mut client, capabilities) = check.sign_in(&entry, tls.as_deref(), client).await?;
     check.mails(&mut client, &capabilities).await
 }
 
+/// One word after the other: what goes wrong then goes wrong at the step that is told.
+const ASKING: Manner = Manner {
+    capa: Capa::Ask,
+    login_pipelining: false,
+};
+
 struct Check<'a, T> {
     account: &'a Account,
+    /// Where a session would write, before there is one.
+    trace: Option<Trace>,
     tell: T,
 }
 
@@ -128,46 +128,42 @@ impl<T: Fn(Finding)> Check<'_, T> {
     }
 
     /// TLS, where that comes before the first word.
-    async fn protect<C: Connect>(
-        &self,
-        entry: &Entry<'_, C>,
-        stream: TcpStream,
-    ) -> Told<(Box<dyn Stream>, Security)> {
-        let tls = entry.tls.as_deref();
-        let protected = entry.protect(network::line(stream)).await;
-        let (stream, security) = protected.map_err(|trouble| {
-            entry.remark(&trouble);
+    async fn protect(&self, tls: Option<&Tls>, stream: TcpStream) -> Told<Protected> {
+        let line = network::line(stream);
+        let line = sign_in::protect(self.account, tls, line).await;
+        let line = line.map_err(|trouble| {
+            self.remark(&trouble.to_string());
             self.fail_at_tls(tls, &trouble)
         })?;
-        match (security, tls) {
+        match (line.security, tls) {
             (Security::Tls, Some(tls)) => self.tell_tls(tls),
             (Security::None, _) => self.found(Step::Tls, &findings::in_clear(self.account)),
             _ => {}
         }
-        Ok((stream, security))
+        Ok(line)
     }
 
     /// From the greeting into the mailbox.
     async fn sign_in<C: Connect>(
         &self,
         entry: &Entry<'_, C>,
+        tls: Option<&Tls>,
         mut client: Client,
     ) -> Told<(Client, Capabilities)> {
-        let tls = entry.tls.as_deref();
-        let mut ended = log_in(&mut client).await;
-        let mut asked = Capa::Ask;
+        let mut manner = ASKING;
+        let mut ended = entry.log_in(&mut client, manner).await;
         if matches!(ended, Err(Trouble::ClosedAtCapa)) {
             // A fetch would try this, too.
-            asked = Capa::Skip;
-            let again = entry.open(asked).await;
+            manner.capa = Capa::Skip;
+            let again = entry.open(manner).await;
             client = self.unless_failed(Step::Capabilities, again)?;
-            ended = log_in(&mut client).await;
+            ended = entry.log_in(&mut client, manner).await;
         }
         let capabilities = ended.map_err(|trouble| self.fail_in_session(tls, &client, &trouble))?;
         if self.account.security == config::Security::Stls {
             tls.inspect(|tls| self.tell_tls(tls));
         }
-        let found = findings::capabilities(&capabilities, asked, client.quote());
+        let found = findings::capabilities(&capabilities, manner.capa, client.quote());
         self.found(Step::Capabilities, &found);
         let found = findings::login(self.account, client.signed_in_by());
         self.found(Step::Login, &found);
@@ -213,7 +209,9 @@ impl<T: Fn(Finding)> Check<'_, T> {
             self.tell_tls(tls);
         }
         let step = match (trouble, client.waiting_for()) {
-            (Trouble::Cleartext | Trouble::Argument(_), _) | (_, Waiting::Login) => Step::Login,
+            (trouble, waiting) if trouble.is_of_the_login() || waiting == Waiting::Login => {
+                Step::Login
+            }
             _ => Step::Capabilities,
         };
         if let (Step::Login, Some(announced)) = (step, client.announced()) {
@@ -236,7 +234,14 @@ impl<T: Fn(Finding)> Check<'_, T> {
         self.tell(step, true, found);
     }
 
+    fn remark(&self, text: &str) {
+        if let Some(trace) = &self.trace {
+            trace.remark(&self.account.name, text);
+        }
+    }
+
     fn lost(&self, step: Step, failed: &Failed) -> ErrorKind {
+        self.remark(&failed.sentence(self.account));
         self.tell(step, false, &advice::on_line(self.account, failed));
         ErrorKind::Connect
     }

@@ -12,7 +12,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
 use crate::pop3;
-use crate::pop3::{Capabilities, Command, Event, Heard, Outgoing, Session, Step, Waiting, Window};
+use crate::pop3::{
+    Ahead, Capabilities, Command, Event, Heard, Outgoing, Session, Step, Waiting, Window,
+};
 
 use super::connect::Stream;
 use super::foreign::Quote;
@@ -25,6 +27,10 @@ use super::trouble::Trouble;
 const READ: usize = 128 * 1024;
 /// The minimum-rate rule: a server that drips this slowly for that long within one reply is given up.
 const DRIP: (Duration, u64) = (Duration::from_mins(1), 50);
+
+/// How long a server may be silent behind a log-in that it accepted, when what follows the log-in is there already: it
+/// has thrown that away.
+const ACCEPTED: Duration = Duration::from_secs(5);
 
 /// Longer than anybody waits, and short enough to be added to any clock.
 const LONGEST: Duration = Duration::from_hours(24);
@@ -99,6 +105,11 @@ impl Client {
     /// From now on the server may be silent no longer than this.
     pub(super) fn shorten_patience(&mut self, patience: Duration) {
         self.patience = self.patience.min(patience);
+    }
+
+    /// Whether UIDL and LIST went out with the log-in, so that they must not be sent again.
+    pub(super) fn has_asked_for_listing(&self) -> bool {
+        self.session.has_asked_for_listing()
     }
 
     /// The most octets the next reply may have.
@@ -179,7 +190,11 @@ impl Client {
     /// Writes what there is to write while it waits for octets, and gives the octets to the session.
     async fn exchange(&mut self) -> Result<(), Trouble> {
         let began = *self.silent_since.get_or_insert_with(Instant::now);
-        let deadline = began + self.patience;
+        let patience = match self.session.ahead() {
+            Ahead::Accepted => self.patience.min(ACCEPTED),
+            Ahead::Nothing | Ahead::Sent => self.patience,
+        };
+        let deadline = began + patience;
         let transfer = poll_fn(|context| self.poll_transfer(context));
         let Ok(read) = tokio::time::timeout_at(deadline, transfer).await else {
             return Err(self.silent());
@@ -244,22 +259,32 @@ impl Client {
             Err(_elapsed) => return Err(self.silent()),
         }
         let clear = std::mem::replace(&mut self.stream, Box::new(tokio::io::empty()));
-        self.stream = tls.handshake(clear).await?;
+        let (stream, binding) = tls.handshake(clear).await?;
+        self.stream = stream;
         if let (Some(tracer), Some(agreed)) = (&self.tracer, tls.agreed()) {
             tracer.remark(&agreed.to_string());
         }
-        self.session.tls_started();
+        self.session.tls_started(binding);
         Ok(())
     }
 
     fn explain(&self, error: pop3::Error) -> Trouble {
-        if error == pop3::Error::Closed && self.session.waiting_for() == Waiting::Capabilities {
-            return Trouble::ClosedAtCapa;
+        match (&error, self.session.ahead()) {
+            (pop3::Error::Closed, Ahead::Sent)
+            | (pop3::Error::Closed | pop3::Error::Protocol(_), Ahead::Accepted) => {
+                Trouble::OutOfStep
+            }
+            (pop3::Error::Closed, _) if self.session.waiting_for() == Waiting::Capabilities => {
+                Trouble::ClosedAtCapa
+            }
+            _ => Trouble::of_session(error, &self.quote),
         }
-        Trouble::of_session(error, &self.quote)
     }
 
     fn silent(&self) -> Trouble {
+        if self.session.ahead() == Ahead::Accepted {
+            return Trouble::OutOfStep;
+        }
         Trouble::Silent {
             server: self.server.clone(),
             what: self.session.waiting_for(),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::config::{Account, Auth};
 use crate::mail::words;
-use crate::pop3::{Capa, Capabilities, UniqueId};
+use crate::pop3::{Capa, Capabilities, Expire, UniqueId};
 
 use super::certificate;
 use super::foreign::Quote;
@@ -144,13 +144,34 @@ pub(super) fn capabilities(can: &Capabilities, asked: Capa, quote: &Quote) -> Fo
         let mechanisms = quote.quote(can.sasl.join(" ").as_bytes());
         parts.push(format!("SASL {mechanisms}"));
     }
+    if let Some(seconds) = can.login_delay.filter(|seconds| *seconds > 0) {
+        parts.push(format!(
+            "at least {} between log-ins",
+            words::duration(seconds.into())
+        ));
+    }
+    let advice = match can.expire {
+        Some(Expire::Days(0)) => Some(
+            "mails read once are deleted there by the server itself, whatever keep-on-server says",
+        ),
+        Some(Expire::Days(_)) => {
+            Some("older mails are deleted there by the server itself: fetch more often than that")
+        }
+        Some(Expire::Never) | None => None,
+    };
+    if let Some(Expire::Days(days)) = can.expire {
+        parts.push(format!("EXPIRE {days}: mails stay {days} days"));
+    }
     if let Some(name) = &can.implementation {
         parts.push(format!(
             "it calls itself \"{}\"",
             quote.quote(name.as_bytes())
         ));
     }
-    Found::plain(parts.join(", "))
+    Found {
+        detail: parts.join(", "),
+        advice: advice.map(str::to_owned),
+    }
 }
 
 pub(super) fn login(account: &Account, by: Option<&str>) -> Found {
@@ -279,7 +300,7 @@ mod tests {
         can.implementation = Some("\x1b]0;x\x07 Pop b-secret".to_owned());
         assert_eq!(
             told(&can),
-            "no pipelining, it calls itself \"␛]0;x␇ Pop ********\""
+            "no pipelining, it calls itself \"␛]0;x␇ Pop ***\""
         );
     }
 

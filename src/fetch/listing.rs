@@ -36,8 +36,10 @@ pub(super) async fn list(
     client: &mut Client,
     capabilities: &Capabilities,
 ) -> Result<Maildrop, Trouble> {
-    client.send(Command::Uidl, 0);
-    client.send(Command::List, 0);
+    if !client.has_asked_for_listing() {
+        client.send(Command::Uidl, 0);
+        client.send(Command::List, 0);
+    }
     let (mut uids, mut sizes) = (None, None);
     while uids.is_none() || sizes.is_none() {
         match client.next().await? {

@@ -10,7 +10,7 @@
 //! - the way to disk: `pipe.rs`, `commit.rs`
 //! - what people see: `progress.rs`, `report.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
 //!   `trace.rs`, `tracer.rs` (every word of a session)
-//! - `secret.rs`: the password
+//! - `secret.rs`, `keyring.rs`: the password or token
 //! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`
 
 mod advice;
@@ -25,6 +25,7 @@ mod error;
 mod findings;
 mod foreign;
 mod identity;
+pub mod keyring;
 mod listing;
 mod network;
 mod pipe;

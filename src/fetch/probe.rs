@@ -38,7 +38,7 @@ async fn look<C: Connect>(account: &Account, connect: &C) -> Result<(), Trouble>
     match (line.protection, account.security) {
         (Protection::Closed, _) | (_, Security::None) => greeting(&mut stream).await?,
         (Protection::Open, Security::Tls) => {
-            stream = Tls::new(account).await?.handshake(stream).await?;
+            (stream, _) = Tls::new(account).await?.handshake(stream).await?;
             greeting(&mut stream).await?;
         }
         (Protection::Open, Security::Stls) => {
@@ -48,7 +48,7 @@ async fn look<C: Connect>(account: &Account, connect: &C) -> Result<(), Trouble>
             if !is_ok(&reply) {
                 return Err(Trouble::NoStls);
             }
-            stream = Tls::new(account).await?.handshake(stream).await?;
+            (stream, _) = Tls::new(account).await?.handshake(stream).await?;
         }
     }
     // What it answers does not matter, nor whether it hears it.

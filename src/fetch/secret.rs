@@ -1,4 +1,4 @@
-//! The password, from where the user keeps it. Wiped when dropped, never in a sentence.
+//! The password or token, from where the user keeps it. Wiped when dropped, never in a sentence.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -7,26 +7,58 @@ use std::time::Duration;
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use crate::config::Password;
+use crate::config::{Account, Password};
 use crate::mail::{SafeText, cut};
+use crate::pop3::{Credentials, Secret};
 
+use super::keyring;
 use super::trouble::Trouble;
 
-/// A password command may ask the user for a passphrase, but not for ever.
+/// A command may ask the user for a passphrase, but not for ever.
 const LIMIT: Duration = Duration::from_secs(30);
-/// Longest quotation of what a password command complains of, in terminal cells.
+/// Longest quotation of what a command complains of, in terminal cells.
 const CELLS: usize = 200;
 
-/// Reads the password. The error is a sentence without it.
-pub(super) async fn read(password: &Password) -> Result<Zeroizing<String>, Trouble> {
-    match password {
+/// Reads the token where the account signs in with tokens, else the password. The error is a sentence without it.
+pub(super) async fn read(account: &Account) -> Result<Credentials, Trouble> {
+    let secret = match &account.token_command {
+        Some(words) => command("token-command", words, LIMIT)
+            .await
+            .map(Secret::Token)
+            .map_err(Trouble::NoToken)?,
+        None => password(account)
+            .await
+            .map(Secret::Password)
+            .map_err(Trouble::Password)?,
+    };
+    Ok(Credentials {
+        user: account.user.clone(),
+        secret,
+    })
+}
+
+async fn password(account: &Account) -> Result<Zeroizing<String>, String> {
+    match &account.password {
         Password::Literal(password) => Ok(password.clone()),
         Password::File(path) => file(path).await,
-        Password::Command(words) => command(words, LIMIT).await,
-        Password::Keyring => Err("keyring = true is not built yet".to_owned()),
+        Password::Command(words) => command("password-command", words, LIMIT).await,
+        Password::Keyring => from_keyring(account).await,
         Password::None => Ok(Zeroizing::default()),
     }
-    .map_err(Trouble::Password)
+}
+
+async fn from_keyring(account: &Account) -> Result<Zeroizing<String>, String> {
+    let (user, host) = (account.user.clone(), account.host.clone());
+    let read = tokio::task::spawn_blocking(move || keyring::read(&user, &host));
+    // It may ask the user to unlock it, but not for ever.
+    let read = tokio::time::timeout(LIMIT, read).await.map_err(|_| {
+        format!(
+            "the keyring did not answer within {} s; unlock it and try again",
+            LIMIT.as_secs()
+        )
+    })?;
+    read.map_err(|error| error.to_string())?
+        .map_err(|error| error.to_string())
 }
 
 async fn file(path: &Path) -> Result<Zeroizing<String>, String> {
@@ -48,9 +80,13 @@ async fn file(path: &Path) -> Result<Zeroizing<String>, String> {
 }
 
 /// Runs the command without a shell: its words are its arguments as they stand.
-async fn command(words: &[String], limit: Duration) -> Result<Zeroizing<String>, String> {
+async fn command(
+    key: &str,
+    words: &[String],
+    limit: Duration,
+) -> Result<Zeroizing<String>, String> {
     let [program, arguments @ ..] = words else {
-        return Err("password-command is empty; write a program and its arguments".to_owned());
+        return Err(format!("{key} is empty; write a program and its arguments"));
     };
     let child = Command::new(program)
         .args(arguments)
@@ -59,25 +95,20 @@ async fn command(words: &[String], limit: Duration) -> Result<Zeroizing<String>,
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|error| format!("password-command {program} cannot be run ({error})"))?;
+        .map_err(|error| format!("{key} {program} cannot be run ({error})"))?;
     let output = tokio::time::timeout(limit, child.wait_with_output())
         .await
-        .map_err(|_| {
-            format!(
-                "password-command {program} did not end within {} s",
-                limit.as_secs()
-            )
-        })?
-        .map_err(|error| format!("password-command {program} failed ({error})"))?;
+        .map_err(|_| format!("{key} {program} did not end within {} s", limit.as_secs()))?
+        .map_err(|error| format!("{key} {program} failed ({error})"))?;
     let printed = Zeroizing::new(output.stdout);
     if !output.status.success() {
         let complaint = complaint(&output.stderr);
         return Err(format!(
-            "password-command {program} failed ({}){complaint}",
+            "{key} {program} failed ({}){complaint}",
             output.status
         ));
     }
-    first_line(&printed).map_err(|fault| format!("password-command {program} {fault}"))
+    first_line(&printed).map_err(|fault| format!("{key} {program} {fault}"))
 }
 
 fn first_line(octets: &[u8]) -> Result<Zeroizing<String>, &'static str> {
@@ -88,7 +119,7 @@ fn first_line(octets: &[u8]) -> Result<Zeroizing<String>, &'static str> {
     let line = &octets[..end];
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.is_empty() {
-        return Err("has an empty first line, which should be the password");
+        return Err("has an empty first line, which should be the password or token");
     }
     let line = std::str::from_utf8(line).map_err(|_| "has a first line that is not UTF-8")?;
     Ok(Zeroizing::new(line.to_owned()))
@@ -112,16 +143,35 @@ mod tests {
         words.iter().map(ToString::to_string).collect()
     }
 
+    fn account(password: Password) -> Account {
+        Account {
+            password,
+            ..Account::in_clear("work", "alice", "")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_is_never_taken_for_a_password() {
+        let mut account = account(Password::None);
+        account.token_command = Some(words(&["echo", "ya29.token"]));
+        let who = read(&account).await.unwrap();
+        assert_eq!(who.user, "alice");
+        assert!(matches!(&who.secret, Secret::Token(token) if **token == "ya29.token"));
+    }
+
     #[tokio::test]
     async fn the_first_line_of_a_command_is_the_password_and_no_shell_is_asked() {
-        let password = Password::Command(words(&["printf", "%s\r\nsecond", "a b;$HOME"]));
-        assert_eq!(*read(&password).await.unwrap(), "a b;$HOME");
+        let printf = words(&["printf", "%s\r\nsecond", "a b;$HOME"]);
+        let account = account(Password::Command(printf));
+        assert_eq!(*password(&account).await.unwrap(), "a b;$HOME");
     }
 
     #[tokio::test]
     async fn a_failed_command_is_told_with_its_own_complaint_made_safe() {
         let shell = words(&["sh", "-c", r"printf 'no key\033[1m\nmore' >&2; exit 3"]);
-        let told = command(&shell, LIMIT).await.unwrap_err();
+        let told = command("password-command", &shell, LIMIT)
+            .await
+            .unwrap_err();
         assert!(
             told.contains("password-command sh failed (exit status: 3): no key"),
             "{told}"
@@ -131,12 +181,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_command_that_does_not_exist_or_never_ends_is_told() {
-        let told = command(&words(&["/no/such/program"]), LIMIT).await;
+        let told = command("token-command", &words(&["/no/such/program"]), LIMIT).await;
         assert!(
             told.unwrap_err()
-                .starts_with("password-command /no/such/program cannot be run")
+                .starts_with("token-command /no/such/program cannot be run")
         );
-        let told = command(&words(&["sleep", "60"]), Duration::from_millis(50)).await;
+        let told = command(
+            "password-command",
+            &words(&["sleep", "60"]),
+            Duration::from_millis(50),
+        )
+        .await;
         assert!(told.unwrap_err().contains("did not end within"));
     }
 
@@ -145,12 +200,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("secret");
         std::fs::write(&path, "geheim\nother\n").unwrap();
-        assert_eq!(
-            *read(&Password::File(path.clone())).await.unwrap(),
-            "geheim"
-        );
+        let account = account(Password::File(path.clone()));
+        assert_eq!(*password(&account).await.unwrap(), "geheim");
         std::fs::write(&path, "\n").unwrap();
-        let told = read(&Password::File(path)).await.unwrap_err().to_string();
+        let told = password(&account).await.unwrap_err();
         assert!(told.contains("has an empty first line"), "{told}");
     }
 }

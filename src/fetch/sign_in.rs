@@ -1,127 +1,259 @@
 //! From nothing to TRANSACTION state: line, TLS, greeting, log-in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use zeroize::Zeroizing;
+use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::config;
 use crate::config::{Account, Auth};
 use crate::pop3::{
-    Capa, Capabilities, Credentials, Event, Limits, Mechanism, Security, Session, Setup,
+    Capa, Capabilities, ChannelBinding, Credentials, Event, Limits, Mechanism, Nonce, Secret,
+    Security, Session, Setup,
 };
 
 use super::client::Client;
 use super::connect::{Connect, Line, Protection, Stream};
 use super::foreign::Quote;
 use super::listing::unasked;
+use super::secret;
 use super::tls::Tls;
 use super::tracer::Tracer;
 use super::trouble::Trouble;
 
-/// What is needed to sign in, and does not change from session to session.
+/// What is needed to sign in, and does not change from session to session but for a token that is refreshed.
 pub(super) struct Entry<'a, C> {
-    pub(super) account: &'a Account,
-    pub(super) connect: &'a C,
-    pub(super) password: Zeroizing<String>,
+    account: &'a Account,
+    connect: &'a C,
+    badge: Mutex<Badge>,
     /// `None` for a line in clear.
-    pub(super) tls: Option<Arc<Tls>>,
+    tls: Option<Arc<Tls>>,
 }
 
-impl<C: Connect> Entry<'_, C> {
-    /// Connects, with TLS up where the account wants it from the first octet. No octet of POP3 is read yet.
-    pub(super) async fn open(&self, capa: Capa) -> Result<Client, Trouble> {
-        let open = async {
-            self.protect(self.connect.connect(self.account).await?)
-                .await
+/// A line on which POP3 can begin.
+pub(super) struct Protected {
+    stream: Box<dyn Stream>,
+    /// How it is protected so far.
+    pub(super) security: Security,
+    channel_binding: Option<ChannelBinding>,
+}
+
+/// Who signs in, and for which time.
+struct Badge {
+    credentials: Credentials,
+    age: Age,
+}
+
+/// Whether a refused token may be replaced: once in a fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Age {
+    First,
+    Refreshed,
+}
+
+/// How a session goes about it, as sessions before it learnt.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    pub(super) capa: Capa,
+    /// Whether CAPA, UIDL and LIST may go out with the log-in.
+    pub(super) login_pipelining: bool,
+}
+
+impl<'a, C: Connect> Entry<'a, C> {
+    /// Reads password or token, and the roots for TLS.
+    pub(super) async fn new(account: &'a Account, connect: &'a C) -> Result<Self, Trouble> {
+        let credentials = secret::read(account).await?;
+        Ok(Self::with(
+            account,
+            connect,
+            credentials,
+            tls(account).await?,
+        ))
+    }
+
+    /// With what was read before.
+    pub(super) fn with(
+        account: &'a Account,
+        connect: &'a C,
+        credentials: Credentials,
+        tls: Option<Arc<Tls>>,
+    ) -> Self {
+        let badge = Badge {
+            credentials,
+            age: Age::First,
         };
-        let (stream, security) = open.await.inspect_err(|trouble| self.remark(trouble))?;
-        Ok(self.client(stream, security, capa))
+        Self {
+            account,
+            connect,
+            badge: Mutex::new(badge),
+            tls,
+        }
+    }
+
+    /// Connects, with TLS up where the account wants it from the first octet. No octet of POP3 is read yet.
+    pub(super) async fn open(&self, manner: Manner) -> Result<Client, Trouble> {
+        let tls = self.tls.as_deref();
+        let line = self.connect.connect(self.account).await;
+        let opened = match line {
+            Ok(line) => protect(self.account, tls, line).await,
+            Err(error) => Err(error.into()),
+        };
+        if let (Some(trace), Err(trouble)) = (self.connect.trace(), &opened) {
+            trace.remark(&self.account.name, &trouble.to_string());
+        }
+        self.client(opened?, manner)
     }
 
     /// A session on a line that is protected as it can be so far.
-    pub(super) fn client(&self, stream: Box<dyn Stream>, security: Security, capa: Capa) -> Client {
+    pub(super) fn client(&self, line: Protected, manner: Manner) -> Result<Client, Trouble> {
         let account = self.account;
         let server = format!("{} port {}", account.host, account.port);
-        let tracer = self.tracer();
-        if let Some(tracer) = &tracer {
+        let (credentials, age) = self.badge();
+        let quote = || Quote::without(credentials.secrets(&account.host, account.port));
+        let tracer = self.connect.trace().map(|trace| {
+            let tracer = Tracer::new(trace.clone(), &account.name, quote());
             tracer.remark(&format!("connected to {server}"));
             let agreed = self.tls.as_ref().and_then(|tls| tls.agreed());
-            if let (Security::Tls, Some(agreed)) = (security, agreed) {
+            if let (Security::Tls, Some(agreed)) = (line.security, agreed) {
                 tracer.remark(&agreed.to_string());
             }
-        }
+            tracer
+        });
+        let quote = quote();
         let setup = Setup {
-            security,
-            credentials: Credentials {
-                user: account.user.clone(),
-                password: self.password.clone(),
-            },
             mechanism: mechanism(account.auth),
-            capa,
+            capa: manner.capa,
             allow_cleartext: account.allows_clear(),
             limits: Limits::default(),
+            host: account.host.clone(),
+            port: account.port,
+            channel_binding: line.channel_binding,
+            login_pipelining: manner.login_pipelining,
+            second_try: age == Age::First,
+            ..Setup::new(line.security, credentials, nonce()?)
         };
-        Client::new(
-            stream,
+        Ok(Client::new(
+            line.stream,
             Session::new(setup),
             self.tls.clone(),
-            self.quote(),
+            quote,
             tracer,
             server,
             account.timeout,
-        )
+        ))
     }
 
-    /// Writes into the trace why there is no session at all.
-    pub(super) fn remark(&self, trouble: &Trouble) {
-        if let Some(tracer) = self.tracer() {
-            tracer.remark(&trouble.to_string());
+    /// Greeting, CAPA, STLS, log-in, CAPA again: all the session's business. A token that is refused is asked for anew,
+    /// once, and shown on a new line.
+    pub(super) async fn log_in(
+        &self,
+        client: &mut Client,
+        manner: Manner,
+    ) -> Result<Capabilities, Trouble> {
+        let said = match (converse(client).await, self.badge()) {
+            (Err(Trouble::Login(said)), (who, age)) if is_token(&who) => match age {
+                Age::First => said,
+                Age::Refreshed => return Err(Trouble::Token(said, SECOND)),
+            },
+            (ended, _) => return ended,
+        };
+        if !self.refresh().await? {
+            return Err(Trouble::Token(said, SAME));
+        }
+        *client = self.open(manner).await?;
+        match converse(client).await {
+            Err(Trouble::Login(said)) => Err(Trouble::Token(said, SECOND)),
+            ended => ended,
         }
     }
 
-    fn tracer(&self) -> Option<Tracer> {
-        let trace = self.connect.trace()?.clone();
-        Some(Tracer::new(trace, &self.account.name, self.quote()))
-    }
-
-    fn quote(&self) -> Quote {
-        Quote::new(&self.account.user, &self.password)
-    }
-
-    /// Puts TLS over it, where that comes before the first octet of POP3.
-    pub(super) async fn protect(&self, line: Line) -> Result<(Box<dyn Stream>, Security), Trouble> {
-        let security = match (line.protection, self.account.security, &self.tls) {
-            (Protection::Closed, ..) => Security::Tls,
-            (Protection::Open, config::Security::Tls, Some(tls)) => {
-                return Ok((tls.handshake(line.stream).await?, Security::Tls));
-            }
-            (Protection::Open, config::Security::None, _) => Security::None,
-            // Anything else can only go on under STLS, or not at all.
-            (Protection::Open, ..) => Security::Stls,
+    /// Asks for a token anew; `false` where it is the old one.
+    async fn refresh(&self) -> Result<bool, Trouble> {
+        let fresh = secret::read(self.account).await?;
+        let mut badge = self.badge.lock().unwrap_or_else(PoisonError::into_inner);
+        badge.age = Age::Refreshed;
+        let differs = match (&badge.credentials.secret, &fresh.secret) {
+            (Secret::Token(old), Secret::Token(new)) => old != new,
+            _ => false,
         };
-        Ok((line.stream, security))
+        badge.credentials = fresh;
+        Ok(differs)
+    }
+
+    fn badge(&self) -> (Credentials, Age) {
+        let badge = self.badge.lock().unwrap_or_else(PoisonError::into_inner);
+        (badge.credentials.clone(), badge.age)
     }
 }
 
-/// Greeting, CAPA, STLS, log-in, CAPA again: all the session's business.
-pub(super) async fn log_in(client: &mut Client) -> Result<Capabilities, Trouble> {
+/// Puts TLS over a line, where that comes before the first octet of POP3.
+pub(super) async fn protect(
+    account: &Account,
+    tls: Option<&Tls>,
+    line: Line,
+) -> Result<Protected, Trouble> {
+    let security = match (line.protection, account.security, tls) {
+        (Protection::Closed, ..) => Security::Tls,
+        (Protection::Open, config::Security::Tls, Some(tls)) => {
+            let (stream, channel_binding) = tls.handshake(line.stream).await?;
+            return Ok(Protected {
+                stream,
+                security: Security::Tls,
+                channel_binding,
+            });
+        }
+        (Protection::Open, config::Security::None, _) => Security::None,
+        // Anything else can only go on under STLS, or not at all.
+        (Protection::Open, ..) => Security::Stls,
+    };
+    Ok(Protected {
+        stream: line.stream,
+        security,
+        channel_binding: None,
+    })
+}
+
+/// How TLS is done with the account's server; `None` for a line in clear.
+pub(super) async fn tls(account: &Account) -> Result<Option<Arc<Tls>>, Trouble> {
+    match account.security {
+        config::Security::None => Ok(None),
+        _ => Ok(Some(Arc::new(Tls::new(account).await?))),
+    }
+}
+
+const SAME: &str =
+    "token-command was run again and printed the same one; renew the consent that it rests on";
+const SECOND: &str = "so was the one that token-command printed after it; check user, or renew the consent that the token rests on";
+
+async fn converse(client: &mut Client) -> Result<Capabilities, Trouble> {
     match client.next().await? {
         Event::LoggedIn(capabilities) => Ok(capabilities),
         other @ Event::Reply(..) => Err(unasked(&other)),
     }
 }
 
+fn is_token(who: &Credentials) -> bool {
+    matches!(who.secret, Secret::Token(_))
+}
+
+fn nonce() -> Result<Nonce, Trouble> {
+    let mut octets = [0; 18];
+    SystemRandom::new()
+        .fill(&mut octets)
+        .map_err(|_| Trouble::NoRandomness)?;
+    Ok(Nonce(octets))
+}
+
 fn mechanism(auth: Auth) -> Mechanism {
     match auth {
-        Auth::Auto
-        | Auth::Login
-        | Auth::ScramSha256
-        | Auth::ScramSha1
-        | Auth::CramMd5
-        | Auth::Apop
-        | Auth::Xoauth2
-        | Auth::OauthBearer => Mechanism::Auto,
+        Auth::Auto => Mechanism::Auto,
         Auth::Plain => Mechanism::Plain,
+        Auth::Login => Mechanism::Login,
+        Auth::ScramSha256 => Mechanism::ScramSha256,
+        Auth::ScramSha1 => Mechanism::ScramSha1,
+        Auth::CramMd5 => Mechanism::CramMd5,
+        Auth::Apop => Mechanism::Apop,
         Auth::User => Mechanism::User,
+        Auth::Xoauth2 => Mechanism::Xoauth2,
+        Auth::OauthBearer => Mechanism::OauthBearer,
     }
 }

@@ -13,7 +13,7 @@ use tokio_rustls::rustls::{
 
 use crate::config::Account;
 use crate::mail::SafeText;
-use crate::pop3::Waiting;
+use crate::pop3::{ChannelBinding, Waiting};
 
 use super::certificate;
 use super::certificate::Doubt;
@@ -74,18 +74,19 @@ impl Tls {
         })
     }
 
-    /// Does the handshake and hands back the protected line.
+    /// Does the handshake and hands back the protected line, and what it is known by at both its ends.
     pub(super) async fn handshake(
         &self,
         stream: Box<dyn Stream>,
-    ) -> Result<Box<dyn Stream>, Trouble> {
+    ) -> Result<(Box<dyn Stream>, Option<ChannelBinding>), Trouble> {
         let connector = TlsConnector::from(self.config.clone());
         let handshake = connector.connect(self.name.clone(), stream);
         match tokio::time::timeout(self.limit, handshake).await {
             Ok(Ok(stream)) => {
-                let agreed = agreed(stream.get_ref().1);
+                let connection = stream.get_ref().1;
+                let (agreed, binding) = (agreed(connection), channel_binding(connection));
                 *self.agreed.lock().unwrap_or_else(PoisonError::into_inner) = agreed;
-                Ok(Box::new(stream))
+                Ok((Box::new(stream), binding))
             }
             Ok(Err(error)) => Err(self.explain(&error)),
             Err(_elapsed) => Err(Trouble::Silent {
@@ -185,6 +186,16 @@ fn agreed(connection: &ClientConnection) -> Option<Agreed> {
             .unwrap_or("a suite without a name")
             .to_owned(),
     })
+}
+
+/// RFC 9266, section 3: before TLS 1.3 the exporter does not say for sure who is at the other end.
+fn channel_binding(connection: &ClientConnection) -> Option<ChannelBinding> {
+    if connection.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
+        return None;
+    }
+    let label = b"EXPORTER-Channel-Binding";
+    let octets = connection.export_keying_material([0; 32], label, None);
+    octets.ok().map(ChannelBinding::TlsExporter)
 }
 
 fn config(account: &Account, trust: &Arc<Trust>) -> Result<Arc<ClientConfig>, Trouble> {

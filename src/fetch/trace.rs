@@ -62,6 +62,14 @@ impl Trace {
         }
     }
 
+    /// What happens where there is no session yet.
+    pub(super) fn remark(&self, account: &str, text: &str) {
+        self.write(
+            &SafeText::new(account),
+            &[(Voice::Remark, SafeText::new(text))],
+        );
+    }
+
     /// Writes these lines as one piece: other accounts and other processes write, too.
     pub(super) fn write(&self, account: &SafeText, lines: &[(Voice, SafeText)]) {
         let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ");

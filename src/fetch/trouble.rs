@@ -20,6 +20,8 @@ pub(super) enum Trouble {
     Line(Error),
     #[error("the password is missing: {0}")]
     Password(String),
+    #[error("the token is missing: {0}")]
+    NoToken(String),
     #[error("{key} {} {reason}", path.display())]
     UnusableFile {
         /// The key of the config that names it.
@@ -27,6 +29,8 @@ pub(super) enum Trouble {
         path: PathBuf,
         reason: String,
     },
+    #[error("this system gives no random numbers, without which nobody can sign in safely")]
+    NoRandomness,
     #[error("user or password cannot be sent: {0}; change it on the server")]
     Argument(BadArgument),
     #[error(
@@ -67,6 +71,23 @@ pub(super) enum Trouble {
     NoPop3(SafeText),
     #[error("login refused: {0}; check user and password")]
     Login(SafeText),
+    #[error("the token was refused: {0}; {1}")]
+    Token(SafeText, &'static str),
+    #[error(
+        "the server does not offer {0}, so no password was sent; set auth = \"auto\", or ask its operator"
+    )]
+    NotOffered(&'static str),
+    #[error(
+        "the server's greeting holds no timestamp, without which there is no APOP; set auth = \"auto\""
+    )]
+    NoTimestamp,
+    #[error(
+        "the server could not prove that it knows the password, so nothing it says is believed; somebody on the way may \
+         be playing its part, try another network, or ask its operator"
+    )]
+    Impostor,
+    #[error("the server does not take commands in a row, though it says so; try again")]
+    OutOfStep,
     #[error("the server does not serve this account: {0}; ask its operator")]
     Unavailable(SafeText),
     #[error("the mailbox is in use or was asked for too soon: {0}; try again in a few minutes")]
@@ -111,10 +132,14 @@ impl Trouble {
         match self {
             Self::Line(error) => error.kind,
             Self::Password(_)
+            | Self::NoToken(_)
             | Self::UnusableFile { .. }
             | Self::Argument(_)
             | Self::Cleartext
-            | Self::BadHost { .. } => ErrorKind::Config,
+            | Self::BadHost { .. }
+            | Self::NotOffered(_)
+            | Self::NoTimestamp
+            | Self::NoRandomness => ErrorKind::Config,
             Self::Certificate { .. }
             | Self::NoTls(_)
             | Self::NotTls { .. }
@@ -123,13 +148,14 @@ impl Trouble {
             | Self::NoStls
             | Self::Injected => ErrorKind::Tls,
             Self::Unavailable(_) => ErrorKind::Connect,
-            Self::Login(_) => ErrorKind::Auth,
+            Self::Login(_) | Self::Token(..) | Self::Impostor => ErrorKind::Auth,
             Self::Busy(_) => ErrorKind::Busy,
             Self::Temporary(_)
             | Self::Silent { .. }
             | Self::TooSlow { .. }
             | Self::HandshakeCut { .. }
             | Self::ClosedAtCapa
+            | Self::OutOfStep
             | Self::Closed
             | Self::Broken(_)
             | Self::QuitRefused(_)
@@ -149,6 +175,22 @@ impl Trouble {
                 | Self::Closed
                 | Self::Broken(_)
                 | Self::Protocol(_)
+        )
+    }
+
+    /// Whether it is about who signs in and how, not about the line.
+    pub(super) fn is_of_the_login(&self) -> bool {
+        matches!(
+            self,
+            Self::Password(_)
+                | Self::NoToken(_)
+                | Self::NoRandomness
+                | Self::Argument(_)
+                | Self::Cleartext
+                | Self::NotOffered(_)
+                | Self::NoTimestamp
+                | Self::Impostor
+                | Self::Token(..)
         )
     }
 
@@ -173,6 +215,10 @@ impl Trouble {
             pop3::Error::Injected => Self::Injected,
             pop3::Error::Cleartext => Self::Cleartext,
             pop3::Error::Argument(reason) => Self::Argument(reason),
+            pop3::Error::NotOffered(mechanism) => Self::NotOffered(mechanism),
+            pop3::Error::NoTimestamp => Self::NoTimestamp,
+            pop3::Error::Impostor => Self::Impostor,
+            pop3::Error::OutOfStep => Self::OutOfStep,
         }
     }
 
@@ -263,11 +309,7 @@ mod tests {
         let quote = Quote::new("alice", "hunter2");
         let trouble = login(&refusal(None, "hunter2 is \x1b[1mwrong"), &quote);
         let error = trouble.at("work");
-        assert!(
-            error
-                .sentence
-                .starts_with("work: login refused: ******** is ")
-        );
+        assert!(error.sentence.starts_with("work: login refused: *** is "));
         assert!(error.sentence.ends_with("; check user and password"));
         assert!(!error.sentence.contains('\x1b'));
     }

@@ -1,11 +1,9 @@
 //! One fetch, session by session; a session reads from connect to QUIT in the order of RFC 1939.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::config;
 use crate::config::Account;
 use crate::mail::{AccountId, MessageId};
 use crate::pop3::{Capa, Capabilities, UniqueId, Window};
@@ -18,13 +16,12 @@ use super::delete::{mark, quit};
 use super::download::{Download, Outcome};
 use super::foreign::uid_text;
 use super::listing::{Listed, Maildrop, list};
+use super::pipe;
 use super::plan::{Plan, Stored, deletable, plan};
 use super::progress::{Event, Stage};
 use super::report::{Failure, Report};
-use super::sign_in::{Entry, log_in};
-use super::tls::Tls;
+use super::sign_in::{Entry, Manner};
 use super::trouble::Trouble;
-use super::{pipe, secret};
 
 /// A line that breaks in the middle of the download is opened again, but servers do not like many log-ins.
 const SESSIONS: usize = 3;
@@ -60,17 +57,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     pub(super) async fn run(&mut self) -> Result<(), Trouble> {
         let account = self.account;
         let id = self.register().await?;
-        let entry = Entry {
-            account,
-            connect: self.connect,
-            password: self
-                .unless_cancelled(secret::read(&account.password))
-                .await?,
-            tls: match account.security {
-                config::Security::None => None,
-                _ => Some(Arc::new(Tls::new(account).await?)),
-            },
-        };
+        let entry = Entry::new(account, self.connect);
+        let entry = self.unless_cancelled(entry).await?;
         let mut reason = None;
         for left in (0..SESSIONS).rev() {
             let before = self.report.new;
@@ -95,10 +83,14 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     async fn session(&mut self, entry: &Entry<'_, C>, id: AccountId) -> Result<(), Trouble> {
         // AUTHORIZATION state.
         self.enter(Stage::Connecting);
-        let open = entry.open(self.lessons.capa);
-        let mut client = self.unless_cancelled(open).await?;
+        let manner = Manner {
+            capa: self.lessons.capa,
+            login_pipelining: !self.lessons.lock_step,
+        };
+        let mut client = self.unless_cancelled(entry.open(manner)).await?;
         self.enter(Stage::SigningIn);
-        let capabilities = self.unless_cancelled(log_in(&mut client)).await?;
+        let log_in = entry.log_in(&mut client, manner);
+        let capabilities = self.unless_cancelled(log_in).await?;
 
         // TRANSACTION state.
         self.enter(Stage::Listing);
@@ -268,6 +260,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     fn is_worth_another(&mut self, trouble: &Trouble) -> bool {
         if matches!(trouble, Trouble::ClosedAtCapa) && self.lessons.capa == Capa::Ask {
             self.lessons.capa = Capa::Skip;
+            return true;
+        }
+        if matches!(trouble, Trouble::OutOfStep) && !self.lessons.lock_step {
+            self.lessons.lock_step = true;
             return true;
         }
         if self.lessons.stage != Some(Stage::Downloading) || !trouble.is_of_the_line() {

@@ -58,6 +58,9 @@ pub enum BadArgument {
     /// RFC 2449, section 4.
     #[error("it makes a command of more than 255 octets, which POP3 cannot carry")]
     TooLong,
+    /// RFC 6750, section 2.1.
+    #[error("it is no token, which is one word of ASCII letters, digits and signs")]
+    NoToken,
 }
 
 /// Refuses an argument that would not stay on its line.

@@ -1,19 +1,29 @@
-//! The name and the password: how they are said, and how they are kept out of everything else.
+//! Who signs in: the name and the password or token, and how commands carry them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use memchr::memmem;
 use zeroize::Zeroizing;
 
-use super::command::{MAX_COMMAND, check_argument, with_argument};
-use super::{BadArgument, Outgoing, Refusal, ResponseCode};
+use super::command::{check_argument, with_argument};
+use super::sasl::{plain, token};
+use super::{BadArgument, Outgoing, Secrets};
 
-/// A name and a password, wiped when dropped, never printed.
+/// A name and what proves it, wiped when dropped, never printed.
+#[derive(Clone)]
 pub struct Credentials {
     /// The name.
     pub user: String,
-    /// The password.
-    pub password: Zeroizing<String>,
+    /// The proof.
+    pub secret: Secret,
+}
+
+/// What proves a name.
+#[derive(Clone)]
+pub enum Secret {
+    /// A password.
+    Password(Zeroizing<String>),
+    /// A bearer token (RFC 6750), for XOAUTH2 and OAUTHBEARER alone.
+    Token(Zeroizing<String>),
 }
 
 impl std::fmt::Debug for Credentials {
@@ -24,11 +34,74 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Password(_) => "Password(…)",
+            Self::Token(_) => "Token(…)",
+        })
+    }
+}
+
+impl Secret {
+    pub(super) fn text(&self) -> &Zeroizing<String> {
+        match self {
+            Self::Password(text) | Self::Token(text) => text,
+        }
+    }
+}
+
 impl Credentials {
+    /// A name and its password.
+    pub fn password(user: &str, password: &str) -> Self {
+        Self {
+            user: user.to_owned(),
+            secret: Secret::Password(Zeroizing::new(password.to_owned())),
+        }
+    }
+
+    /// A name and a token.
+    pub fn token(user: &str, token: &str) -> Self {
+        Self {
+            user: user.to_owned(),
+            secret: Secret::Token(Zeroizing::new(token.to_owned())),
+        }
+    }
+
+    /// The secret in every form it takes on the wire to this server.
+    pub fn secrets(&self, host: &str, port: u16) -> Secrets {
+        let mut forms = vec![Zeroizing::new(self.secret.text().as_bytes().to_vec())];
+        let wrapped = match &self.secret {
+            // PLAIN, and the second response of LOGIN.
+            Secret::Password(password) => [
+                plain(&self.user, password),
+                Zeroizing::new(password.as_bytes().to_vec()),
+            ],
+            Secret::Token(secret) => [
+                token::xoauth2(&self.user, secret),
+                token::oauthbearer(&self.user, secret, host, port),
+            ],
+        };
+        forms.extend(
+            wrapped
+                .iter()
+                .map(|form| Zeroizing::new(STANDARD.encode(form).into_bytes())),
+        );
+        Secrets::new(forms)
+    }
+
     /// Refuses what no mechanism can carry.
     pub(super) fn check(&self) -> Result<(), BadArgument> {
         check_argument(&self.user)?;
-        check_argument(&self.password)
+        check_argument(self.secret.text())?;
+        // Octet 1 parts the fields of XOAUTH2 and OAUTHBEARER, and a token has no blanks (RFC 6750, section 2.1).
+        match &self.secret {
+            Secret::Token(_) if self.user.contains(char::is_control) => Err(BadArgument::LineBreak),
+            Secret::Token(token) if !token.bytes().all(|octet| octet.is_ascii_graphic()) => {
+                Err(BadArgument::NoToken)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// `USER name`
@@ -38,119 +111,43 @@ impl Credentials {
 
     /// `PASS password`
     pub(super) fn pass_command(&self) -> Result<Outgoing, BadArgument> {
-        with_argument("PASS", &self.password)
+        with_argument("PASS", self.secret.text())
     }
-
-    /// `AUTH PLAIN` with initial response; `None` where that passes the length of a command and the
-    /// response has to wait for a challenge (RFC 5034, section 4).
-    pub(super) fn auth_command(&self) -> Option<Outgoing> {
-        let line = Outgoing::line(&["AUTH PLAIN ", &self.plain_response()]);
-        (line.len() <= MAX_COMMAND).then_some(line)
-    }
-
-    /// The response to the challenge of `AUTH PLAIN`.
-    pub(super) fn auth_response(&self) -> Outgoing {
-        Outgoing::line(&[&self.plain_response()])
-    }
-
-    /// Takes the password out of what the server said: some repeat it, and what they say is shown.
-    pub(super) fn scrub(&self, refusal: Refusal) -> Refusal {
-        if self.password.is_empty() {
-            return refusal;
-        }
-        let text = replace(&refusal.text, self.plain_response().as_bytes());
-        let text = replace(&text, self.password.as_bytes());
-        let scrubbed = Refusal::parse(&text);
-        match refusal.code {
-            Some(ResponseCode::Other(_)) => scrubbed,
-            // A known code is one of our own words, even where the password is "AUTH".
-            code => Refusal { code, ..scrubbed },
-        }
-    }
-
-    /// RFC 4616: no authorization identity, name, password; in base64.
-    fn plain_response(&self) -> Zeroizing<String> {
-        let mut message = Zeroizing::new(Vec::with_capacity(
-            self.user.len() + self.password.len() + 2,
-        ));
-        message.push(0);
-        message.extend_from_slice(self.user.as_bytes());
-        message.push(0);
-        message.extend_from_slice(self.password.as_bytes());
-        Zeroizing::new(STANDARD.encode(&*message))
-    }
-}
-
-/// `text` with three stars for each `secret`.
-fn replace(text: &[u8], secret: &[u8]) -> Vec<u8> {
-    let mut clean = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = memmem::find(rest, secret) {
-        clean.extend_from_slice(&rest[..at]);
-        clean.extend_from_slice(b"***");
-        rest = &rest[at + secret.len()..];
-    }
-    clean.extend_from_slice(rest);
-    clean
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn who(user: &str, password: &str) -> Credentials {
-        Credentials {
-            user: user.into(),
-            password: Zeroizing::new(password.into()),
-        }
-    }
-
-    #[test]
-    fn the_plain_message_is_that_of_rfc_4616() {
-        let command = who("test", "test").auth_command().map(|line| line.to_vec());
-        assert_eq!(
-            command.as_deref(),
-            Some(&b"AUTH PLAIN AHRlc3QAdGVzdA==\r\n"[..])
-        );
-    }
-
-    #[test]
-    fn a_long_response_waits_for_its_challenge() {
-        // 11 octets of verb and blanks, 2 of line end: 242 are left, of which base64 uses 240.
-        let fits = who("u", &"p".repeat(180 - 3));
-        assert_eq!(
-            fits.auth_command().map(|line| line.len()),
-            Some(11 + 240 + 2)
-        );
-        assert!(who("u", &"p".repeat(181 - 3)).auth_command().is_none());
-    }
-
     #[test]
     fn a_password_outside_ascii_is_sent_as_utf_8() {
-        let line = who("u", "pässwörd")
+        let line = Credentials::password("u", "pässwörd")
             .pass_command()
             .map(|line| line.to_vec());
         assert_eq!(line, Ok("PASS pässwörd\r\n".as_bytes().to_vec()));
     }
 
     #[test]
-    fn a_password_that_the_server_repeats_is_taken_out() {
-        let who = who("alice", "hunter2");
-        let said = Refusal::parse(b"[HUNTER2] bad: PASS hunter2, AUTH AGFsaWNlAGh1bnRlcjI=");
-        let clean = who.scrub(said);
-        assert_eq!(clean.text, b"[HUNTER2] bad: PASS ***, AUTH ***");
+    fn a_token_cannot_smuggle_in_a_field_of_its_own() {
+        for bad in ["a\u{1}b", "a b", "tökén", "a\r\nb"] {
+            assert!(Credentials::token("u", bad).check().is_err(), "{bad:?}");
+        }
+        let bad_name = Credentials::token("u\u{1}auth=x", "token");
+        assert_eq!(bad_name.check(), Err(BadArgument::LineBreak));
+        assert_eq!(Credentials::token("u", "ya29.A-b_c~+/=").check(), Ok(()));
     }
 
     #[test]
-    fn a_known_code_survives_a_password_of_the_same_letters() {
-        let clean = who("alice", "AUTH").scrub(Refusal::parse(b"[AUTH] no"));
-        assert_eq!(clean.code, Some(ResponseCode::Auth));
-        assert_eq!(clean.text, b"[***] no");
-    }
-
-    #[test]
-    fn debug_does_not_show_the_password() {
-        let who = who("alice", "hunter2");
-        assert!(!format!("{who:?} {:?}", who.pass_command()).contains("hunter2"));
+    fn debug_shows_neither_password_nor_token() {
+        let one = Credentials::password("alice", "hunter2");
+        let other = Credentials::token("alice", "hunter2");
+        let shown = format!(
+            "{one:?} {other:?} {:?} {:?} {:?} {:?}",
+            one.secret,
+            other.secret,
+            one.pass_command(),
+            one.secrets("h", 1)
+        );
+        assert!(!shown.contains("hunter2"), "{shown}");
     }
 }

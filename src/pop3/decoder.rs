@@ -12,6 +12,8 @@ use super::{Capabilities, DropListing, Error, Limits, Refusal, Reply};
 pub(super) enum Shape {
     /// One line.
     Status,
+    /// One line, of which all is kept.
+    Greeting,
     /// One line, or a challenge (RFC 5034).
     Sasl,
     /// One line with two numbers.
@@ -30,8 +32,10 @@ pub(super) enum Shape {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     Reply(Reply),
-    /// `+`: the server wants more.
-    Challenge,
+    /// What follows `+OK` in the greeting: foreign.
+    Greeting(Vec<u8>),
+    /// `+`: the server wants more. As sent: foreign.
+    Challenge(Vec<u8>),
     Capabilities(Capabilities),
 }
 
@@ -155,8 +159,10 @@ impl Decoder {
         match Status::parse(line.text).ok_or(NO_STATUS)? {
             Status::Ok(text) => Ok(Begun::ok(text, shape, line_end, &self.limits)),
             Status::Err(text) => Ok(Begun::reply(Reply::Refused(Refusal::parse(text)))),
-            Status::Challenge if shape == Shape::Sasl => Ok(Begun::Whole(Answer::Challenge)),
-            Status::Challenge => Err(Error::Protocol("it sent a challenge to no AUTH")),
+            Status::Challenge(text) if shape == Shape::Sasl => {
+                Ok(Begun::Whole(Answer::Challenge(text.to_vec())))
+            }
+            Status::Challenge(_) => Err(Error::Protocol("it sent a challenge to no AUTH")),
         }
     }
 
@@ -184,6 +190,7 @@ impl Begun {
     /// What follows from `+OK text`.
     fn ok(text: &[u8], shape: Shape, line_end: LineEnd, limits: &Limits) -> Self {
         match shape {
+            Shape::Greeting => Self::Whole(Answer::Greeting(text.to_vec())),
             Shape::Status | Shape::Sasl => Self::reply(Reply::Done),
             Shape::Stat => Self::reply(Reply::Stat(DropListing::parse(text))),
             Shape::List => Self::lines(Listing::List(Vec::new())),

@@ -33,6 +33,24 @@ pub enum Error {
         "the password was not sent over a line without TLS; set security = \"tls\", or allow-cleartext = true"
     )]
     Cleartext,
+    /// The mechanism that was asked for is not announced.
+    #[error(
+        "the server does not offer {0}, so nothing was sent; set auth to what it offers, or to \"auto\""
+    )]
+    NotOffered(&'static str),
+    /// APOP was asked for.
+    #[error(
+        "the server's greeting holds no timestamp for APOP, so nothing was sent; set auth = \"auto\""
+    )]
+    NoTimestamp,
+    /// The signature that SCRAM demands of the server is wrong or missing.
+    #[error(
+        "the server could not prove that it knows the password, so nothing it says is believed; somebody may be on the line"
+    )]
+    Impostor,
+    /// The server wants to hear more about the log-in, and took for it what had gone out with it.
+    #[error("the server does not take commands that come with the log-in; try again without")]
+    OutOfStep,
     /// The name or password cannot be sent.
     #[error("the user name or the password cannot be sent: {0}")]
     Argument(#[from] BadArgument),

@@ -1,14 +1,25 @@
 //! From the greeting to the TRANSACTION state: what is said next, and when not a word more is said.
 //!
 //! ```text
-//! greeting → [CAPA → STLS → handshake] → CAPA → AUTH PLAIN, or USER and PASS → CAPA
+//! greeting → [CAPA → STLS → handshake] → CAPA → AUTH …, APOP, or USER and PASS → CAPA
 //! ```
+//!
+//! Where the server announces PIPELINING and the log-in is said in one go, CAPA, UIDL and LIST go out with it: two
+//! round trips less until the listing is there.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 use super::decoder::{Answer, Shape};
+use super::sasl::{self, Exchange, Terms};
+use super::way::{Choice, Way};
 use super::{
-    Capa, Capabilities, Credentials, Error, Mechanism, Outgoing, Refusal, Reply, ResponseCode,
-    Security, Setup,
+    Capa, Capabilities, ChannelBinding, Credentials, Error, Mechanism, Outgoing, Refusal, Reply,
+    ResponseCode, Security, Setup,
 };
+
+/// What goes out with a log-in that is said in one go.
+const BEHIND: &[u8] = b"CAPA\r\nUIDL\r\nLIST\r\n";
 
 /// The machine. It knows what was asked last and what the server can do.
 #[derive(Debug)]
@@ -16,9 +27,24 @@ pub(super) struct Login {
     security: Security,
     mechanism: Mechanism,
     capa: Capa,
+    host: String,
+    port: u16,
+    nonce: String,
+    binding: Option<ChannelBinding>,
     stage: Stage,
     /// As announced by the line that is used now: what was learnt in clear does not outlive STLS.
     capabilities: Capabilities,
+    /// The greeting's, for APOP: a challenge, which need not be believed.
+    timestamp: Option<String>,
+    /// The way that is tried.
+    way: Way,
+    exchange: Option<Exchange>,
+    /// Whether another way may follow a refusal.
+    second_try: bool,
+    /// Whether CAPA, UIDL and LIST may go out with the log-in.
+    may_pipeline: bool,
+    /// Whether they did.
+    pipelined: bool,
 }
 
 /// What is being waited for.
@@ -31,24 +57,33 @@ pub(super) enum Stage {
     Handshake,
     /// CAPA before the log-in.
     CapaBefore,
-    /// AUTH PLAIN with its initial response.
-    AuthPlain,
-    /// AUTH PLAIN alone, as the response is too long for a command.
-    AuthChallenge,
-    /// The response behind the challenge.
-    AuthResponse,
-    /// `*`: the server asked for more than PLAIN has to say (RFC 5034, section 4).
+    /// A line of a SASL exchange was sent.
+    Auth,
+    /// `*`: the server asked for more than the mechanism has to say (RFC 5034, section 4).
     AuthCancelled,
+    Apop,
     User,
     Pass,
+    /// What went out with a log-in that was refused: its answers are read and not believed. Then this way is tried.
+    Swallow(Behind, Way),
     /// CAPA after the log-in, where Gmail announces more.
     CapaAfter,
+}
+
+/// What went out behind a log-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Behind {
+    Capa,
+    Uidl,
+    List,
 }
 
 /// What to do next.
 #[derive(Debug)]
 pub(super) enum Next {
     Write(Outgoing),
+    /// The next answer was asked for already.
+    Wait,
     StartTls,
     LoggedIn(Capabilities),
 }
@@ -59,8 +94,18 @@ impl Login {
             security: setup.security,
             mechanism: setup.mechanism,
             capa: setup.capa,
+            host: setup.host.clone(),
+            port: setup.port,
+            nonce: STANDARD.encode(setup.nonce.0),
+            binding: setup.channel_binding.clone(),
             stage: Stage::Greeting,
             capabilities: Capabilities::default(),
+            timestamp: None,
+            way: Way::User,
+            exchange: None,
+            second_try: setup.second_try,
+            may_pipeline: setup.login_pipelining,
+            pipelined: false,
         }
     }
 
@@ -73,15 +118,23 @@ impl Login {
         &self.capabilities
     }
 
+    /// Whether CAPA, UIDL and LIST went out with the log-in.
+    pub(super) fn is_pipelined(&self) -> bool {
+        self.pipelined
+    }
+
     /// What the answer looks like that is waited for.
     pub(super) fn shape(&self) -> Shape {
         match self.stage {
-            Stage::CapaInClear | Stage::CapaBefore | Stage::CapaAfter => Shape::Capabilities,
-            Stage::AuthPlain
-            | Stage::AuthChallenge
-            | Stage::AuthResponse
-            | Stage::AuthCancelled => Shape::Sasl,
-            Stage::Greeting | Stage::Stls | Stage::Handshake | Stage::User | Stage::Pass => {
+            Stage::Greeting => Shape::Greeting,
+            Stage::CapaInClear
+            | Stage::CapaBefore
+            | Stage::CapaAfter
+            | Stage::Swallow(Behind::Capa, _) => Shape::Capabilities,
+            Stage::Swallow(Behind::Uidl, _) => Shape::Uidl,
+            Stage::Swallow(Behind::List, _) => Shape::List,
+            Stage::Auth | Stage::AuthCancelled => Shape::Sasl,
+            Stage::Stls | Stage::Handshake | Stage::Apop | Stage::User | Stage::Pass => {
                 Shape::Status
             }
         }
@@ -90,7 +143,10 @@ impl Login {
     /// The server answered.
     pub(super) fn answered(&mut self, answer: Answer, who: &Credentials) -> Result<Next, Error> {
         match (self.stage, answer) {
-            (Stage::Greeting, Answer::Reply(Reply::Done)) => self.begin(who),
+            (Stage::Greeting, Answer::Greeting(text)) => {
+                self.timestamp = timestamp(&text);
+                self.begin(who)
+            }
             (Stage::Greeting, Answer::Reply(Reply::Refused(why))) => Err(Error::Greeting(why)),
 
             (Stage::CapaInClear, Answer::Capabilities(can)) if !can.stls => Err(Error::NoStls),
@@ -108,34 +164,27 @@ impl Login {
             }
             (Stage::CapaBefore, _) => self.sign_in(who),
 
+            (Stage::Auth, Answer::Challenge(text)) => self.challenged(&text, who),
+            (Stage::Auth, Answer::Reply(Reply::Done)) => self.accepted(who),
+            (Stage::Auth, Answer::Reply(Reply::Refused(why))) => self.refused(why, who),
             (Stage::AuthCancelled, Answer::Reply(Reply::Refused(_))) => {
-                self.after_plain(who, TOO_CURIOUS)
+                self.step_back(who, TOO_CURIOUS)
             }
             (Stage::AuthCancelled, _) => Err(TOO_CURIOUS),
-            (Stage::AuthPlain | Stage::AuthResponse, Answer::Challenge) => {
-                Ok(self.say(Stage::AuthCancelled, "*"))
-            }
-            // PLAIN cannot have succeeded before it has spoken: this +OK is an odd "+".
-            (Stage::AuthChallenge, Answer::Challenge | Answer::Reply(Reply::Done)) => {
-                self.stage = Stage::AuthResponse;
-                Ok(Next::Write(who.auth_response()))
-            }
-            (
-                Stage::AuthPlain | Stage::AuthChallenge | Stage::AuthResponse,
-                Answer::Reply(Reply::Refused(why)),
-            ) if is_about_plain(&why) => self.after_plain(who, Error::Login(why)),
 
             (Stage::User, Answer::Reply(Reply::Done)) => {
                 self.stage = Stage::Pass;
+                if self.pipelined {
+                    return Ok(Next::Wait);
+                }
                 Ok(Next::Write(who.pass_command()?))
             }
-            (Stage::AuthPlain | Stage::AuthResponse | Stage::Pass, Answer::Reply(Reply::Done)) => {
-                Ok(self.signed_in())
-            }
-            (_, Answer::Reply(Reply::Refused(why))) if self.stage != Stage::CapaAfter => {
+            (Stage::Pass | Stage::Apop, Answer::Reply(Reply::Done)) => Ok(self.signed_in()),
+            (Stage::User | Stage::Pass | Stage::Apop, Answer::Reply(Reply::Refused(why))) => {
                 Err(Error::Login(why))
             }
 
+            (Stage::Swallow(behind, way), _) => self.swallowed(behind, way, who),
             (Stage::CapaAfter, Answer::Capabilities(can)) => Ok(Next::LoggedIn(can)),
             (Stage::CapaAfter, _) => Ok(Next::LoggedIn(std::mem::take(&mut self.capabilities))),
             _ => Err(Error::Protocol(
@@ -145,8 +194,13 @@ impl Login {
     }
 
     /// TLS is up: all begins anew, with a line that can be believed.
-    pub(super) fn tls_started(&mut self, who: &Credentials) -> Result<Next, Error> {
+    pub(super) fn tls_started(
+        &mut self,
+        binding: Option<ChannelBinding>,
+        who: &Credentials,
+    ) -> Result<Next, Error> {
         self.security = Security::Tls;
+        self.binding = binding;
         self.begin(who)
     }
 
@@ -160,40 +214,135 @@ impl Login {
     }
 
     fn sign_in(&mut self, who: &Credentials) -> Result<Next, Error> {
-        match self.mechanism {
-            Mechanism::Plain => Ok(self.say_plain(who)),
-            Mechanism::Auto if self.capabilities.offers_plain() => Ok(self.say_plain(who)),
-            Mechanism::Auto | Mechanism::User => self.say_user(who),
+        let way = self.choice(who).first()?;
+        self.try_way(way, who)
+    }
+
+    fn choice<'a>(&'a self, who: &'a Credentials) -> Choice<'a> {
+        Choice {
+            asked: self.mechanism,
+            can: &self.capabilities,
+            line: self.security,
+            secret: &who.secret,
+            host: &self.host,
+            bindable: self.binding.is_some(),
         }
     }
 
-    /// AUTH PLAIN led nowhere. USER and PASS are tried once: there is no way back to PLAIN, so the
-    /// password is sent twice at most.
-    fn after_plain(&mut self, who: &Credentials, error: Error) -> Result<Next, Error> {
-        if self.mechanism == Mechanism::Auto && self.capabilities.user {
-            return self.say_user(who);
-        }
-        Err(error)
-    }
-
-    fn say_plain(&mut self, who: &Credentials) -> Next {
-        match who.auth_command() {
-            Some(command) => {
-                self.stage = Stage::AuthPlain;
-                Next::Write(command)
+    fn try_way(&mut self, way: Way, who: &Credentials) -> Result<Next, Error> {
+        self.way = way;
+        self.exchange = None;
+        let lines = match way {
+            Way::User => {
+                // Before a name is sent whose password cannot follow.
+                let pass = who.pass_command()?;
+                self.stage = Stage::User;
+                vec![who.user_command()?, pass]
             }
-            None => self.say(Stage::AuthChallenge, "AUTH PLAIN"),
+            Way::Apop => {
+                let timestamp = self.timestamp.as_deref().ok_or(Error::NoTimestamp)?;
+                let digest = sasl::apop(timestamp, who.secret.text());
+                self.stage = Stage::Apop;
+                vec![Outgoing::line(&["APOP ", &who.user, " ", &digest])]
+            }
+            _ => {
+                let terms = Terms {
+                    host: &self.host,
+                    port: self.port,
+                    nonce: &self.nonce,
+                    binding: self.binding.as_ref(),
+                    list_is_known: self.capabilities.known,
+                };
+                let (exchange, line) = Exchange::begin(way, who, &terms);
+                self.exchange = Some(exchange);
+                self.stage = Stage::Auth;
+                vec![line]
+            }
+        };
+        Ok(Next::Write(self.first_of(lines)))
+    }
+
+    /// The first of the lines that say it; or all of them, with what goes out behind them.
+    fn first_of(&mut self, mut lines: Vec<Outgoing>) -> Outgoing {
+        let is_said = self.exchange.as_ref().is_none_or(Exchange::is_said);
+        self.pipelined = self.may_pipeline && self.capabilities.pipelining && is_said;
+        if self.pipelined {
+            lines.push(Outgoing::from(BEHIND.to_vec()));
+            return Outgoing::joined(&lines);
+        }
+        lines.swap_remove(0)
+    }
+
+    fn challenged(&mut self, text: &[u8], who: &Credentials) -> Result<Next, Error> {
+        let Some(exchange) = &mut self.exchange else {
+            return Err(TOO_CURIOUS);
+        };
+        let answer = exchange.challenged(text, who)?;
+        if self.pipelined {
+            // The server takes CAPA for the response. After a complaint any response will do; else it is lost.
+            if exchange.has_complaint() {
+                return Ok(Next::Wait);
+            }
+            return Err(Error::OutOfStep);
+        }
+        match answer {
+            sasl::Answer::Send(line) => Ok(Next::Write(line)),
+            sasl::Answer::Cancel => Ok(self.say(Stage::AuthCancelled, "*")),
         }
     }
 
-    fn say_user(&mut self, who: &Credentials) -> Result<Next, Error> {
-        // Before a name is sent whose password cannot follow.
-        who.pass_command()?;
-        self.stage = Stage::User;
-        Ok(Next::Write(who.user_command()?))
+    fn accepted(&mut self, who: &Credentials) -> Result<Next, Error> {
+        if let Some(exchange) = &self.exchange {
+            // It cannot have succeeded before it has spoken: this +OK is an odd "+".
+            if exchange.is_untold() {
+                return self.challenged(b"", who);
+            }
+            exchange.accepted()?;
+        }
+        Ok(self.signed_in())
+    }
+
+    fn refused(&mut self, why: Refusal, who: &Credentials) -> Result<Next, Error> {
+        let told = self.exchange.as_ref().is_some_and(Exchange::has_complaint);
+        let about_the_way = !told && is_about_the_way(&why);
+        let why = match &mut self.exchange {
+            Some(exchange) => exchange.refused(why),
+            None => why,
+        };
+        if about_the_way {
+            return self.step_back(who, Error::Login(why));
+        }
+        Err(Error::Login(why))
+    }
+
+    /// The way that was tried led nowhere. Another one is tried once.
+    fn step_back(&mut self, who: &Credentials, error: Error) -> Result<Next, Error> {
+        let Some(way) = self.choice(who).after(self.way).filter(|_| self.second_try) else {
+            return Err(error);
+        };
+        self.second_try = false;
+        self.may_pipeline = false;
+        if self.pipelined {
+            self.stage = Stage::Swallow(Behind::Capa, way);
+            return Ok(Next::Wait);
+        }
+        self.try_way(way, who)
+    }
+
+    fn swallowed(&mut self, behind: Behind, way: Way, who: &Credentials) -> Result<Next, Error> {
+        self.stage = match behind {
+            Behind::Capa => Stage::Swallow(Behind::Uidl, way),
+            Behind::Uidl => Stage::Swallow(Behind::List, way),
+            Behind::List => return self.try_way(way, who),
+        };
+        Ok(Next::Wait)
     }
 
     fn signed_in(&mut self) -> Next {
+        if self.pipelined {
+            self.stage = Stage::CapaAfter;
+            return Next::Wait;
+        }
         // A server that refused CAPA before would count the second as one more bad command.
         if self.capabilities.known {
             return self.say(Stage::CapaAfter, "CAPA");
@@ -207,14 +356,43 @@ impl Login {
     }
 }
 
-const TOO_CURIOUS: Error = Error::Protocol("it asked for more than AUTH PLAIN has to say");
+const TOO_CURIOUS: Error = Error::Protocol("it asked for more than the log-in has to say");
 
 /// Whether a refusal can be one of the mechanism. One with a code is about the mailbox or the
 /// password, and a second attempt would only count as one more.
-fn is_about_plain(why: &Refusal) -> bool {
+fn is_about_the_way(why: &Refusal) -> bool {
     match &why.code {
         None => true,
         Some(ResponseCode::Other(code)) => !code.starts_with("SYS"),
         Some(_) => false,
+    }
+}
+
+/// The timestamp in a greeting (RFC 1939, section 7), if it is one: what is not printable, or holds no `@`, could be
+/// made so that digests tell of the password (CVE-2007-1558).
+fn timestamp(greeting: &[u8]) -> Option<String> {
+    let greeting = std::str::from_utf8(greeting).ok()?;
+    let from = greeting.find('<')?;
+    let length = greeting[from..].find('>')? + 1;
+    let timestamp = &greeting[from..from + length];
+    let (before, after) = timestamp.split_once('@')?;
+    let whole = before.len() > 1 && after.len() > 1 && !after.contains('@');
+    let printable = timestamp.bytes().all(|octet| octet.is_ascii_graphic());
+    (whole && printable).then(|| timestamp.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timestamp_is_a_message_id_and_nothing_else() {
+        let found = |greeting: &str| timestamp(greeting.as_bytes());
+        assert_eq!(found("ready <1.2@host> x").as_deref(), Some("<1.2@host>"));
+        for none in [
+            "ready", "<>", "<@>", "<a@>", "<@b>", "<a b@c>", "<a@b", "<a@b@c>", "<ä@b>",
+        ] {
+            assert_eq!(found(none), None, "{none}");
+        }
     }
 }

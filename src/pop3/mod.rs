@@ -1,4 +1,4 @@
-//! POP3 without a socket: octets in, events and octets out (RFC 1939, 2449, 2595, 3206, 5034).
+//! POP3 without a socket: octets in, events and octets out (RFC 1939, 2449, 2595, 3206, 5034, 5802, 7628).
 //!
 //! # How to drive it
 //!
@@ -6,7 +6,7 @@
 //! loop {
 //!     match session.step()? {
 //!         Step::Write(octets) => hand them to the writer, which works while reading goes on,
-//!         Step::StartTls      => flush, shake hands, session.tls_started(),
+//!         Step::StartTls      => flush, shake hands, session.tls_started(binding),
 //!         Step::Event(event)  => session.send(…) the next commands, or keep the mail,
 //!         Step::Read          => read; session.receive(&octets), or session.closed() at the end,
 //!     }
@@ -22,7 +22,8 @@
 //!   whose byte-stuffing it undoes;
 //! - `decoder` makes one answer of them, within [`Limits`]; `reply`, `listing` and `capabilities`
 //!   say what the lines mean;
-//! - `login` decides what is said up to the TRANSACTION state, `pipeline` what is said after it;
+//! - `login` decides what is said up to the TRANSACTION state: which `way` is taken, what `sasl` answers;
+//!   `pipeline` decides what is said after it;
 //! - [`Session`] joins the two halves, and is all that other floors see;
 //! - `heard` keeps what the server said for a protocol trace, where one is asked for.
 
@@ -40,16 +41,20 @@ mod login;
 mod outgoing;
 mod pipeline;
 mod reply;
+mod sasl;
+mod secrets;
 mod session;
 mod setup;
+mod way;
 
-pub use capabilities::Capabilities;
+pub use capabilities::{Capabilities, Expire};
 pub use command::{BadArgument, Command};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, Secret};
 pub use error::Error;
 pub use heard::Heard;
 pub use listing::{DropListing, ScanListing, UniqueId, UniqueIdListing};
 pub use outgoing::Outgoing;
 pub use reply::{Refusal, Reply, ResponseCode};
-pub use session::{Event, Session, Step, Waiting};
-pub use setup::{Capa, Limits, Mechanism, Security, Setup, Window};
+pub use secrets::Secrets;
+pub use session::{Ahead, Event, Session, Step, Waiting};
+pub use setup::{Capa, ChannelBinding, Limits, Mechanism, Nonce, Security, Setup, Window};

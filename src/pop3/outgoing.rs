@@ -19,6 +19,16 @@ impl Outgoing {
         octets.extend_from_slice(b"\r\n");
         Self(octets)
     }
+
+    /// These, in one piece.
+    pub(super) fn joined(parts: &[Self]) -> Self {
+        let length = parts.iter().map(|part| part.len()).sum();
+        let mut octets = Zeroizing::new(Vec::with_capacity(length));
+        for part in parts {
+            octets.extend_from_slice(part);
+        }
+        Self(octets)
+    }
 }
 
 /// Stands for what must not be shown.

@@ -51,6 +51,17 @@ impl Pipeline {
         self.queue.push_back(Queued { command, expect });
     }
 
+    /// A command that went out before there was a pipeline.
+    pub(super) fn adopt(&mut self, command: Command) {
+        let octets = command.to_string().len() + 2;
+        self.command_octets += octets;
+        self.open.push_back(Open {
+            command,
+            shape: shape(command, 0),
+            octets,
+        });
+    }
+
     pub(super) fn set_window(&mut self, window: Window) {
         self.window = window;
     }

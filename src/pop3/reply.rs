@@ -88,7 +88,7 @@ pub(super) enum Status<'a> {
     /// `-ERR`
     Err(&'a [u8]),
     /// `+ challenge` (RFC 5034, section 4)
-    Challenge,
+    Challenge(&'a [u8]),
 }
 
 impl<'a> Status<'a> {
@@ -100,7 +100,7 @@ impl<'a> Status<'a> {
         if let Some(text) = after_word(line, b"-ERR") {
             return Some(Self::Err(text));
         }
-        after_word(line, b"+").map(|_| Self::Challenge)
+        after_word(line, b"+").map(Self::Challenge)
     }
 }
 
@@ -123,8 +123,8 @@ mod tests {
         assert_eq!(Status::parse(b"+OK"), Some(Status::Ok(b"")));
         assert_eq!(Status::parse(b"+OK  two"), Some(Status::Ok(b" two")));
         assert_eq!(Status::parse(b"-ERR no"), Some(Status::Err(b"no")));
-        assert_eq!(Status::parse(b"+"), Some(Status::Challenge));
-        assert_eq!(Status::parse(b"+ Zm9v"), Some(Status::Challenge));
+        assert_eq!(Status::parse(b"+"), Some(Status::Challenge(b"")));
+        assert_eq!(Status::parse(b"+ Zm9v"), Some(Status::Challenge(b"Zm9v")));
         for garbage in ["+OKAY", "+ok", "-ERROR", "OK", "* OK", " +OK", ""] {
             assert_eq!(Status::parse(garbage.as_bytes()), None, "{garbage:?}");
         }

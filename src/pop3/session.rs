@@ -6,8 +6,8 @@ use super::decoder::{Answer, Decoder};
 use super::login::{Login, Next, Stage};
 use super::pipeline::Pipeline;
 use super::{
-    Capabilities, Command, Credentials, Error, Heard, Limits, Outgoing, Reply, Security, Setup,
-    Window,
+    Capabilities, ChannelBinding, Command, Credentials, Error, Heard, Limits, Outgoing, Reply,
+    Secrets, Security, Setup, Window,
 };
 
 /// What the driver has to do next.
@@ -30,6 +30,17 @@ pub enum Event {
     LoggedIn(Capabilities),
     /// A command was answered. Answers come in the order of the commands.
     Reply(Command, Reply),
+}
+
+/// How far a log-in is that went out together with what follows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ahead {
+    /// Nothing went out before its time, or all of it has proven itself.
+    Nothing,
+    /// It is not answered yet.
+    Sent,
+    /// It was accepted, and nothing behind it is answered yet: a server that threw it away is silent now.
+    Accepted,
 }
 
 /// What a session waits for. Reads on after "while waiting for".
@@ -70,6 +81,7 @@ impl fmt::Display for Waiting {
 pub struct Session {
     limits: Limits,
     credentials: Credentials,
+    secrets: Secrets,
     decoder: Decoder,
     pipeline: Pipeline,
     /// `None` in TRANSACTION state.
@@ -77,9 +89,17 @@ pub struct Session {
     /// What the handshake's end gave to write.
     after_handshake: Option<Outgoing>,
     signed_in_by: Option<String>,
+    listing: Listing,
     received: u64,
     line: LineState,
     over: Option<Error>,
+}
+
+/// Whether UIDL and LIST went out with the log-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listing {
+    NotAsked,
+    Asked,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,9 +118,11 @@ impl Session {
             login: Some(Login::new(&setup)),
             after_handshake: None,
             signed_in_by: None,
+            listing: Listing::NotAsked,
             received: 0,
             line: LineState::Open,
             over: objection(&setup),
+            secrets: setup.credentials.secrets(&setup.host, setup.port),
             credentials: setup.credentials,
         }
     }
@@ -119,7 +141,7 @@ impl Session {
     }
 
     /// The handshake asked for by [`Step::StartTls`] is done. Nothing learnt before outlives it.
-    pub fn tls_started(&mut self) {
+    pub fn tls_started(&mut self, binding: Option<ChannelBinding>) {
         let Some(login) = &mut self.login else { return };
         if login.stage() != Stage::Handshake || self.over.is_some() {
             return;
@@ -131,9 +153,9 @@ impl Session {
         let ear = self.decoder.ear.fresh();
         self.decoder = Decoder::new(self.limits);
         self.decoder.ear = ear;
-        match login.tls_started(&self.credentials) {
+        match login.tls_started(binding, &self.credentials) {
             Ok(Next::Write(octets)) => self.after_handshake = Some(octets),
-            Ok(Next::StartTls | Next::LoggedIn(_)) => {}
+            Ok(Next::StartTls | Next::Wait | Next::LoggedIn(_)) => {}
             Err(error) => self.over = Some(error),
         }
     }
@@ -185,6 +207,22 @@ impl Session {
         self.decoder.unanswered()
     }
 
+    /// How far a log-in is that went out together with what follows it; after an error, how far it was.
+    pub fn ahead(&self) -> Ahead {
+        match &self.login {
+            Some(login) if login.is_pipelined() => match login.stage() {
+                Stage::CapaAfter => Ahead::Accepted,
+                _ => Ahead::Sent,
+            },
+            _ => Ahead::Nothing,
+        }
+    }
+
+    /// Whether UIDL and LIST went out with the log-in: their replies come as if they had been sent behind it.
+    pub fn has_asked_for_listing(&self) -> bool {
+        self.listing == Listing::Asked
+    }
+
     /// What the server owes; after an error, what it owed then. For deadlines and for sentences.
     pub fn waiting_for(&self) -> Waiting {
         match &self.login {
@@ -208,13 +246,14 @@ impl Session {
             return Err(error.clone());
         }
         let step = self.advance();
-        if let Err(error) = &step {
+        step.map_err(|error| {
+            let error = self.secrets.scrub_error(error);
             self.over = Some(error.clone());
-        }
-        step
+            error
+        })
     }
 
-    /// A step of the log-in, in lock-step; behind it, one of the conversation.
+    /// A step of the log-in; behind it, one of the conversation.
     fn advance(&mut self) -> Result<Step, Error> {
         let Some(login) = &mut self.login else {
             return self.converse();
@@ -228,24 +267,33 @@ impl Session {
         if login.stage() == Stage::Handshake {
             return self.read();
         }
-        let Some(answer) = self.decoder.answer(login.shape())? else {
-            return self.read();
-        };
-        let answer = scrub(answer, &self.credentials);
-        match login.answered(answer, &self.credentials)? {
-            Next::StartTls if self.decoder.is_empty() => Ok(Step::StartTls),
-            Next::StartTls => Err(Error::Injected),
-            Next::Write(octets) => {
-                self.decoder.refuse_unasked()?;
-                if let Some(method) = octets.sign_in_method() {
-                    self.signed_in_by = Some(method);
+        loop {
+            let Some(answer) = self.decoder.answer(login.shape())? else {
+                return self.read();
+            };
+            match login.answered(answer, &self.credentials)? {
+                Next::Wait => {}
+                Next::StartTls if self.decoder.is_empty() => return Ok(Step::StartTls),
+                Next::StartTls => return Err(Error::Injected),
+                Next::Write(octets) => {
+                    self.decoder.refuse_unasked()?;
+                    if let Some(method) = octets.sign_in_method() {
+                        self.signed_in_by = Some(method);
+                    }
+                    return self.if_open(Step::Write(octets));
                 }
-                self.if_open(Step::Write(octets))
-            }
-            Next::LoggedIn(capabilities) => {
-                self.decoder.refuse_unasked()?;
-                self.login = None;
-                Ok(Step::Event(Event::LoggedIn(capabilities)))
+                Next::LoggedIn(capabilities) if login.is_pipelined() => {
+                    self.pipeline.adopt(Command::Uidl);
+                    self.pipeline.adopt(Command::List);
+                    self.listing = Listing::Asked;
+                    self.login = None;
+                    return Ok(Step::Event(Event::LoggedIn(capabilities)));
+                }
+                Next::LoggedIn(capabilities) => {
+                    self.decoder.refuse_unasked()?;
+                    self.login = None;
+                    return Ok(Step::Event(Event::LoggedIn(capabilities)));
+                }
             }
         }
     }
@@ -265,9 +313,13 @@ impl Session {
             && let Some(answer) = self.decoder.answer(open.shape)?
         {
             self.pipeline.close();
-            return match scrub(answer, &self.credentials) {
+            return match answer {
+                Answer::Reply(Reply::Refused(why)) => {
+                    let reply = Reply::Refused(self.secrets.scrub(why));
+                    Ok(Step::Event(Event::Reply(open.command, reply)))
+                }
                 Answer::Reply(reply) => Ok(Step::Event(Event::Reply(open.command, reply))),
-                Answer::Challenge | Answer::Capabilities(_) => {
+                Answer::Greeting(_) | Answer::Challenge(_) | Answer::Capabilities(_) => {
                     Err(Error::Protocol("it gave an answer of another kind"))
                 }
             };
@@ -298,12 +350,4 @@ fn objection(setup: &Setup) -> Option<Error> {
     }
     let clear = setup.security == Security::None && !setup.allow_cleartext;
     clear.then_some(Error::Cleartext)
-}
-
-/// The password is in no text that leaves the session, even where the server repeats it.
-fn scrub(answer: Answer, who: &Credentials) -> Answer {
-    match answer {
-        Answer::Reply(Reply::Refused(refusal)) => Answer::Reply(Reply::Refused(who.scrub(refusal))),
-        other => other,
-    }
 }

@@ -17,6 +17,50 @@ pub struct Setup {
     pub allow_cleartext: bool,
     /// What a server may send.
     pub limits: Limits,
+    /// The server, as the account names it: OAUTHBEARER tells it, and Microsoft's wants tokens in two lines.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// What the line is known by at both its ends, for [`Security::Tls`]; under STLS it comes with
+    /// [`super::Session::tls_started`].
+    pub channel_binding: Option<ChannelBinding>,
+    /// For SCRAM.
+    pub nonce: Nonce,
+    /// Whether CAPA, UIDL and LIST may go out with the log-in, where the server announces PIPELINING.
+    pub login_pipelining: bool,
+    /// Whether a refusal that can be one of the mechanism is followed by another mechanism, once.
+    pub second_try: bool,
+}
+
+impl Setup {
+    /// The best that the server announces, and nothing that a server of today does not know.
+    pub fn new(security: Security, credentials: Credentials, nonce: Nonce) -> Self {
+        Self {
+            security,
+            credentials,
+            mechanism: Mechanism::Auto,
+            capa: Capa::Ask,
+            allow_cleartext: false,
+            limits: Limits::default(),
+            host: String::new(),
+            port: 0,
+            channel_binding: None,
+            nonce,
+            login_pipelining: false,
+            second_try: true,
+        }
+    }
+}
+
+/// Random octets of this session alone: what a server signed once must not serve twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nonce(pub [u8; 18]);
+
+/// What a TLS line is known by at both its ends, and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChannelBinding {
+    /// `tls-exporter` (RFC 9266): the exporter's octets under the label `EXPORTER-Channel-Binding`. Only of TLS 1.3.
+    TlsExporter([u8; 32]),
 }
 
 /// How the line is protected when the session begins.
@@ -33,12 +77,26 @@ pub enum Security {
 /// How to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mechanism {
-    /// AUTH PLAIN where announced, else USER and PASS.
+    /// The strongest of what CAPA announces, USER and PASS where it announces nothing. Never APOP.
     Auto,
     /// AUTH PLAIN with initial response (RFC 5034).
     Plain,
+    /// AUTH LOGIN.
+    Login,
+    /// AUTH SCRAM-SHA-256 (RFC 7677), bound to the line where both sides can.
+    ScramSha256,
+    /// AUTH SCRAM-SHA-1 (RFC 5802), bound to the line where both sides can.
+    ScramSha1,
+    /// AUTH CRAM-MD5 (RFC 2195).
+    CramMd5,
+    /// APOP (RFC 1939, section 7).
+    Apop,
     /// USER and PASS.
     User,
+    /// AUTH XOAUTH2, with a token.
+    Xoauth2,
+    /// AUTH OAUTHBEARER (RFC 7628), with a token.
+    OauthBearer,
 }
 
 /// Whether the server is asked what it can do (RFC 2449, section 5).

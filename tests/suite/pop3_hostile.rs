@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use poptui::pop3::{Command, Error, Event, Limits, Reply, Security, Session, Step};
+use poptui::pop3::{Capa, Command, Error, Event, Limits, Reply, Security, Session, Step};
 
 use crate::pop3_sessions::{events, setup, signed_in, written};
 
@@ -38,7 +38,7 @@ fn octets_between_stls_and_the_handshake_end_the_session() {
     session.receive(b"+OK\r\n");
     assert!(matches!(session.step(), Ok(Step::StartTls)));
     session.receive(b"x");
-    session.tls_started();
+    session.tls_started(None);
     assert_eq!(session.step().err(), Some(Error::Injected));
 }
 
@@ -61,6 +61,18 @@ fn an_answer_that_was_sent_before_the_question_is_not_believed() {
         events(&mut session).first(),
         Some(&Ok(Event::Reply(Command::Noop, Reply::Done)))
     );
+    assert!(matches!(session.step(), Err(Error::Protocol(_))));
+}
+
+#[test]
+fn octets_that_were_there_before_a_pipelined_log_in_answer_nothing() {
+    let mut setup = setup("u", "p", Security::Tls, Limits::default());
+    setup.capa = Capa::Ask;
+    setup.login_pipelining = true;
+    let mut session = Session::new(setup);
+    session.receive(b"+OK\r\n");
+    assert_eq!(written(&mut session), b"CAPA\r\n");
+    session.receive(b"+OK\r\nPIPELINING\r\n.\r\n+OK\r\n");
     assert!(matches!(session.step(), Err(Error::Protocol(_))));
 }
 

@@ -1,21 +1,15 @@
 //! Sessions of the protocol engine for tests, driven without a network.
 
 use poptui::pop3::{
-    Capa, Credentials, Error, Event, Limits, Mechanism, Security, Session, Setup, Step,
+    Capa, Credentials, Error, Event, Limits, Nonce, Security, Session, Setup, Step,
 };
-use zeroize::Zeroizing;
 
 pub(crate) fn setup(user: &str, password: &str, security: Security, limits: Limits) -> Setup {
+    let who = Credentials::password(user, password);
     Setup {
-        security,
-        credentials: Credentials {
-            user: user.into(),
-            password: Zeroizing::new(password.into()),
-        },
-        mechanism: Mechanism::Auto,
         capa: Capa::Skip,
-        allow_cleartext: false,
         limits,
+        ..Setup::new(security, who, Nonce([7; 18]))
     }
 }
 
@@ -48,7 +42,7 @@ pub(crate) fn events(session: &mut Session) -> Vec<Result<Event, Error>> {
         match session.step() {
             Ok(Step::Read) => return events,
             Ok(Step::Write(_)) => {}
-            Ok(Step::StartTls) => session.tls_started(),
+            Ok(Step::StartTls) => session.tls_started(None),
             Ok(Step::Event(event)) => events.push(Ok(event)),
             Err(error) => {
                 events.push(Err(error));

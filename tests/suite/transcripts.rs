@@ -8,10 +8,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use poptui::pop3::{
-    Capa, Capabilities, Command, Credentials, Error, Event, Limits, Mechanism, Reply, Security,
-    Session, Setup, Step, Window,
+    Capa, Capabilities, ChannelBinding, Command, Credentials, Error, Event, Expire, Mechanism,
+    Nonce, Reply, Security, Session, Setup, Step, Window,
 };
-use zeroize::Zeroizing;
 
 #[test]
 fn every_transcript_is_followed_to_its_end() {
@@ -58,7 +57,7 @@ fn transcripts() -> Vec<Transcript> {
     let entries = std::fs::read_dir(&directory).expect("the transcripts are there");
     let paths = entries.map(|entry| entry.expect("a readable directory").path());
     let transcripts: Vec<_> = paths.map(Transcript::read).collect();
-    assert!(transcripts.len() >= 29, "only {} found", transcripts.len());
+    assert!(transcripts.len() >= 60, "only {} found", transcripts.len());
     transcripts
 }
 
@@ -130,7 +129,7 @@ impl Transcript {
                 }
                 Act::Tls => {
                     assert!(player.tls_wanted, "{}: no STLS", self.path.display());
-                    player.session.tls_started();
+                    player.session.tls_started(binding(self));
                     player.run();
                 }
                 Act::Close => {
@@ -141,6 +140,31 @@ impl Transcript {
         }
         player.assert_written(&expected);
         assert_eq!(player.events, self.events, "{}", self.path.display());
+    }
+}
+
+/// That of the example in RFC 5802: `fyko+d2lbbFgONRv9qkxdawL` in base64.
+const NONCE: Nonce =
+    Nonce(*b"\x7f\x29\x28\xf9\xdd\xa5\x6d\xb1\x60\x38\xd4\x6f\xf6\xa9\x31\x75\xac\x0b");
+
+/// What the line is known by, where the transcript says that it is known by something.
+fn binding(transcript: &Transcript) -> Option<ChannelBinding> {
+    let binding = ChannelBinding::TlsExporter(*b"exporter-exporter-exporter-12345");
+    transcript.setting("binding").map(|_| binding)
+}
+
+fn parse_mechanism(name: &str) -> Mechanism {
+    match name {
+        "plain" => Mechanism::Plain,
+        "login" => Mechanism::Login,
+        "scram-sha-256" => Mechanism::ScramSha256,
+        "scram-sha-1" => Mechanism::ScramSha1,
+        "cram-md5" => Mechanism::CramMd5,
+        "apop" => Mechanism::Apop,
+        "user" => Mechanism::User,
+        "xoauth2" => Mechanism::Xoauth2,
+        "oauthbearer" => Mechanism::OauthBearer,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -156,28 +180,31 @@ struct Player<'a> {
 impl<'a> Player<'a> {
     fn new(transcript: &'a Transcript) -> Self {
         let setting = |key| transcript.setting(key);
+        let security = match setting("security") {
+            Some("stls") => Security::Stls,
+            Some("none") => Security::None,
+            None => Security::Tls,
+            other => panic!("{other:?}"),
+        };
+        let user = setting("user").expect("a user");
+        let who = match (setting("password"), setting("token")) {
+            (Some(password), None) => Credentials::password(user, password),
+            (None, Some(token)) => Credentials::token(user, token),
+            _ => panic!("a password or a token"),
+        };
         let setup = Setup {
-            security: match setting("security") {
-                Some("stls") => Security::Stls,
-                None => Security::Tls,
-                other => panic!("{other:?}"),
-            },
-            credentials: Credentials {
-                user: setting("user").expect("a user").to_owned(),
-                password: Zeroizing::new(setting("password").expect("a password").to_owned()),
-            },
-            mechanism: match setting("mechanism") {
-                Some("plain") => Mechanism::Plain,
-                None => Mechanism::Auto,
-                other => panic!("{other:?}"),
-            },
+            mechanism: setting("mechanism").map_or(Mechanism::Auto, parse_mechanism),
             capa: match setting("capa") {
                 Some("skip") => Capa::Skip,
                 None => Capa::Ask,
                 other => panic!("{other:?}"),
             },
-            allow_cleartext: false,
-            limits: Limits::default(),
+            allow_cleartext: security == Security::None,
+            host: setting("host").unwrap_or("pop.example.org").to_owned(),
+            port: 995,
+            channel_binding: binding(transcript).filter(|_| security == Security::Tls),
+            login_pipelining: setting("login-pipelining").is_some(),
+            ..Setup::new(security, who, NONCE)
         };
         Self {
             transcript,
@@ -301,6 +328,16 @@ fn describe_capabilities(can: &Capabilities) -> String {
     ];
     for (_, word) in words.iter().filter(|(announced, _)| *announced) {
         let _ = write!(told, " {word}");
+    }
+    if let Some(seconds) = can.login_delay {
+        let _ = write!(told, " login-delay={seconds}");
+    }
+    match can.expire {
+        Some(Expire::Never) => told.push_str(" expire=never"),
+        Some(Expire::Days(days)) => {
+            let _ = write!(told, " expire={days}");
+        }
+        None => {}
     }
     if let Some(name) = &can.implementation {
         let _ = write!(told, " implementation={name:?}");
