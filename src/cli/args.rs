@@ -171,6 +171,10 @@ pub(super) struct SetupArgs {
     #[arg(long, value_name = "FILE", group = "secret")]
     pub password_file: Option<PathBuf>,
 
+    /// Keep the password in the system's keyring: it is asked for, or read from standard input
+    #[arg(long, group = "secret")]
+    pub keyring: bool,
+
     /// The program that prints an OAuth token
     #[arg(long, value_name = "CMD", group = "secret")]
     pub token_command: Option<String>,

@@ -51,6 +51,8 @@ pub(super) enum Failure {
     Config(#[from] config::Error),
     #[error("the config file {} cannot be written ({reason}); name another one with --config", path.display())]
     ConfigWrite { path: PathBuf, reason: io::Error },
+    #[error("{0}; nothing was written")]
+    Keyring(fetch::keyring::Error),
     #[error("{0}")]
     NoServer(String),
     #[error("{0}; nothing was written")]
@@ -116,9 +118,10 @@ impl Failure {
             Self::Store(Error::Locked { .. } | Error::ReadOnly { .. } | Error::Busy { .. }) => {
                 Exit::TRY_LATER
             }
-            Self::ConfigWrite { .. } | Self::Trace { .. } | Self::Store(Error::Create { .. }) => {
-                Exit::CANNOT_CREATE
-            }
+            Self::ConfigWrite { .. }
+            | Self::Keyring(_)
+            | Self::Trace { .. }
+            | Self::Store(Error::Create { .. }) => Exit::CANNOT_CREATE,
             Self::Store(Error::Internal { .. } | Error::Panicked) => Exit::INTERNAL,
             Self::Output(_) | Self::Ask(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => {
                 Exit::IO

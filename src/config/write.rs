@@ -41,6 +41,8 @@ pub enum Secret {
     File(String),
     /// `token-command`
     Token(String),
+    /// `keyring = true`
+    Keyring,
 }
 
 impl NewAccount {
@@ -60,12 +62,12 @@ impl NewAccount {
         if self.user != self.address {
             set("user", value(&self.user));
         }
-        let (key, words) = match &self.secret {
-            Secret::Command(command) => ("password-command", command),
-            Secret::File(path) => ("password-file", path),
-            Secret::Token(command) => ("token-command", command),
-        };
-        set(key, value(words));
+        match &self.secret {
+            Secret::Command(command) => set("password-command", value(command)),
+            Secret::File(path) => set("password-file", value(path)),
+            Secret::Token(command) => set("token-command", value(command)),
+            Secret::Keyring => set("keyring", value(true)),
+        }
         if let Some(path) = &self.ca_file {
             set("ca-file", value(path.display().to_string()));
         }

@@ -41,6 +41,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tokio_socks", &["fetch"]),
     ("clap", &["cli"]),
     ("toml_edit", &["config", "discover"]),
+    ("rpassword", &["cli"]),
     ("ureq", &["discover"]),
     ("hickory_resolver", &["discover"]),
     ("roxmltree", &["discover"]),

@@ -209,7 +209,7 @@ mod tests {
         let vouched = candidate(Source::Autoconfig, "pop.hoster.net");
         assert_eq!(taken(&[vouched], false), (Ok("pop.hoster.net".into()), 0));
         assert_eq!(
-            taken(&[within.clone()], false),
+            taken(std::slice::from_ref(&within), false),
             (Ok("pop.example.org".into()), 0)
         );
         let both = [elsewhere.clone(), within];

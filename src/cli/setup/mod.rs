@@ -3,16 +3,18 @@
 mod ask;
 mod choose;
 mod file;
+mod secret;
 mod tell;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use tokio::runtime::Runtime;
+use zeroize::Zeroizing;
 
-use crate::config::{self, Account, NewAccount, Secret, add_account, is_loopback};
+use crate::config::{self, Account, NewAccount, Password, Secret, add_account, is_loopback};
 use crate::discover::{Address, Provider, SignIn};
-use crate::fetch::{self, Finding, Network, Trace};
+use crate::fetch::{self, Finding, Network, Trace, keyring};
 use crate::mail::SafeText;
 
 use super::args::SetupArgs;
@@ -39,7 +41,7 @@ pub(super) fn run(args: &SetupArgs, paths: &Paths, trace: Option<&Trace>) -> Res
         let account = name.escape_debug().to_string();
         return Err(config::Error::Taken { path, account }.into());
     }
-    let secret = secret(args)?;
+    let secret = secret::named(args)?;
     let setup = Setup {
         args,
         address: &address,
@@ -51,9 +53,16 @@ pub(super) fn run(args: &SetupArgs, paths: &Paths, trace: Option<&Trace>) -> Res
     let done = setup.account(name, secret, &mut teller, &mut asker);
     // A lookup may still be waited for on a thread; nobody here waits for that.
     setup.runtime.shutdown_background();
-    let new = done?;
-    write(&new, &path, args, &mut teller, &mut asker)?;
+    let ready = done?;
+    write(&ready, &path, args, &mut teller, &mut asker)?;
     teller.finish()
+}
+
+/// An account that can be written.
+struct Ready {
+    new: NewAccount,
+    /// What goes into the keyring.
+    password: Option<Zeroizing<String>>,
 }
 
 /// What the steps before the writing share.
@@ -72,7 +81,7 @@ impl Setup<'_> {
         secret: Option<Secret>,
         teller: &mut Teller<'_>,
         asker: &mut Asker,
-    ) -> Result<NewAccount, Failure> {
+    ) -> Result<Ready, Failure> {
         let provider = Provider::of(self.address.domain());
         if let Some(provider) = provider.filter(|_| self.args.host.is_none()) {
             self.fits(provider, secret.as_ref())?;
@@ -81,23 +90,30 @@ impl Setup<'_> {
         let is_example = secret.is_none();
         let example = || Secret::Command(format!("{EXAMPLE}{name}"));
         let new = self.put_together(name, choice.clone(), secret.unwrap_or_else(example));
-        let account = understood(&new)?;
+        let mut account = understood(&new)?;
+        let mut password = None;
+        if new.secret == Secret::Keyring && !self.args.dry_run {
+            let typed = secret::read_password(&account)?;
+            // It is in the keyring only when it is known to be right.
+            account.password = Password::Literal(typed.clone());
+            password = Some(typed);
+        }
         if self.args.no_test {
             teller.step(&Told::open(
                 "test",
                 "the server was not tried, as you asked",
             ))?;
-        } else if !is_example {
+        } else if !is_example && !matches!(account.password, Password::Keyring) {
             self.sign_in(&account, teller)?;
         } else if choice.tested == Tested::No {
             self.look(&account, teller)?;
         }
         if is_example {
             let remark = "the line password-command is an example: say where the password comes from with \
-                          --password-command, --password-file or --token-command";
+                          --password-command, --password-file, --keyring or --token-command";
             teller.step(&Told::open("note", remark))?;
         }
-        Ok(new)
+        Ok(Ready { new, password })
     }
 
     /// Whether one can sign in at this provider at all, and with this kind of secret.
@@ -109,7 +125,7 @@ impl Setup<'_> {
                 provider.notes.join("; ")
             )));
         }
-        let by_password = matches!(secret, Some(Secret::Command(_) | Secret::File(_)));
+        let by_password = secret.is_some_and(|secret| !matches!(secret, Secret::Token(_)));
         if provider.sign_in == SignIn::Token && by_password {
             return Err(Failure::Usage(format!(
                 "{} takes no password; say with --token-command which program prints its OAuth token",
@@ -167,44 +183,6 @@ impl Setup<'_> {
     }
 }
 
-/// Where the secret comes from; `None` only for a dry run, which needs none.
-fn secret(args: &SetupArgs) -> Result<Option<Secret>, Failure> {
-    let secret = match (
-        &args.password_command,
-        &args.password_file,
-        &args.token_command,
-    ) {
-        (Some(command), ..) => Secret::Command(command.clone()),
-        (_, Some(file), _) => Secret::File(in_config(file)?),
-        (.., Some(command)) => Secret::Token(command.clone()),
-        _ if args.dry_run => return Ok(None),
-        _ => {
-            return Err(Failure::Usage(
-                "say where the password comes from: --password-command CMD, --password-file FILE or \
-                 --token-command CMD; --dry-run does without"
-                    .to_owned(),
-            ));
-        }
-    };
-    Ok(Some(secret))
-}
-
-/// A path as it can stand in the config, whose own paths begin at its directory.
-fn in_config(path: &Path) -> Result<String, Failure> {
-    let whole = if path.starts_with("~") {
-        path.to_owned()
-    } else {
-        absolute(path)
-    };
-    let text = whole.to_str().map(str::to_owned);
-    text.ok_or_else(|| {
-        Failure::Usage(format!(
-            "the name of {} is not UTF-8, as the config is",
-            path.display()
-        ))
-    })
-}
-
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
@@ -218,13 +196,13 @@ fn understood(new: &NewAccount) -> Result<Account, Failure> {
 
 /// Shows what is to be written and where, and writes it if that is wanted.
 fn write(
-    new: &NewAccount,
+    ready: &Ready,
     path: &Path,
     args: &SetupArgs,
     teller: &mut Teller<'_>,
     asker: &mut Asker,
 ) -> Result<(), Failure> {
-    let target = Target::of(path)?;
+    let (new, target) = (&ready.new, Target::of(path)?);
     teller.lines(&target.sentence(), &new.lines())?;
     if args.dry_run {
         return teller.step(&Told::open("write", "nothing was written, as you asked"));
@@ -236,6 +214,13 @@ fn write(
             note("nothing was written, as there is no terminal to ask on; add --yes to write it");
             return Ok(());
         }
+    }
+    if let Some(password) = &ready.password {
+        keyring::store(&new.user, &new.host, password).map_err(Failure::Keyring)?;
+        teller.step(&Told::good(
+            "keyring",
+            "the keyring holds the password, and gave it back",
+        ))?;
     }
     let whole = add_account(&target.text()?, new, path, dirs::home_dir().as_deref())?;
     target.save(&whole)?;

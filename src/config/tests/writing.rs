@@ -55,6 +55,20 @@ fn the_lines_say_what_has_to_be_said_and_no_more() {
 }
 
 #[test]
+fn the_keyring_is_named_and_no_password_is_written() {
+    let kept = NewAccount {
+        secret: Secret::Keyring,
+        ..bob()
+    };
+    assert!(
+        kept.lines()
+            .ends_with("security = \"tls\"\nkeyring = true\n")
+    );
+    let account = kept.check(Path::new(PATH), None).unwrap();
+    assert!(matches!(account.password, Password::Keyring));
+}
+
+#[test]
 fn a_value_that_cannot_be_is_refused_before_anything_is_written() {
     let clear = NewAccount {
         security: Security::None,
