@@ -15,15 +15,17 @@
 //! A file imports only from floors below its own; floor-mates do not know each other.
 //!
 //! ```text
-//! 3  main  cli  demo  runtime        hands: the loop, the terminal, the commands, the sample server
+//! 3  main  cli  demo  discover  runtime   hands: the loop, the terminal, the commands, the sample server, the search
+//!                                            for an address's POP3 server
 //! 2  fetch            ui             from server to store · from model to frame
 //! 1  store            app            SQLite, all of it · the mind: pure, no clock, no I/O
 //! 0  mail  pop3  query  config       what a mail is · the protocol · what a query means · what the user wrote
 //! ```
 //!
-//! On floor 3, `main` calls `cli`, `cli` calls `runtime` and `demo`, `runtime` and `demo` call
-//! neither. Crates have a home too: `rusqlite` in `store`; `mail_parser` and `html2text` in `mail`;
-//! `ratatui` in `ui` and `runtime`; `crossterm` in `runtime`; `tokio_rustls` in `fetch`.
+//! On floor 3, `main` calls `cli`, `cli` calls `runtime`, `demo` and `discover`, which call none of them.
+//! Crates have a home too: `rusqlite` in `store`; `mail_parser` and `html2text` in `mail`; `ratatui` in `ui`
+//! and `runtime`; `crossterm` in `runtime`; `tokio_rustls` in `fetch`; `ureq`, `hickory_resolver`, `roxmltree`
+//! and `idna` in `discover`: the only HTTP and the only XML of the program never come near a mail.
 //! `tests/suite/architecture.rs` holds floors and homes.
 //!
 //! # Invariants
@@ -61,6 +63,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod discover;
 pub mod fetch;
 pub mod mail;
 pub mod pop3;

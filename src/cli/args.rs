@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::config::Security;
+
 use super::hyphens;
 
 /// Mail fetched over POP3, kept on this machine, read and filed without a network.
@@ -29,6 +31,7 @@ pub(super) struct Args {
 const EXAMPLES: &str = "\
 Examples:
   poptui demo                  look around with sample mail, no network needed
+  poptui setup --help          add your account
   poptui                       the mail client
   poptui fetch && poptui list  new mail without a screen
   poptui check                 what is wrong where no mail comes
@@ -54,6 +57,8 @@ pub(super) enum Command {
     Count(CountArgs),
     /// Show mails as text, as JSON or octet for octet
     Read(ReadArgs),
+    /// Find the server of an address and add the account to the config
+    Setup(SetupArgs),
     /// Print the table of keys
     #[command(after_help = "Example:\n  poptui keys | less")]
     Keys,
@@ -144,6 +149,109 @@ pub(super) struct ReadArgs {
     /// One JSON object a line and mail
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  poptui setup --address alice@example.org --password-command 'pass show mail/alice'
+  poptui setup --address alice@example.org --dry-run          only look, write nothing
+  poptui setup --address alice@example.org --host pop.example.org --password-file ~/.alice --yes
+A password is never taken from the command line, where others could see it.")]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
+pub(super) struct SetupArgs {
+    /// The mail address
+    #[arg(long, value_name = "ADDRESS")]
+    pub address: String,
+
+    /// The account's name in the side bar; what stands before the @ if it is not given
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// The program that prints the password
+    #[arg(long, value_name = "CMD", group = "secret")]
+    pub password_command: Option<String>,
+
+    /// The file whose first line is the password
+    #[arg(long, value_name = "FILE", group = "secret")]
+    pub password_file: Option<PathBuf>,
+
+    /// Keep the password in the system's keyring: it is asked for, or read from standard input
+    #[arg(long, group = "secret")]
+    pub keyring: bool,
+
+    /// The program that prints an OAuth token
+    #[arg(long, value_name = "CMD", group = "secret")]
+    pub token_command: Option<String>,
+
+    /// The POP3 server; nobody is asked then
+    #[arg(long, value_name = "HOST")]
+    pub host: Option<String>,
+
+    /// Its port; 995 with tls, else 110
+    #[arg(long, value_name = "PORT", requires = "host")]
+    pub port: Option<u16>,
+
+    /// How the line is protected; tls if it is not given
+    #[arg(long, value_name = "SECURITY", requires = "host")]
+    pub security: Option<SecurityArg>,
+
+    /// With --security none: password and mail may be read on the way
+    #[arg(long, requires = "security")]
+    pub allow_cleartext: bool,
+
+    /// The log-in name; the address if it is not given or found
+    #[arg(long, value_name = "USER")]
+    pub user: Option<String>,
+
+    /// A certificate to trust beside those of the system
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+
+    /// What becomes of fetched mail there: forever, "14 days", until-deleted or never
+    #[arg(long, value_name = "KEEP")]
+    pub keep_on_server: Option<String>,
+
+    /// Ask Mozilla's database, too, which then learns the domain
+    #[arg(long, conflicts_with = "host")]
+    pub ask_mozilla: bool,
+
+    /// Do not try the server that was named or is known
+    #[arg(long)]
+    pub no_test: bool,
+
+    /// Write without a question
+    #[arg(long, conflicts_with = "dry_run")]
+    pub yes: bool,
+
+    /// Write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// One JSON object a line and step
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The words of `security` in the config.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(super) enum SecurityArg {
+    /// From the first octet
+    Tls,
+    /// Begins in clear, goes on in TLS
+    Stls,
+    /// In clear
+    None,
+}
+
+impl From<SecurityArg> for Security {
+    fn from(security: SecurityArg) -> Self {
+        match security {
+            SecurityArg::Tls => Self::Tls,
+            SecurityArg::Stls => Self::Stls,
+            SecurityArg::None => Self::None,
+        }
+    }
 }
 
 fn mail_number(text: &str) -> Result<i64, &'static str> {

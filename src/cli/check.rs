@@ -11,7 +11,7 @@ use crate::store::{Lessons, Store};
 
 use super::args::CheckArgs;
 use super::failure::{Exit, Failure};
-use super::fetch::{End, accounts, sum_up};
+use super::fetch::{End, accounts, runtime, sum_up};
 use super::json::{self, Checked};
 use super::out::{Out, note};
 use super::paths::Paths;
@@ -20,10 +20,7 @@ use super::paths::Paths;
 pub(super) fn run(args: &CheckArgs, paths: &Paths, trace: Option<&Trace>) -> Result<Exit, Failure> {
     let accounts = accounts(paths, &args.accounts)?;
     let lessons = lessons(&accounts, &paths.data_dir()?);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Start)?;
+    let runtime = runtime()?;
     let told = runtime.block_on(check_all(
         accounts.into_iter().zip(lessons),
         trace,

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use crate::app::keymap::KeymapError;
 use crate::config;
+use crate::fetch::{self, ErrorKind};
+use crate::mail::SafeText;
 use crate::runtime;
 use crate::store::Error;
 
@@ -20,6 +22,7 @@ impl Exit {
     pub(super) const IN_PART: Self = Self(1);
     pub(super) const USAGE: Self = Self(64);
     pub(super) const NO_INPUT: Self = Self(66);
+    pub(super) const UNAVAILABLE: Self = Self(69);
     pub(super) const INTERNAL: Self = Self(70);
     pub(super) const CANNOT_CREATE: Self = Self(73);
     pub(super) const IO: Self = Self(74);
@@ -42,13 +45,31 @@ pub(super) enum Failure {
         what: &'static str,
         option: &'static str,
     },
+    #[error("cannot ask at the terminal: {0}")]
+    Ask(io::Error),
     #[error("{0}")]
     Config(#[from] config::Error),
+    #[error("the config file {} cannot be written ({reason}); name another one with --config", path.display())]
+    ConfigWrite { path: PathBuf, reason: io::Error },
+    #[error("{0}; nothing was written")]
+    Keyring(fetch::keyring::Error),
+    #[error("{0}")]
+    NoServer(String),
+    #[error("{0}; nothing was written")]
+    Unanswered(fetch::Error),
+    #[error(
+        "{account}: {why}; nothing was written, try again with other values, or with --no-test"
+    )]
+    Test {
+        account: String,
+        kind: ErrorKind,
+        why: SafeText,
+    },
     #[error("{}, {error}", file.display())]
     Keys { file: PathBuf, error: KeymapError },
-    #[error("there is no config file {} yet; run poptui for a welcome that says what to write there", .0.display())]
+    #[error("there is no config file {} yet; poptui setup --address YOU@EXAMPLE.ORG makes one, poptui alone shows a welcome", .0.display())]
     NoConfig(PathBuf),
-    #[error("no account is set up in {}; add an [accounts.NAME] with address, host and a password", .0.display())]
+    #[error("no account is set up in {}; poptui setup adds one, or write an [accounts.NAME] with address, host and a password", .0.display())]
     NoAccount(PathBuf),
     #[error("{0}")]
     Store(#[from] Error),
@@ -57,7 +78,7 @@ pub(super) enum Failure {
     #[error("there is no mail {}; poptui list shows the numbers of those there are", numbers(.0))]
     UnknownMail(Vec<i64>),
     #[error(
-        "the screen needs a terminal; poptui demo in one shows sample mail, poptui fetch works without one"
+        "the screen needs a terminal; poptui demo in one shows sample mail, poptui fetch and poptui setup work without one"
     )]
     NoTerminal { config: bool },
     #[error("the trace {} cannot be written: {error}; name another file behind --trace", file.display())]
@@ -80,7 +101,12 @@ impl Failure {
     fn exit(&self) -> Exit {
         match self {
             Self::ClosedPipe => Exit::DONE,
-            Self::Usage(_) | Self::NoTerminal { config: true } => Exit::USAGE,
+            Self::Usage(_)
+            | Self::NoTerminal { config: true }
+            | Self::Config(config::Error::Taken { .. }) => Exit::USAGE,
+            Self::NoServer(_) => Exit::UNAVAILABLE,
+            Self::Unanswered(error) => Exit(error.kind.exit_code()),
+            Self::Test { kind, .. } => Exit(kind.exit_code()),
             Self::NoHome { .. }
             | Self::Config(_)
             | Self::Keys { .. }
@@ -92,9 +118,14 @@ impl Failure {
             Self::Store(Error::Locked { .. } | Error::ReadOnly { .. } | Error::Busy { .. }) => {
                 Exit::TRY_LATER
             }
-            Self::Trace { .. } | Self::Store(Error::Create { .. }) => Exit::CANNOT_CREATE,
+            Self::ConfigWrite { .. }
+            | Self::Keyring(_)
+            | Self::Trace { .. }
+            | Self::Store(Error::Create { .. }) => Exit::CANNOT_CREATE,
             Self::Store(Error::Internal { .. } | Error::Panicked) => Exit::INTERNAL,
-            Self::Output(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => Exit::IO,
+            Self::Output(_) | Self::Ask(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => {
+                Exit::IO
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -53,10 +54,7 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
             return Err(error.into());
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Start)?;
+    let runtime = runtime()?;
     let told = runtime.block_on(fetch_all(
         accounts,
         &store,
@@ -88,6 +86,12 @@ fn open_store(wish: &Wish, dir: &Path) -> Result<(Store, Option<TempDir>), store
     let empty = tempfile::Builder::new().prefix("poptui-dry-run-").tempdir();
     let empty = empty.map_err(|error| store::Error::disk(&std::env::temp_dir(), &error))?;
     Ok((Store::open(empty.path())?, Some(empty)))
+}
+
+/// Where everything runs that waits for the network.
+pub(super) fn runtime() -> Result<Runtime, Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().build().map_err(Failure::Start)
 }
 
 /// The accounts of the config that are named, or all. What the config is warned about is said.

@@ -16,6 +16,7 @@ mod precautions;
 mod progress;
 mod read;
 mod screen;
+mod setup;
 mod signals;
 mod tracing;
 mod usage;
@@ -50,6 +51,7 @@ fn run(args: &Args) -> Result<Exit, Failure> {
         Some(Command::List(args)) => list::list(args, &paths),
         Some(Command::Count(args)) => list::count(args, &paths),
         Some(Command::Read(args)) => read::run(args, &paths),
+        Some(Command::Setup(args)) => setup::run(args, &paths, trace.as_ref()),
         Some(Command::Keys) => keys::run(&paths),
     };
     tracing::close(trace.as_ref());

@@ -12,9 +12,9 @@ pub(super) fn open(args: &Args) -> Result<Option<Trace>, Failure> {
         return Ok(None);
     };
     match args.command {
-        None | Some(Command::Fetch(_) | Command::Check(_)) => {}
+        None | Some(Command::Fetch(_) | Command::Check(_) | Command::Setup(_)) => {}
         Some(_) => return Err(Failure::Usage(
-            "this command talks to no server, so there is nothing to trace; --trace is for fetch, check and the client"
+            "this command talks to no server, so there is nothing to trace; --trace is for fetch, check, setup and the client"
                 .into(),
         )),
     }

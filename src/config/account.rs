@@ -177,10 +177,7 @@ impl Draft {
         };
         Ok(Account {
             name: name.to_owned(),
-            port: self.port.unwrap_or(match security {
-                Security::Tls => 995,
-                Security::Stls | Security::None => 110,
-            }),
+            port: self.port.unwrap_or(security.default_port()),
             security,
             allow_cleartext: self.allow_cleartext,
             user: self.user.unwrap_or_else(|| address.clone()),

@@ -88,6 +88,14 @@ pub enum Error {
         /// A line to add.
         example: &'static str,
     },
+    /// An account of that name is there already.
+    #[error("{} has an account {account} already; choose another name with --name", path.display())]
+    Taken {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        account: String,
+    },
     /// More than one way to get one password.
     #[error("{place}: the account {account} has both {first} and {second}; keep one of them")]
     TwoPasswords {

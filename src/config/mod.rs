@@ -9,6 +9,7 @@ mod read;
 mod source;
 mod units;
 mod values;
+mod write;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use std::time::Duration;
 pub use account::is_loopback;
 pub use error::{Error, Place};
 pub use nearest::nearest;
+pub use write::{NewAccount, Secret, add_account};
 
 /// The whole file.
 #[derive(Debug, Clone, Default)]

@@ -15,7 +15,7 @@
 //! - what people see: `progress.rs`, `report.rs`, `rehearse.rs`, `retry.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
 //!   `trace.rs`, `tracer.rs` (every word of a session)
 //! - `wish.rs`: what is asked of a fetch; `secret.rs`, `keyring.rs`: the password or token; `clock.rs`: the time of day
-//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`
+//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`; `probe.rs` (a look without a log-in)
 
 mod advice;
 mod budget;
@@ -42,6 +42,7 @@ mod pace;
 mod pipe;
 mod plan;
 mod policy;
+mod probe;
 mod progress;
 mod prompt;
 mod proxy;
@@ -77,6 +78,7 @@ pub use connect::{Connect, Line, Protection, Stream};
 pub use error::{Error, ErrorKind};
 pub use limits::Limits;
 pub use network::Network;
+pub use probe::probe;
 pub use progress::{Event, Progress, Stage};
 pub use report::{Failure, PlanTold, Planned, Report};
 pub use retry::Retry;

@@ -68,6 +68,8 @@ pub(super) enum Trouble {
     )]
     Injected,
     /// The server says that it is for user or password (RFC 3206).
+    #[error("no POP3 server answers there, it says: {0}; check host, port and security")]
+    NoPop3(SafeText),
     #[error("login refused: {0}; check user and password")]
     Login(SafeText),
     /// The server does not say why.
@@ -172,7 +174,7 @@ impl Trouble {
             | Self::Broken(_)
             | Self::QuitRefused(_)
             | Self::QuitLost => ErrorKind::Temporary,
-            Self::Protocol(_) | Self::RefusedInRow => ErrorKind::Protocol,
+            Self::NoPop3(_) | Self::Protocol(_) | Self::RefusedInRow => ErrorKind::Protocol,
             Self::Storage(_) => ErrorKind::Storage,
             Self::Cancelled => ErrorKind::Cancelled,
         }

@@ -16,12 +16,18 @@ const FLOORS: &[(&str, u8)] = &[
     ("ui", 2),
     ("runtime", 3),
     ("demo", 3),
+    ("discover", 3),
     ("cli", 3),
     ("main", 3),
 ];
 
 /// Who may call whom on the same floor.
-const MATES: &[(&str, &str)] = &[("main", "cli"), ("cli", "runtime"), ("cli", "demo")];
+const MATES: &[(&str, &str)] = &[
+    ("main", "cli"),
+    ("cli", "runtime"),
+    ("cli", "demo"),
+    ("cli", "discover"),
+];
 
 /// Crates that live in few places.
 const HOMES: &[(&str, &[&str])] = &[
@@ -30,12 +36,20 @@ const HOMES: &[(&str, &[&str])] = &[
     ("html2text", &["mail"]),
     ("ratatui", &["ui", "runtime"]),
     ("crossterm", &["runtime"]),
-    ("tokio_rustls", &["fetch"]),
+    ("tokio_rustls", &["fetch", "discover"]),
     ("rustls_platform_verifier", &["fetch"]),
     ("tokio_socks", &["fetch"]),
     ("clap", &["cli"]),
-    ("toml_edit", &["config"]),
-    ("tokio", &["fetch", "store", "runtime", "demo", "cli"]),
+    ("toml_edit", &["config", "discover"]),
+    ("rpassword", &["cli"]),
+    ("ureq", &["discover"]),
+    ("hickory_resolver", &["discover"]),
+    ("roxmltree", &["discover"]),
+    ("idna", &["discover"]),
+    (
+        "tokio",
+        &["fetch", "store", "runtime", "demo", "cli", "discover"],
+    ),
 ];
 
 struct File {

@@ -4,4 +4,5 @@ mod dry_run;
 mod output;
 mod profile;
 mod refusals;
+mod setup;
 mod signals;

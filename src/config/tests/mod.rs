@@ -2,6 +2,7 @@
 
 mod accounts;
 mod files;
+mod writing;
 
 use std::path::Path;
 

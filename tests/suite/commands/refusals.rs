@@ -17,7 +17,9 @@ fn help_and_version_are_results() {
     let profile = Profile::empty();
     assert!(profile.run(&["--version"]).results().starts_with("poptui "));
     assert!(profile.run(&["--help"]).results().contains("Examples:"));
-    for command in ["demo", "fetch", "check", "list", "count", "read", "keys"] {
+    for command in [
+        "demo", "fetch", "check", "list", "count", "read", "setup", "keys",
+    ] {
         let help = profile.run(&[command, "--help"]).results();
         assert!(
             help.contains("Example") && help.contains(&format!("poptui {command}")),

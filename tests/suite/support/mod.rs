@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 pub(crate) mod audit;
+pub(crate) mod dns;
 pub(crate) mod dovecot;
 pub(crate) mod fake;
 pub(crate) mod generate;
@@ -9,6 +10,7 @@ pub(crate) mod golden;
 #[cfg(unix)]
 pub(crate) mod hostile;
 pub(crate) mod maildrop;
+pub(crate) mod pages;
 pub(crate) mod profile;
 #[cfg(unix)]
 pub(crate) mod pty;
@@ -17,4 +19,5 @@ pub(crate) mod server;
 pub(crate) mod slow_server;
 pub(crate) mod socks;
 pub(crate) mod tls;
+pub(crate) mod town;
 pub(crate) mod world;

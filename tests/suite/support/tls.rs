@@ -35,8 +35,14 @@ pub(crate) fn issuer(name: &str) -> CertifiedIssuer<'static, KeyPair> {
 
 /// A certificate for this name, issued by "Test Root", valid in these years.
 pub(crate) fn identity(name: &str, years: (i32, i32)) -> Identity {
+    identity_of(&[name], years)
+}
+
+/// The same for several names.
+pub(crate) fn identity_of(names: &[&str], years: (i32, i32)) -> Identity {
     let root = issuer("Test Root");
-    let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+    let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+    let mut params = CertificateParams::new(names).expect("names");
     params.not_before = rcgen::date_time_ymd(years.0, 1, 1);
     params.not_after = rcgen::date_time_ymd(years.1, 1, 1);
     let key = KeyPair::generate().expect("a key");
