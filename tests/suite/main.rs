@@ -19,6 +19,7 @@ mod pop3_sessions;
 mod sample;
 mod screens;
 mod servers;
+mod simulation;
 mod store;
 mod store_lists;
 mod store_schema;

@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 pub(crate) mod audit;
+pub(crate) mod dice;
 pub(crate) mod dovecot;
 pub(crate) mod fake;
 pub(crate) mod generate;
@@ -9,6 +10,7 @@ pub(crate) mod golden;
 #[cfg(unix)]
 pub(crate) mod hostile;
 pub(crate) mod maildrop;
+pub(crate) mod model_server;
 pub(crate) mod profile;
 #[cfg(unix)]
 pub(crate) mod pty;

@@ -1,0 +1,535 @@
+//! Histories that a seed throws: a server with faults at every step, a client that is struck down anywhere, a user in
+//! between. After every fetch the promise is held against what is there.
+//!
+//! All decisions are the seed's. Which of two threads of the store is faster is the machine's: a failure that hangs on
+//! that may want `POPTUI_SEED` more than once.
+
+use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use poptui::config::{Account, Keep};
+use poptui::fetch::{Report, fetch};
+use poptui::mail::{Change, Destination, MessageId};
+use poptui::query::Query;
+use poptui::store::{Store, Summary};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::dice::Dice;
+use crate::support::model_server::{Manners, ModelServer, Strike};
+
+/// So many histories, unless `POPTUI_SEEDS` says otherwise.
+const SEEDS: u64 = 2_000;
+/// A silent server costs a client this much in the rounds with faults.
+const IMPATIENT: Duration = Duration::from_millis(250);
+const PATIENT: Duration = Duration::from_secs(30);
+
+#[test]
+fn whatever_goes_wrong_nothing_is_lost_and_nothing_comes_twice() {
+    if let Some(seed) = number("POPTUI_SEED") {
+        History::new(seed).run();
+        return;
+    }
+    let seeds = number("POPTUI_SEEDS").unwrap_or(SEEDS);
+    let next = AtomicU64::new(0);
+    let tally = Mutex::new(Tally::default());
+    // More threads than cores: a history waits for a silent server now and then.
+    let threads = std::thread::available_parallelism().map_or(2, usize::from) * 3;
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(seed) = take(&next, seeds) {
+                    let mut history = History::new(seed);
+                    let ran = catch_unwind(AssertUnwindSafe(|| history.run()));
+                    let mut tally = tally
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner);
+                    tally.add(&history);
+                    if ran.is_err() {
+                        tally.failed.push(seed);
+                    }
+                }
+            });
+        }
+    });
+    let tally = tally
+        .into_inner()
+        .expect("no thread panics while it holds this");
+    for seed in &tally.failed {
+        eprintln!("replay: POPTUI_SEED={seed} cargo test --test suite simulation");
+    }
+    assert!(
+        tally.failed.is_empty(),
+        "{} of {seeds} seeds failed",
+        tally.failed.len()
+    );
+    if seeds >= 200 {
+        tally.has_seen_everything();
+    }
+}
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+fn take(next: &AtomicU64, end: u64) -> Option<u64> {
+    let seed = next.fetch_add(1, Ordering::Relaxed);
+    (seed < end).then_some(seed)
+}
+
+/// What all histories together came to.
+#[derive(Default)]
+struct Tally {
+    failed: Vec<u64>,
+    delivered: usize,
+    deleted: usize,
+    struck_down: usize,
+    faults: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    fn add(&mut self, history: &History) {
+        let state = history.server.state();
+        self.delivered += state.ever.len();
+        self.deleted += state.deleted.len();
+        self.struck_down += history.struck_down;
+        for (name, times) in &state.struck {
+            *self.faults.entry(name).or_default() += times;
+        }
+    }
+
+    /// A simulation in which nothing happens shows nothing.
+    fn has_seen_everything(&self) {
+        println!(
+            "{} mails, {} deleted, {} crashes, faults {:?}",
+            self.delivered, self.deleted, self.struck_down, self.faults
+        );
+        assert!(
+            self.deleted * 8 > self.delivered,
+            "hardly anything was deleted"
+        );
+        assert!(self.struck_down > 50, "hardly a crash");
+        assert!(
+            self.faults.len() >= 20,
+            "not every fault struck: {:?}",
+            self.faults
+        );
+    }
+}
+
+/// One history.
+struct History {
+    dice: Dice,
+    server: ModelServer,
+    account: Account,
+    dir: tempfile::TempDir,
+    /// How often the store was copied at a crash: each time it lives on in a directory of its own.
+    lives: usize,
+    struck_down: usize,
+    sizes: Sizes,
+    /// What the user did to a mail: unread, flagged, folder.
+    marks: BTreeMap<MessageId, (bool, bool, String)>,
+    named: usize,
+}
+
+/// What LIST tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sizes {
+    Right,
+    /// Without the carriage returns.
+    AsInUnix,
+    Wrong,
+}
+
+/// How a fetch ends.
+enum End {
+    ByItself,
+    /// The client is killed when the server hears its so many-th command.
+    AtCommand(usize, Strike),
+    /// The client is killed when it has been woken so many times.
+    AtPoll(usize),
+    /// The user stops it.
+    Cancelled(usize),
+}
+
+impl History {
+    fn new(seed: u64) -> Self {
+        let dice = Dice::new(seed);
+        let memory = Path::new("/dev/shm");
+        let dir = if memory.is_dir() {
+            tempfile::tempdir_in(memory)
+        } else {
+            tempfile::tempdir()
+        };
+        Self {
+            server: ModelServer::new(dice),
+            account: Account {
+                timeout: IMPATIENT,
+                ..Account::in_clear("sim", "alice", "secret")
+            },
+            dir: dir.expect("a temporary directory"),
+            lives: 0,
+            struck_down: 0,
+            sizes: match dice.at("sizes", 0).below(8) {
+                0 => Sizes::AsInUnix,
+                1 => Sizes::Wrong,
+                _ => Sizes::Right,
+            },
+            marks: BTreeMap::new(),
+            named: 0,
+            dice,
+        }
+    }
+
+    fn run(&mut self) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .expect("a runtime");
+        let told = catch_unwind(AssertUnwindSafe(|| runtime.block_on(self.live())));
+        if let Err(panic) = told {
+            let log = self.server.state().log.join("\n");
+            eprintln!("the history:\n{log}\n");
+            std::panic::resume_unwind(panic);
+        }
+    }
+
+    async fn live(&mut self) {
+        let mut dice = self.dice.at("history", 0);
+        let mut store = Store::open(&self.home()).expect("a new store");
+        self.arrive(&mut self.dice.at("first", 0), 9);
+        for round in 0..3 + dice.below(4) {
+            let mut dice = self.dice.at("round", round as u64);
+            self.let_time_pass(&mut dice);
+            self.account.keep_on_server = match dice.below(6) {
+                0 | 1 => Keep::Forever,
+                _ => Keep::Never,
+            };
+            let manners = Manners::thrown(self.dice.at("manners", round as u64));
+            let end = self.thrown_end(&mut dice);
+            {
+                let mut state = self.server.state();
+                state.manners = manners;
+                state.fault_in = dice.pick(&[6, 15, 40, 0]);
+                let said = format!(
+                    "round {round}: {:?}, {manners:?}",
+                    self.account.keep_on_server
+                );
+                state.log.push(said);
+            }
+            store = self.fetch_until(store, end).await;
+            self.check(&store);
+            self.use_mail(&store, &mut dice);
+        }
+        self.end_well(&store).await;
+    }
+
+    /// The directory that the store lives in.
+    fn home(&self) -> PathBuf {
+        self.dir.path().join(self.lives.to_string())
+    }
+
+    fn thrown_end(&self, dice: &mut Dice) -> End {
+        let many = self.server.state().mails.len() * 2 + 8;
+        match dice.below(8) {
+            0..3 => End::ByItself,
+            3 => End::AtPoll(dice.below(4 * many)),
+            4 => End::Cancelled(dice.below(many)),
+            5 => End::AtCommand(dice.below(many), Strike::Unheard),
+            _ => End::AtCommand(dice.below(many), Strike::Heard),
+        }
+    }
+}
+
+/// What happens at the server between two fetches.
+impl History {
+    fn let_time_pass(&mut self, dice: &mut Dice) {
+        if dice.one_in(2) {
+            self.arrive(dice, 4);
+        }
+        if dice.one_in(8) {
+            let mut state = self.server.state();
+            state.log.push("all unique-ids change".to_owned());
+            let generation = state.ever.len();
+            for mail in &mut state.mails {
+                mail.uid = format!("{generation}.{}", mail.instance);
+            }
+        }
+        if dice.one_in(6) {
+            let mut state = self.server.state();
+            state.log.push("the numbers change".to_owned());
+            dice.shuffle(&mut state.mails);
+        }
+        if dice.one_in(6) {
+            let mut state = self.server.state();
+            let many = state.mails.len();
+            if many > 0 {
+                let gone = state.mails.remove(dice.below(many));
+                state
+                    .log
+                    .push(format!("another client deletes {}", gone.instance));
+            }
+        }
+    }
+
+    fn arrive(&mut self, dice: &mut Dice, most: usize) {
+        for _ in 0..dice.below(most) {
+            let octets = self.letter(dice);
+            let uid = self.name(dice, &octets);
+            let listed = self.listed(&octets);
+            self.server.state().deliver(uid, octets.into(), listed);
+        }
+    }
+
+    /// A mail unlike all others, or now and then the twin of one. Some are of one size, some look like a server.
+    fn letter(&mut self, dice: &mut Dice) -> Vec<u8> {
+        let state = self.server.state();
+        if dice.one_in(16) && !state.ever.is_empty() {
+            return state.ever[dice.below(state.ever.len())].to_vec();
+        }
+        let number = state.ever.len();
+        let mut text = format!("Subject: mail {number:04}\r\nFrom: a@example.org\r\n\r\n");
+        for _ in 0..dice.pick(&[2, 2, 3, 5, 30]) {
+            let line = dice.pick(&["text", ".", ".", "..", "+OK", "-ERR no", "+OK 5 octets"]);
+            text += &format!("{line}\r\n");
+        }
+        if dice.one_in(2) {
+            let padding = (text.len() / 100 + 1) * 100 - text.len();
+            text += &format!("{:x<padding$}\r\n", "");
+        }
+        text.into_bytes()
+    }
+
+    /// Unique, as a rule: some servers give two mails one name, or none, or the name of a mail that is gone.
+    fn name(&mut self, dice: &mut Dice, octets: &[u8]) -> String {
+        self.named += 1;
+        let mut state = self.server.state();
+        let other = match dice.below(24) {
+            0 => return String::new(),
+            1 => return format!("{:x<600}", self.named),
+            2 => state
+                .mails
+                .first()
+                .map(|mail| (mail.uid.clone(), mail.octets.len())),
+            3 | 4 => {
+                let gone = state.deleted.last().copied();
+                gone.map(|instance| (instance.to_string(), state.ever[instance].len()))
+            }
+            _ => None,
+        };
+        match other {
+            // A name and size that were another mail's a moment ago: no client can tell.
+            Some((uid, size)) if size.abs_diff(octets.len()) > 40 => {
+                state.log.push(format!("a name is used again: {uid}"));
+                uid
+            }
+            _ => state.ever.len().to_string(),
+        }
+    }
+
+    /// What LIST says.
+    fn listed(&self, octets: &[u8]) -> u64 {
+        let size = octets.len() as u64;
+        let lines = octets.iter().filter(|octet| **octet == b'\n').count() as u64;
+        match self.sizes {
+            Sizes::Right => size,
+            Sizes::AsInUnix => size - lines,
+            Sizes::Wrong => size * 2 + 1,
+        }
+    }
+}
+
+/// The client and its user.
+impl History {
+    /// One fetch, to its end or its crash; then the store as the next start of the program finds it.
+    async fn fetch_until(&mut self, store: Store, end: End) -> Store {
+        let cancel = CancellationToken::new();
+        let mut polls = match end {
+            End::AtPoll(polls) => polls,
+            _ => usize::MAX,
+        };
+        self.server.state().strike_after = match end {
+            End::AtCommand(commands, strike) => Some((commands, strike)),
+            End::Cancelled(commands) => Some((commands, Strike::Heard)),
+            _ => None,
+        };
+        let strike = self.server.strike.clone();
+        let survived = {
+            let mut work = pin!(once(&self.account, &store, &self.server, cancel.clone()));
+            let mut struck = pin!(strike.notified());
+            let stops = matches!(end, End::Cancelled(_));
+            let mut over = false;
+            poll_fn(|context| {
+                if !over && struck.as_mut().poll(context).is_ready() {
+                    over = true;
+                    if !stops {
+                        return Poll::Ready(false);
+                    }
+                    cancel.cancel();
+                }
+                polls = polls.saturating_sub(1);
+                if polls == 0 {
+                    return Poll::Ready(false);
+                }
+                work.as_mut().poll(context).map(|_report| true)
+            })
+            .await
+        };
+        let store = if survived { store } else { self.crash(&store) };
+        self.server.settle().await;
+        self.server.state().strike_after = None;
+        store
+    }
+
+    /// What `kill -9` leaves: the files as they are between two transactions, with no word to the program.
+    fn crash(&mut self, store: &Store) -> Store {
+        let from = self.home();
+        self.lives += 1;
+        self.struck_down += 1;
+        self.server.state().log.push("crash".to_owned());
+        let to = self.home();
+        let target = to.clone();
+        // On the writer's thread: it cannot write meanwhile.
+        let copied = store.write_now(move |_writer| {
+            copy(&from, &target);
+            Ok(())
+        });
+        copied.expect("the store lives until now");
+        Store::open(&to).expect("the store opens as the crash left it")
+    }
+
+    fn use_mail(&mut self, store: &Store, dice: &mut Dice) {
+        let ids = store.read_now(|reader| reader.find_ids(&Query::parse("in:any"), None));
+        for id in ids.expect("a readable store") {
+            let ids = vec![id];
+            let to = |name: &str| Destination::New(name.to_owned());
+            let change = match dice.below(12) {
+                0 => Change::Read { ids, read: true },
+                1 => Change::Flag { ids, flagged: true },
+                2 => Change::Move {
+                    ids,
+                    to: to("Trash"),
+                },
+                3 => Change::Move {
+                    ids,
+                    to: to("Papers"),
+                },
+                _ => continue,
+            };
+            self.server.state().log.push(format!("user: {change:?}"));
+            let done = store.write_now(move |writer| writer.apply(&change, 1_800_000_000));
+            done.expect("a writable store");
+            self.marks.insert(id, marks_of(&summary(store, id)));
+        }
+    }
+
+    /// No more faults: now everything has to come.
+    async fn end_well(&mut self, store: &Store) {
+        {
+            let mut state = self.server.state();
+            state.fault_in = 0;
+            state.manners = Manners::GOOD;
+            state.log.push("all is well from now on".to_owned());
+        }
+        self.account.timeout = PATIENT;
+        for last in [false, true] {
+            let report = once(&self.account, store, &self.server, CancellationToken::new()).await;
+            self.server.settle().await;
+            let error = report.error.map(|error| error.sentence);
+            assert_eq!(error, None, "a fetch from a good server fails");
+            assert!(!last || report.new == 0, "{} mails came again", report.new);
+            self.check(store);
+        }
+        if self.sizes == Sizes::Wrong {
+            // Where LIST is wrong about every mail, nobody can tell a short one.
+            return;
+        }
+        let here = contents(store);
+        for mail in &self.server.state().mails {
+            let is_here = here.contains_key(&mail.octets[..]);
+            assert!(
+                is_here,
+                "{} is on the server and does not come",
+                mail.instance
+            );
+        }
+    }
+
+    /// The promise.
+    fn check(&self, store: &Store) {
+        let here = contents(store);
+        let state = self.server.state();
+        for &instance in &state.deleted {
+            let is_here = here.contains_key(&state.ever[instance][..]);
+            assert!(
+                is_here,
+                "LOST: {instance} was deleted there and is not here"
+            );
+        }
+        let mut ever: BTreeMap<&[u8], usize> = BTreeMap::new();
+        for octets in &state.ever {
+            *ever.entry(octets).or_default() += 1;
+        }
+        for (octets, times) in &here {
+            let most = ever.get(octets.as_slice()).copied().unwrap_or(usize::MAX);
+            let text = String::from_utf8_lossy(octets);
+            assert!(
+                *times <= most,
+                "TWICE: {times} times here, {most} times there: {text}"
+            );
+        }
+        drop(state);
+        for (id, marks) in &self.marks {
+            let now = marks_of(&summary(store, *id));
+            assert_eq!(&now, marks, "the user's marks on {id:?} changed");
+        }
+    }
+}
+
+/// The one call.
+async fn once(
+    account: &Account,
+    store: &Store,
+    server: &ModelServer,
+    cancel: CancellationToken,
+) -> Report {
+    fetch(account, store, server, cancel, |_event| {}).await
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).expect("a new directory");
+    for entry in std::fs::read_dir(from).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name");
+        std::fs::copy(&path, to.join(name)).expect("a copy");
+    }
+}
+
+/// Every stored mail's octets, and how often they are there.
+fn contents(store: &Store) -> BTreeMap<Vec<u8>, usize> {
+    let read = store.read_now(|reader| {
+        let mut contents = BTreeMap::new();
+        for id in reader.find_ids(&Query::parse("in:any"), None)? {
+            let octets = reader.octets(id)?.unwrap_or_default();
+            *contents.entry(octets).or_default() += 1;
+        }
+        Ok(contents)
+    });
+    read.expect("a readable store")
+}
+
+fn summary(store: &Store, id: MessageId) -> Summary {
+    let read = store.read_now(move |reader| reader.summary(id));
+    let found = read.expect("a readable store");
+    found.unwrap_or_else(|| panic!("LOST: {id:?} is no longer here"))
+}
+
+fn marks_of(summary: &Summary) -> (bool, bool, String) {
+    (summary.unread, summary.flagged, summary.folder.clone())
+}
