@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use poptui::mail::{
-    AccountId, Address, Anchor, Change, Destination, Envelope, FolderRole, MessageId, View,
+    AccountId, Address, Anchor, Change, Completeness, Destination, Envelope, FolderRole, MessageId,
+    View,
 };
 use poptui::pop3::UniqueId;
 use poptui::query::Query;
@@ -126,7 +127,7 @@ fn mail(number: u32, size: usize) -> NewMail {
             attachments: Vec::new(),
         },
         arrived: 1_800_000_000,
-        size_agrees: true,
+        completeness: Completeness::Whole,
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 
 use crate::fetch::Report;
-use crate::mail::{Address, Document, Message, SafeText};
+use crate::mail::{Address, Completeness, Document, Message, SafeText};
 use crate::store::Summary;
 
 /// A mail as `list` tells it.
@@ -112,7 +112,7 @@ impl<'a> Listed<'a> {
             thread: mail.thread,
             tags: [],
             attachments: &mail.attachments,
-            partial: false,
+            partial: mail.completeness == Completeness::Head,
         }
     }
 }

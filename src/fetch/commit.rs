@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::mail::{AccountId, MessageId};
-use crate::store::{NewMail, Store};
+use crate::mail::{AccountId, Completeness, MessageId};
+use crate::store::{NewMail, Outcome, Store};
 
 use super::pipe::{Outlet, Ready};
 use super::plan::Stored;
@@ -43,7 +43,8 @@ pub(super) async fn commit(
         let (mails, rest): (Vec<NewMail>, Vec<_>) = batch
             .into_iter()
             .map(|ready| {
-                let sure = ready.mail.size_agrees;
+                let sized = ready.listed.size.is_some_and(|size| size > 0);
+                let sure = sized && ready.mail.completeness == Completeness::Whole;
                 (ready.mail, (ready.listed, sure, ready.room))
             })
             .unzip();
@@ -52,12 +53,12 @@ pub(super) async fn commit(
             .await?;
         let mut new = Vec::new();
         for (added, (listed, sure, _room)) in added.into_iter().zip(rest) {
-            let message = added.id;
-            if added.new {
-                new.push(message);
+            if added.outcome == Outcome::New {
+                new.extend(added.id);
             }
             if sure {
-                committed.sure.push(Stored { listed, message });
+                let ledger = added.ledger;
+                committed.sure.push(Stored { listed, ledger });
             }
         }
         committed.new += new.len() as u64;

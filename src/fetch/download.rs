@@ -4,6 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use crate::mail::Completeness;
 use crate::pop3::{Command, Event, Reply, UniqueId, Window};
 
 use super::Failure;
@@ -225,9 +226,11 @@ impl<'a> Download<'a> {
         }
         self.outcome.mails += 1;
         self.outcome.octets += octets.len() as u64;
-        self.pipe
-            .send(mail, octets, verdict == Verdict::Agrees)
-            .await
+        let completeness = match verdict {
+            Verdict::Agrees | Verdict::Unknown => Completeness::Whole,
+            Verdict::Differs => Completeness::Doubtful,
+        };
+        self.pipe.send(mail, octets, completeness).await
     }
 
     /// Once for each mail, and only while doubt is an exception.

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::mail::Envelope;
+use crate::mail::{Completeness, Envelope};
 use crate::store::NewMail;
 
 use super::listing::Listed;
@@ -35,7 +35,7 @@ pub(super) struct Outlet {
 struct Received {
     listed: Listed,
     octets: Vec<u8>,
-    size_agrees: bool,
+    completeness: Completeness,
     room: OwnedSemaphorePermit,
 }
 
@@ -65,7 +65,7 @@ impl Pipe {
         &self,
         listed: Listed,
         octets: Vec<u8>,
-        size_agrees: bool,
+        completeness: Completeness,
     ) -> Result<(), Trouble> {
         let closed = || Trouble::Storage("the store stopped taking mail".to_owned());
         let needs = u32::try_from(octets.len() + OVERHEAD).map_or(ROOM, |needs| needs.min(ROOM));
@@ -73,7 +73,7 @@ impl Pipe {
         let received = Received {
             listed,
             octets,
-            size_agrees,
+            completeness,
             room: room.map_err(|_closed| closed())?,
         };
         self.sender.send(received).map_err(|_closed| closed())
@@ -99,7 +99,7 @@ fn digest(received: Received) -> Ready {
     let Received {
         listed,
         octets,
-        size_agrees,
+        completeness,
         room,
     } = received;
     // A panic in a parser costs this mail its row's text, nothing more.
@@ -111,7 +111,7 @@ fn digest(received: Received) -> Ready {
         envelope,
         octets,
         arrived: now(),
-        size_agrees,
+        completeness,
     };
     Ready { listed, mail, room }
 }
@@ -123,7 +123,8 @@ fn sha256(octets: &[u8]) -> [u8; 32] {
     hash
 }
 
-fn now() -> i64 {
+/// Seconds since 1970.
+pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| {
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
@@ -145,8 +146,12 @@ mod tests {
     #[tokio::test]
     async fn mails_come_out_in_order_with_their_hash() {
         let (pipe, mut outlet) = open();
-        pipe.send(listed(1), b"abc".to_vec(), true).await.unwrap();
-        pipe.send(listed(2), Vec::new(), false).await.unwrap();
+        pipe.send(listed(1), b"abc".to_vec(), Completeness::Whole)
+            .await
+            .unwrap();
+        pipe.send(listed(2), Vec::new(), Completeness::Doubtful)
+            .await
+            .unwrap();
         drop(pipe);
         let first = outlet.ready.recv().await.unwrap();
         assert_eq!(first.listed.number, 1);
@@ -159,8 +164,10 @@ mod tests {
     async fn a_full_pipe_waits_until_a_mail_is_committed() {
         let (pipe, mut outlet) = open();
         let large = vec![b'x'; ROOM as usize + 1];
-        pipe.send(listed(1), large, true).await.unwrap();
-        let mut second = Box::pin(pipe.send(listed(2), b"x".to_vec(), true));
+        pipe.send(listed(1), large, Completeness::Whole)
+            .await
+            .unwrap();
+        let mut second = Box::pin(pipe.send(listed(2), b"x".to_vec(), Completeness::Whole));
         let first = outlet.ready.recv().await.unwrap();
         let early = tokio::time::timeout(std::time::Duration::from_millis(20), &mut second).await;
         assert!(early.is_err(), "there was no room");
@@ -172,6 +179,10 @@ mod tests {
     async fn a_pipe_whose_other_end_gave_up_takes_nothing() {
         let (pipe, outlet) = open();
         drop(outlet);
-        assert!(pipe.send(listed(1), b"x".to_vec(), true).await.is_err());
+        assert!(
+            pipe.send(listed(1), b"x".to_vec(), Completeness::Whole)
+                .await
+                .is_err()
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::config::Keep;
-use crate::mail::MessageId;
+use crate::mail::LedgerId;
 use crate::pop3::UniqueId;
 use crate::store::{Deletion, Known, stored_uid};
 
@@ -23,8 +23,8 @@ pub(super) struct Plan {
 pub(super) struct Stored {
     /// On the server.
     pub(super) listed: Listed,
-    /// Here.
-    pub(super) message: MessageId,
+    /// In the ledger.
+    pub(super) ledger: LedgerId,
 }
 
 /// The mails of one name and size: one, if the server is in order. When fewer are stored than listed, nobody can say
@@ -32,7 +32,7 @@ pub(super) struct Stored {
 #[derive(Debug)]
 struct Group {
     listed: usize,
-    stored: Vec<MessageId>,
+    stored: Vec<LedgerId>,
     /// Which of them a number means cannot be told: all of them go, or none.
     all_may_go: bool,
 }
@@ -49,10 +49,10 @@ pub(super) fn plan(maildrop: &[Listed], known: &[Known], last: &HashSet<UniqueId
         match key(mail).and_then(|key| groups.get_mut(&key)) {
             Some(group) if group.stored.len() >= group.listed => {
                 group.listed -= 1;
-                let message = group.stored.pop().filter(|_| group.all_may_go);
-                plan.done_with.extend(message.map(|message| Stored {
+                let ledger = group.stored.pop().filter(|_| group.all_may_go);
+                plan.done_with.extend(ledger.map(|ledger| Stored {
                     listed: mail.clone(),
-                    message,
+                    ledger,
                 }));
             }
             _ => plan.download.push(mail.clone()),
@@ -75,7 +75,7 @@ fn group(maildrop: &[Listed], known: &[Known]) -> HashMap<Key, Group> {
     }
     for known in known.iter().filter(|known| is_here(known)) {
         if let Some(group) = groups.get_mut(&(known.uid.clone(), known.listed_size)) {
-            group.stored.push(known.message);
+            group.stored.push(known.id);
             group.all_may_go &= may_go(known);
         }
     }
@@ -127,6 +127,8 @@ fn key(mail: &Listed) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::Completeness;
+    use crate::store::Proof;
 
     fn uid(name: &str) -> UniqueId {
         UniqueId(name.as_bytes().into())
@@ -141,16 +143,23 @@ mod tests {
     }
 
     fn stored(listed: Listed) -> Stored {
-        let message = MessageId(i64::from(listed.number));
-        Stored { listed, message }
+        let ledger = LedgerId(i64::from(listed.number));
+        Stored { listed, ledger }
     }
 
     fn known(name: &str, size: u64, deletion: Deletion) -> Known {
         Known {
+            id: LedgerId(1),
             uid: uid(name),
             listed_size: (size > 0).then_some(size),
-            message: MessageId(1),
+            message: None,
             deletion,
+            completeness: Completeness::Whole,
+            stored: 0,
+            absent_since: None,
+            attempts: 0,
+            copies: 1,
+            proof: Proof::Octets,
         }
     }
 

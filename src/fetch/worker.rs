@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config;
 use crate::config::Account;
-use crate::mail::{AccountId, MessageId};
+use crate::mail::{AccountId, LedgerId};
 use crate::pop3::{Capa, Capabilities, UniqueId, Window};
 use crate::store::{Deletion, Store, Writer};
 
@@ -146,7 +146,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let uids = maildrop.mails.iter().filter_map(|mail| mail.uid.clone());
             let uids: Vec<UniqueId> = uids.collect();
             self.store
-                .write(move |writer| writer.listed(id, &uids))
+                .write(move |writer| writer.listed(id, &uids, pipe::now()))
                 .await?;
         }
         let known = self.store.read(move |reader| reader.maildrop(id)).await?;
@@ -259,8 +259,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     }
 
     async fn record(&self, mails: &[Stored], deletion: Deletion) -> Result<(), Trouble> {
-        let messages: Vec<MessageId> = mails.iter().map(|mail| mail.message).collect();
-        let record = move |writer: &mut Writer| writer.advance_deletion(&messages, deletion);
+        let rows: Vec<LedgerId> = mails.iter().map(|mail| mail.ledger).collect();
+        let record = move |writer: &mut Writer| writer.advance(&rows, deletion);
         Ok(self.store.write(record).await?)
     }
 

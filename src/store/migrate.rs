@@ -8,7 +8,10 @@ use super::{Error, Result};
 use crate::mail::SafeText;
 
 /// Each script takes a database from the version of its index to the next one.
-const MIGRATIONS: [&str; 1] = [include_str!("../../assets/sql/0001_first.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../assets/sql/0001_first.sql"),
+    include_str!("../../assets/sql/0002_ledger.sql"),
+];
 
 /// The version this program reads and writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of scripts")]
