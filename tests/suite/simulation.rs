@@ -4,7 +4,7 @@
 //! All decisions are the seed's. Which of two threads of the store is faster is the machine's: a failure that hangs on
 //! that may want `POPTUI_SEED` more than once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -16,19 +16,23 @@ use std::time::Duration;
 
 use poptui::config::{Account, Keep};
 use poptui::fetch::{Report, fetch};
-use poptui::mail::{Change, Destination, MessageId};
+use poptui::mail::{Change, Completeness, Destination, MessageId};
 use poptui::query::Query;
 use poptui::store::{Store, Summary};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::dice::Dice;
-use crate::support::model_server::{Manners, ModelServer, Strike};
+use crate::support::model_server::{LIST_LIES, Manners, ModelServer, Strike};
 
 /// So many histories, unless `POPTUI_SEEDS` says otherwise.
 const SEEDS: u64 = 2_000;
 /// A silent server costs a client this much in the rounds with faults.
 const IMPATIENT: Duration = Duration::from_millis(250);
 const PATIENT: Duration = Duration::from_secs(30);
+/// Of larger mails only the head comes, in some histories.
+const PARTIAL: u64 = 150;
+/// No history lasts so long.
+const FORTNIGHT: Duration = Duration::from_hours(14 * 24);
 
 #[test]
 fn whatever_goes_wrong_nothing_is_lost_and_nothing_comes_twice() {
@@ -133,8 +137,11 @@ struct History {
     lives: usize,
     struck_down: usize,
     sizes: Sizes,
+    policy: Policy,
     /// What the user did to a mail: unread, flagged, folder.
     marks: BTreeMap<MessageId, (bool, bool, String)>,
+    /// The octets of mails that the user deleted here for good.
+    expunged: BTreeSet<Vec<u8>>,
     named: usize,
 }
 
@@ -145,6 +152,14 @@ enum Sizes {
     /// Without the carriage returns.
     AsInUnix,
     Wrong,
+}
+
+/// `keep-on-server`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Policy {
+    Always(Keep),
+    /// The user changes their mind before each fetch.
+    Changing,
 }
 
 /// How a fetch ends.
@@ -171,6 +186,7 @@ impl History {
             server: ModelServer::new(dice),
             account: Account {
                 timeout: IMPATIENT,
+                partial_above: dice.at("partial", 0).one_in(8).then_some(PARTIAL),
                 ..Account::in_clear("sim", "alice", "secret")
             },
             dir: dir.expect("a temporary directory"),
@@ -181,7 +197,15 @@ impl History {
                 1 => Sizes::Wrong,
                 _ => Sizes::Right,
             },
+            policy: match dice.at("policy", 0).below(8) {
+                0 => Policy::Always(Keep::Forever),
+                1 => Policy::Always(Keep::For(FORTNIGHT)),
+                2 => Policy::Always(Keep::UntilDeleted),
+                3 => Policy::Changing,
+                _ => Policy::Always(Keep::Never),
+            },
             marks: BTreeMap::new(),
+            expunged: BTreeSet::new(),
             named: 0,
             dice,
         }
@@ -207,9 +231,15 @@ impl History {
         for round in 0..3 + dice.below(4) {
             let mut dice = self.dice.at("round", round as u64);
             self.let_time_pass(&mut dice);
-            self.account.keep_on_server = match dice.below(6) {
-                0 | 1 => Keep::Forever,
-                _ => Keep::Never,
+            let kept = [
+                Keep::Forever,
+                Keep::For(FORTNIGHT),
+                Keep::UntilDeleted,
+                Keep::Never,
+            ];
+            self.account.keep_on_server = match self.policy {
+                Policy::Always(keep) => keep,
+                Policy::Changing => dice.pick(&kept),
             };
             let manners = Manners::thrown(self.dice.at("manners", round as u64));
             let end = self.thrown_end(&mut dice);
@@ -420,12 +450,31 @@ impl History {
                     ids,
                     to: to("Papers"),
                 },
+                4 => {
+                    self.expunge(store, id);
+                    continue;
+                }
                 _ => continue,
             };
             self.server.state().log.push(format!("user: {change:?}"));
             let done = store.write_now(move |writer| writer.apply(&change, 1_800_000_000));
             done.expect("a writable store");
             self.marks.insert(id, marks_of(&summary(store, id)));
+        }
+    }
+
+    /// Deletes a mail for good, if it lies in Trash.
+    fn expunge(&mut self, store: &Store, id: MessageId) {
+        let octets = store.read_now(move |reader| reader.octets(id));
+        let octets = octets.expect("a readable store").unwrap_or_default();
+        let gone = store.write_now(move |writer| writer.expunge(&[id]));
+        if gone.expect("a writable store") == 1 {
+            self.server
+                .state()
+                .log
+                .push(format!("user: expunges {id:?}"));
+            self.expunged.insert(octets);
+            self.marks.remove(&id);
         }
     }
 
@@ -466,22 +515,41 @@ impl History {
         let here = contents(store);
         let state = self.server.state();
         for &instance in &state.deleted {
-            let is_here = here.contains_key(&state.ever[instance][..]);
+            let octets = &state.ever[instance][..];
+            let expunged = self.expunged.contains(octets);
+            let is_here = here.contains_key(octets) || expunged;
             assert!(
                 is_here,
                 "LOST: {instance} was deleted there and is not here"
             );
+            let may_go = match self.policy {
+                Policy::Always(Keep::Forever | Keep::For(_)) => false,
+                Policy::Always(Keep::UntilDeleted) => expunged,
+                Policy::Always(Keep::Never) | Policy::Changing => true,
+            };
+            assert!(may_go, "DELETED: {instance}, against the user's wish");
         }
+        // Without a size nobody can tell whether a mail is whole.
+        let sizes_told = LIST_LIES.iter().all(|lie| !state.struck.contains_key(lie));
         let mut ever: BTreeMap<&[u8], usize> = BTreeMap::new();
         for octets in &state.ever {
             *ever.entry(octets).or_default() += 1;
         }
-        for (octets, times) in &here {
-            let most = ever.get(octets.as_slice()).copied().unwrap_or(usize::MAX);
+        for (octets, stored) in &here {
             let text = String::from_utf8_lossy(octets);
+            let Some(&times) = ever.get(octets.as_slice()) else {
+                let doubtful = stored.iter().all(|mail| *mail != Completeness::Whole);
+                assert!(
+                    doubtful,
+                    "FALSE: here as a whole mail, and never was one: {text}"
+                );
+                continue;
+            };
+            let most = times - usize::from(self.expunged.contains(octets));
+            let many = stored.len();
             assert!(
-                *times <= most,
-                "TWICE: {times} times here, {most} times there: {text}"
+                many <= most,
+                "TWICE: {many} times here, at most {most} are: {text}"
             );
         }
         drop(state);
@@ -511,13 +579,13 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Every stored mail's octets, and how often they are there.
-fn contents(store: &Store) -> BTreeMap<Vec<u8>, usize> {
+/// Every stored mail's octets, and how complete each of those that have them is said to be.
+fn contents(store: &Store) -> BTreeMap<Vec<u8>, Vec<Completeness>> {
     let read = store.read_now(|reader| {
-        let mut contents = BTreeMap::new();
-        for id in reader.find_ids(&Query::parse("in:any"), None)? {
-            let octets = reader.octets(id)?.unwrap_or_default();
-            *contents.entry(octets).or_default() += 1;
+        let mut contents: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for mail in reader.find(&Query::parse("in:any"), None)? {
+            let octets = reader.octets(mail.id)?.unwrap_or_default();
+            contents.entry(octets).or_default().push(mail.completeness);
         }
         Ok(contents)
     });

@@ -264,6 +264,19 @@ const REFUSALS: &[&[u8]] = &[
     b"-ERR [LOGIN-DELAY] too soon\r\n",
 ];
 
+const UIDL_LIES: [&str; 4] = [
+    "UIDL empty",
+    "UIDL halved",
+    "UIDL noisy",
+    "UIDL contradicts itself",
+];
+pub(crate) const LIST_LIES: [&str; 4] = [
+    "LIST empty",
+    "LIST halved",
+    "LIST noisy",
+    "LIST contradicts itself",
+];
+
 impl Session {
     async fn run(&mut self) -> io::Result<()> {
         self.say(go_on("+OK ready\r\n")).await?;
@@ -317,8 +330,8 @@ impl Session {
         match verb {
             "CAPA" => self.capa(),
             "UIDL" if !self.manners.uidl => go_on("-ERR what?\r\n"),
-            "UIDL" => self.listing("uidl", |mail| mail.uid.clone()),
-            "LIST" => self.listing("list", |mail| mail.listed.to_string()),
+            "UIDL" => self.listing(UIDL_LIES, |mail| mail.uid.clone()),
+            "LIST" => self.listing(LIST_LIES, |mail| mail.listed.to_string()),
             "RETR" => self.retr(number),
             "TOP" => self.top(number, numbers.next().flatten().unwrap_or(0)),
             "DELE" => self.dele(number),
@@ -345,8 +358,8 @@ impl Session {
         go_on(said + ".\r\n")
     }
 
-    fn listing(&mut self, which: &'static str, value: impl Fn(&Kept) -> String) -> Answer {
-        let mut dice = self.dice(which);
+    fn listing(&mut self, lies: [&'static str; 4], value: impl Fn(&Kept) -> String) -> Answer {
+        let mut dice = self.dice(lies[0]);
         let lie = dice.one_in(self.fault_in).then(|| dice.below(4));
         let mut said = "+OK\r\n".to_owned();
         for (index, mail) in self.numbered.iter().enumerate() {
@@ -371,13 +384,7 @@ impl Session {
             }
         }
         if let Some(lie) = lie {
-            let names = [
-                "listing empty",
-                "listing halved",
-                "listing noisy",
-                "listing doubled",
-            ];
-            self.fault(names[lie]);
+            self.fault(lies[lie]);
         }
         go_on(said + ".\r\n")
     }
