@@ -2,6 +2,7 @@
 //! The table that the README shows is made here.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -26,11 +27,11 @@ enum Case {
     /// The server gets this wrong in the second of three fetches.
     Later(Fault),
     /// The maildrop holds something odd.
-    Mails(fn(&mut Vec<Mail>)),
+    Mails(fn(&mut [Mail])),
     /// The maildrop holds something odd, and the server gets this wrong in every session.
-    Both(fn(&mut Vec<Mail>), Fault),
+    Both(fn(&mut [Mail]), Fault),
     /// The maildrop is changed after the first fetch.
-    Change(fn(&mut Vec<Mail>)),
+    Change(fn(&mut [Mail])),
     /// The program gets this signal when half of its first fetch has passed.
     Signal(Signal),
 }
@@ -229,8 +230,9 @@ fn markdown() -> String {
     for (text, _) in ROWS {
         let row = Row::read(text);
         let others = row.others.join(" | ");
-        table += &format!(
-            "| {} | {} | **{}** | {others} |\n",
+        let _ = writeln!(
+            table,
+            "| {} | {} | **{}** | {others} |",
             row.fault, row.mode, row.wanted
         );
     }
@@ -311,10 +313,10 @@ fn cell(keep: Keep, ever: &[Vec<u8>], stored: &[Vec<u8>], left: usize) -> String
     let partial = distinct.len() - complete;
     let mut cell = format!("{complete} d{}", stored.len() - distinct.len());
     if partial > 0 {
-        cell += &format!(" p{partial}");
+        let _ = write!(cell, " p{partial}");
     }
     if keep == Keep::Never {
-        cell += &format!(" L{left}");
+        let _ = write!(cell, " L{left}");
     }
     cell
 }
@@ -378,11 +380,12 @@ fn stage(mails: &[Vec<u8>], keep: Keep) -> (SlowServer, Profile) {
     (server, profile)
 }
 
-fn one_name_for_two(mails: &mut Vec<Mail>) {
-    mails[6].uid = mails[3].uid.clone();
+fn one_name_for_two(mails: &mut [Mail]) {
+    let uid = mails[3].uid.clone();
+    mails[6].uid = uid;
 }
 
-fn use_a_name_again(mails: &mut Vec<Mail>) {
+fn use_a_name_again(mails: &mut [Mail]) {
     let uid = mails[6].uid.clone();
     mails[6] = Mail {
         uid,
@@ -390,39 +393,39 @@ fn use_a_name_again(mails: &mut Vec<Mail>) {
     };
 }
 
-fn rename(mails: &mut Vec<Mail>) {
+fn rename(mails: &mut [Mail]) {
     for (number, mail) in mails.iter_mut().enumerate() {
         mail.uid = format!("0000{number:08x}");
     }
 }
 
-fn lone_dot(mails: &mut Vec<Mail>) {
+fn lone_dot(mails: &mut [Mail]) {
     mails[6] = letter(
         "m6",
         b"Subject: mail m6\r\n\r\nfirst\r\n.\r\nsecond\r\n".to_vec(),
     );
 }
 
-fn bare_dot(mails: &mut Vec<Mail>) {
+fn bare_dot(mails: &mut [Mail]) {
     mails[6] = letter(
         "m6",
         b"Subject: mail m6\r\n\r\nfirst\n.\nsecond\r\n".to_vec(),
     );
 }
 
-fn bare_return(mails: &mut Vec<Mail>) {
+fn bare_return(mails: &mut [Mail]) {
     mails[6] = letter("m6", b"Subject: mail m6\r\n\r\nold\rMac\r\n".to_vec());
 }
 
-fn no_name(mails: &mut Vec<Mail>) {
+fn no_name(mails: &mut [Mail]) {
     mails[6].uid.clear();
 }
 
-fn long_name(mails: &mut Vec<Mail>) {
+fn long_name(mails: &mut [Mail]) {
     mails[6].uid = "x".repeat(600);
 }
 
-fn long_line(mails: &mut Vec<Mail>) {
+fn long_line(mails: &mut [Mail]) {
     let line = "x".repeat(3_000_000);
     mails[6] = letter(
         "m6",

@@ -1,8 +1,9 @@
 //! Histories that a seed throws: a server with faults at every step, a client that is struck down anywhere, a user in
 //! between. After every fetch the promise is held against what is there.
 //!
-//! All decisions are the seed's. Which of two threads of the store is faster is the machine's: a failure that hangs on
-//! that may want `POPTUI_SEED` more than once.
+//! A failure tells its story and its seed; `POPTUI_SEED=… cargo test --test suite simulation` plays it again, and
+//! `POPTUI_SEEDS` says how many are played. All decisions are the seed's; which of two threads of the store is faster is
+//! the machine's, so that a failure that hangs on it may want more than one replay.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
@@ -37,7 +38,9 @@ const FORTNIGHT: Duration = Duration::from_hours(14 * 24);
 #[test]
 fn whatever_goes_wrong_nothing_is_lost_and_nothing_comes_twice() {
     if let Some(seed) = number("POPTUI_SEED") {
-        History::new(seed).run();
+        History::new(seed)
+            .run()
+            .unwrap_or_else(|story| panic!("{story}"));
         return;
     }
     let seeds = number("POPTUI_SEEDS").unwrap_or(SEEDS);
@@ -50,14 +53,11 @@ fn whatever_goes_wrong_nothing_is_lost_and_nothing_comes_twice() {
             scope.spawn(|| {
                 while let Some(seed) = take(&next, seeds) {
                     let mut history = History::new(seed);
-                    let ran = catch_unwind(AssertUnwindSafe(|| history.run()));
-                    let mut tally = tally
+                    let told = history.run();
+                    tally
                         .lock()
-                        .unwrap_or_else(std::sync::PoisonError::into_inner);
-                    tally.add(&history);
-                    if ran.is_err() {
-                        tally.failed.push(seed);
-                    }
+                        .expect("no thread panics while it holds this")
+                        .add(&history, told);
                 }
             });
         }
@@ -65,14 +65,7 @@ fn whatever_goes_wrong_nothing_is_lost_and_nothing_comes_twice() {
     let tally = tally
         .into_inner()
         .expect("no thread panics while it holds this");
-    for seed in &tally.failed {
-        eprintln!("replay: POPTUI_SEED={seed} cargo test --test suite simulation");
-    }
-    assert!(
-        tally.failed.is_empty(),
-        "{} of {seeds} seeds failed",
-        tally.failed.len()
-    );
+    tally.tells_of_no_failure(seeds);
     if seeds >= 200 {
         tally.has_seen_everything();
     }
@@ -88,42 +81,49 @@ fn take(next: &AtomicU64, end: u64) -> Option<u64> {
 }
 
 /// What all histories together came to.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Tally {
-    failed: Vec<u64>,
+    failed: Vec<String>,
     delivered: usize,
     deleted: usize,
-    struck_down: usize,
+    crashes: usize,
     faults: BTreeMap<&'static str, usize>,
 }
 
 impl Tally {
-    fn add(&mut self, history: &History) {
+    fn add(&mut self, history: &History, told: Result<(), String>) {
         let state = history.server.state();
         self.delivered += state.ever.len();
         self.deleted += state.deleted.len();
-        self.struck_down += history.struck_down;
+        self.crashes += history.lives;
         for (name, times) in &state.struck {
             *self.faults.entry(name).or_default() += times;
         }
+        self.failed.extend(told.err());
+    }
+
+    fn tells_of_no_failure(&self, seeds: u64) {
+        let many = self.failed.len();
+        // A few stories are enough to begin with; their last lines stand together.
+        let stories: Vec<&str> = self.failed.iter().take(3).map(String::as_str).collect();
+        let last = |story: &String| story.lines().last().unwrap_or_default().to_owned();
+        let all: Vec<String> = self.failed.iter().map(last).collect();
+        let stories = stories.join("\n\n");
+        assert!(
+            many == 0,
+            "{stories}\n\n{many} of {seeds} seeds failed:\n{}",
+            all.join("\n")
+        );
     }
 
     /// A simulation in which nothing happens shows nothing.
     fn has_seen_everything(&self) {
-        println!(
-            "{} mails, {} deleted, {} crashes, faults {:?}",
-            self.delivered, self.deleted, self.struck_down, self.faults
-        );
         assert!(
             self.deleted * 8 > self.delivered,
-            "hardly anything was deleted"
+            "hardly anything was deleted: {self:?}"
         );
-        assert!(self.struck_down > 50, "hardly a crash");
-        assert!(
-            self.faults.len() >= 20,
-            "not every fault struck: {:?}",
-            self.faults
-        );
+        assert!(self.crashes > 50, "hardly a crash: {self:?}");
+        assert!(self.faults.len() >= 20, "not every fault struck: {self:?}");
     }
 }
 
@@ -133,9 +133,9 @@ struct History {
     server: ModelServer,
     account: Account,
     dir: tempfile::TempDir,
-    /// How often the store was copied at a crash: each time it lives on in a directory of its own.
+    seed: u64,
+    /// How often there was a crash: each time the store lives on in a directory of its own.
     lives: usize,
-    struck_down: usize,
     sizes: Sizes,
     policy: Policy,
     /// What the user did to a mail: unread, flagged, folder.
@@ -191,7 +191,7 @@ impl History {
             },
             dir: dir.expect("a temporary directory"),
             lives: 0,
-            struck_down: 0,
+            seed,
             sizes: match dice.at("sizes", 0).below(8) {
                 0 => Sizes::AsInUnix,
                 1 => Sizes::Wrong,
@@ -211,17 +211,24 @@ impl History {
         }
     }
 
-    fn run(&mut self) {
+    /// `Err` tells the story, and how to see it again.
+    fn run(&mut self) -> Result<(), String> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
             .expect("a runtime");
-        let told = catch_unwind(AssertUnwindSafe(|| runtime.block_on(self.live())));
-        if let Err(panic) = told {
-            let log = self.server.state().log.join("\n");
-            eprintln!("the history:\n{log}\n");
-            std::panic::resume_unwind(panic);
-        }
+        let ran = catch_unwind(AssertUnwindSafe(|| runtime.block_on(self.live())));
+        ran.map_err(|panic| {
+            let what = panic
+                .downcast_ref::<String>()
+                .map_or("a panic", String::as_str);
+            let what = what.lines().next().unwrap_or_default();
+            let story = self.server.state().log.join("\n");
+            let seed = self.seed;
+            format!(
+                "{story}\n{what}\nreplay: POPTUI_SEED={seed} cargo test --test suite simulation"
+            )
+        })
     }
 
     async fn live(&mut self) {
@@ -327,11 +334,13 @@ impl History {
         let mut text = format!("Subject: mail {number:04}\r\nFrom: a@example.org\r\n\r\n");
         for _ in 0..dice.pick(&[2, 2, 3, 5, 30]) {
             let line = dice.pick(&["text", ".", ".", "..", "+OK", "-ERR no", "+OK 5 octets"]);
-            text += &format!("{line}\r\n");
+            text.push_str(line);
+            text.push_str("\r\n");
         }
         if dice.one_in(2) {
             let padding = (text.len() / 100 + 1) * 100 - text.len();
-            text += &format!("{:x<padding$}\r\n", "");
+            text.push_str(&"x".repeat(padding));
+            text.push_str("\r\n");
         }
         text.into_bytes()
     }
@@ -366,7 +375,7 @@ impl History {
     /// What LIST says.
     fn listed(&self, octets: &[u8]) -> u64 {
         let size = octets.len() as u64;
-        let lines = octets.iter().filter(|octet| **octet == b'\n').count() as u64;
+        let lines = octets.split(|octet| *octet == b'\n').count() as u64 - 1;
         match self.sizes {
             Sizes::Right => size,
             Sizes::AsInUnix => size - lines,
@@ -421,7 +430,6 @@ impl History {
     fn crash(&mut self, store: &Store) -> Store {
         let from = self.home();
         self.lives += 1;
-        self.struck_down += 1;
         self.server.state().log.push("crash".to_owned());
         let to = self.home();
         let target = to.clone();

@@ -27,6 +27,20 @@ pub(crate) fn letter(uid: &str, octets: Vec<u8>) -> Mail {
     }
 }
 
+/// The header, the empty line and so many lines of the body, as TOP gives them.
+pub(crate) fn top(octets: &[u8], mut lines: usize) -> Vec<u8> {
+    let (mut top, mut in_body) = (Vec::new(), false);
+    for line in octets.split_inclusive(|octet| *octet == b'\n') {
+        if in_body && lines == 0 {
+            break;
+        }
+        lines -= usize::from(in_body);
+        in_body |= line == b"\r\n";
+        top.extend_from_slice(line);
+    }
+    top
+}
+
 /// Byte-stuffed, with the final dot (RFC 1939, section 3).
 pub(crate) fn stuffed(octets: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(octets.len() + 64);

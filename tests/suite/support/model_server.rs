@@ -1,6 +1,7 @@
 //! A POP3 server as the world has them: its faults are thrown by dice, its maildrop lasts, and it remembers the truth.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,7 +12,7 @@ use tokio::io::{BufReader, DuplexStream};
 use tokio::sync::Notify;
 
 use super::dice::Dice;
-use super::maildrop::stuffed;
+use super::maildrop::{stuffed, top};
 
 /// A mail that is in the maildrop.
 #[derive(Debug, Clone)]
@@ -292,7 +293,7 @@ impl Session {
             }
             let answer = self.answer(command);
             self.say(answer).await?;
-            self.spoil_the_pipeline(command).await?;
+            self.spoil_the_pipeline(command)?;
         }
     }
 
@@ -374,7 +375,7 @@ impl Session {
                     .iter()
                     .any(|gone| gone.instance == mail.instance)
             {
-                said += &format!("{} {}\r\n", index + 1, value(mail));
+                let _ = write!(said, "{} {}\r\n", index + 1, value(mail));
             }
             if lie == Some(2) {
                 said += "0 zero\r\n-1 less\r\n99999999999999999999 9\r\nnoise\r\n";
@@ -424,16 +425,8 @@ impl Session {
         let Some(mail) = self.numbered(number) else {
             return go_on("-ERR no such message\r\n");
         };
-        let (mut head, mut body) = (Vec::new(), None);
-        for line in mail.octets.split_inclusive(|octet| *octet == b'\n') {
-            match body {
-                Some(had) if had >= lines => break,
-                Some(had) => body = Some(had + 1),
-                None => body = (line == b"\r\n").then_some(0),
-            }
-            head.extend_from_slice(line);
-        }
-        go_on([b"+OK\r\n", stuffed(&head).as_slice()].concat())
+        let octets = top(&mail.octets, lines);
+        go_on([b"+OK\r\n", stuffed(&octets).as_slice()].concat())
     }
 
     fn dele(&mut self, number: Option<usize>) -> Answer {
@@ -518,7 +511,7 @@ impl Session {
         Err(io::ErrorKind::UnexpectedEof.into())
     }
 
-    async fn spoil_the_pipeline(&mut self, command: &str) -> io::Result<()> {
+    fn spoil_the_pipeline(&mut self, command: &str) -> io::Result<()> {
         if !command.starts_with("RETR") || self.stream.buffer().is_empty() {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
 
-use super::maildrop::{Mail, stuffed};
+use super::maildrop::{Mail, stuffed, top};
 use poptui::config::Account;
 use poptui::fetch::{Connect, Error, Line, Protection};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -455,16 +455,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         let Some(mail) = self.pick(argument).map(|index| self.mails[index].clone()) else {
             return self.say(b"-ERR no such message").await;
         };
-        let mut left = lines.parse().unwrap_or(0);
-        let (mut octets, mut in_body) = (Vec::new(), false);
-        for line in mail.octets.split_inclusive(|octet| *octet == b'\n') {
-            if in_body && left == 0 {
-                break;
-            }
-            left -= usize::from(in_body);
-            in_body |= line == b"\r\n";
-            octets.extend_from_slice(line);
-        }
+        let octets = top(&mail.octets, lines.parse().unwrap_or(0));
         self.say(b"+OK").await?;
         self.send(&stuffed(&octets)).await
     }
@@ -603,7 +594,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             Harm::Stall => return std::future::pending().await,
             Harm::Drip => self.drips = true,
             Harm::Garbage => {
-                let noise: Vec<u8> = (0..4096_u32).map(|at| (at * at / 7) as u8).collect();
+                let octets = (0..=255_u8).map(|at| at.wrapping_mul(at) ^ 0x9b);
+                let noise: Vec<u8> = octets.cycle().take(4096).collect();
                 self.stream.write_all(&noise).await?;
                 self.stream.write_all(b"\r\n").await?;
             }
