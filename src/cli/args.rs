@@ -57,6 +57,7 @@ pub(super) enum Command {
 Examples:
   poptui fetch                 all accounts of the config
   poptui fetch alice --json    one account, the result as JSON
+  poptui fetch --dry-run       what would be downloaded, and what deleted on the server
 Stop with Ctrl-C: mail that has arrived is kept, and the next fetch goes on from there.")]
 pub(super) struct FetchArgs {
     /// Names of accounts in the config; all if none is named
@@ -66,6 +67,10 @@ pub(super) struct FetchArgs {
     /// One JSON object a line and account, as each ends
     #[arg(long)]
     pub json: bool,
+
+    /// Log in and look, and say what would be done: nothing is downloaded, deleted or changed
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]

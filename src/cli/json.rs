@@ -78,6 +78,17 @@ pub(super) struct Fetched<'a> {
     seconds: f64,
     error: Option<&'a str>,
     error_kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    would_download: Option<Vec<Planned<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    would_delete: Option<Vec<Planned<'a>>>,
+}
+
+/// A mail on the server, in a dry run.
+#[derive(Serialize)]
+struct Planned<'a> {
+    uid: Option<&'a str>,
+    size: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -153,6 +164,11 @@ impl<'a> Fetched<'a> {
             uid: failure.uid.as_deref(),
             reason: &failure.reason,
         };
+        let planned = |mail: &'a crate::fetch::Planned| Planned {
+            uid: mail.uid.as_deref(),
+            size: mail.size,
+        };
+        let plan = report.plan.as_ref();
         Self {
             account: &report.account,
             new: report.new,
@@ -164,6 +180,8 @@ impl<'a> Fetched<'a> {
             seconds: (report.seconds * 1_000.0).round() / 1_000.0,
             error: report.error.as_ref().map(|error| error.sentence.as_str()),
             error_kind: report.error.as_ref().map(|error| error.kind.word()),
+            would_download: plan.map(|plan| plan.download.iter().map(planned).collect()),
+            would_delete: plan.map(|plan| plan.delete.iter().map(planned).collect()),
         }
     }
 }

@@ -49,6 +49,8 @@ pub(super) enum Trouble {
     Injected,
     #[error("login refused: {0}; check user and password")]
     Login(SafeText),
+    #[error("login refused for good: {0}; ask the server's operator")]
+    Barred(SafeText),
     #[error("the server does not serve this account: {0}; ask its operator")]
     Unavailable(SafeText),
     #[error("the mailbox is in use or was asked for too soon: {0}; try again in a few minutes")]
@@ -73,6 +75,10 @@ pub(super) enum Trouble {
         "the server does not keep to POP3: {0}; what had arrived is kept, nothing was deleted there"
     )]
     Protocol(String),
+    #[error(
+        "the server refused a mail while others were on their way, so that their order is in doubt; what had arrived is kept, try again later"
+    )]
+    RefusedInRow,
     #[error(
         "QUIT was refused, so the server kept mail that should be deleted: {0}; it is tried again with the next fetch"
     )]
@@ -101,7 +107,7 @@ impl Trouble {
                 ErrorKind::Tls
             }
             Self::Unavailable(_) => ErrorKind::Connect,
-            Self::Login(_) => ErrorKind::Auth,
+            Self::Login(_) | Self::Barred(_) => ErrorKind::Auth,
             Self::Busy(_) => ErrorKind::Busy,
             Self::Temporary(_)
             | Self::Silent { .. }
@@ -112,7 +118,7 @@ impl Trouble {
             | Self::Broken(_)
             | Self::QuitRefused(_)
             | Self::QuitLost => ErrorKind::Temporary,
-            Self::Protocol(_) => ErrorKind::Protocol,
+            Self::Protocol(_) | Self::RefusedInRow => ErrorKind::Protocol,
             Self::Storage(_) => ErrorKind::Storage,
             Self::Cancelled => ErrorKind::Cancelled,
         }
@@ -127,6 +133,7 @@ impl Trouble {
                 | Self::Closed
                 | Self::Broken(_)
                 | Self::Protocol(_)
+                | Self::RefusedInRow
         )
     }
 
@@ -194,9 +201,8 @@ fn login(refusal: &Refusal, quote: &Quote) -> Trouble {
     match refusal.code {
         Some(ResponseCode::InUse | ResponseCode::LoginDelay) => Trouble::Busy(said),
         Some(ResponseCode::SysTemp) => Trouble::Temporary(said),
-        Some(ResponseCode::Auth | ResponseCode::SysPerm | ResponseCode::Other(_)) | None => {
-            Trouble::Login(said)
-        }
+        Some(ResponseCode::SysPerm) => Trouble::Barred(said),
+        Some(ResponseCode::Auth | ResponseCode::Other(_)) | None => Trouble::Login(said),
     }
 }
 
@@ -219,6 +225,7 @@ mod tests {
         assert_eq!(kind(Some(ResponseCode::LoginDelay)), ErrorKind::Busy);
         assert_eq!(kind(Some(ResponseCode::SysTemp)), ErrorKind::Temporary);
         assert_eq!(kind(Some(ResponseCode::Auth)), ErrorKind::Auth);
+        assert_eq!(kind(Some(ResponseCode::SysPerm)), ErrorKind::Auth);
         assert_eq!(kind(None), ErrorKind::Auth);
         assert_eq!(
             kind(Some(ResponseCode::Other("NEW".into()))),

@@ -22,6 +22,8 @@ pub struct Capabilities {
     pub stls: bool,
     /// `USER`
     pub user: bool,
+    /// `LOGIN-DELAY`: seconds that must lie between two log-ins. Before the log-in it can be the longest of all users.
+    pub login_delay: Option<u32>,
     /// `SASL` mechanisms, in upper case.
     pub sasl: Vec<String>,
     /// `IMPLEMENTATION`, as sent: foreign.
@@ -45,6 +47,7 @@ impl Capabilities {
             "TOP" => self.top = true,
             "STLS" => self.stls = true,
             "USER" => self.user = true,
+            "LOGIN-DELAY" => self.login_delay = first_word(arguments).parse().ok(),
             "SASL" => self.sasl.extend(
                 arguments
                     .split_ascii_whitespace()
@@ -54,6 +57,11 @@ impl Capabilities {
             _ => {}
         }
     }
+}
+
+/// Behind it can stand `USER`: another user's value may differ.
+fn first_word(arguments: &str) -> &str {
+    arguments.split_ascii_whitespace().next().unwrap_or("")
 }
 
 #[cfg(test)]

@@ -6,6 +6,15 @@ use super::{Reader, Result, Writer};
 use crate::mail::{AccountId, AccountName, SafeText};
 
 impl Reader {
+    /// The account of this name, if the store has ever seen it.
+    pub fn account(&self, name: &str) -> Result<Option<AccountId>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id FROM account WHERE name = ?1")?;
+        let id = statement.query_row([name], |row| Ok(AccountId(row.get(0)?)));
+        Ok(id.optional()?)
+    }
+
     /// All accounts that ever brought mail, the first one first.
     pub fn accounts(&self) -> Result<Vec<AccountName>> {
         let mut statement = self.connection.prepare_cached(

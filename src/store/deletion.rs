@@ -118,3 +118,123 @@ pub(super) fn deletion(row: &Row<'_>, column: usize) -> rusqlite::Result<Deletio
         _ => Deletion::None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ATTEMPTS, Deletion};
+    use crate::mail::{AccountId, Completeness, LedgerId};
+    use crate::store::testing::{Home, account};
+    use crate::store::{NewMail, Outcome, Writer};
+
+    const ALL: [Deletion; 6] = [
+        Deletion::None,
+        Deletion::Allowed,
+        Deletion::Asked,
+        Deletion::Sent,
+        Deletion::Done,
+        Deletion::GivenUp,
+    ];
+
+    fn state(home: &Home, account: AccountId) -> (Deletion, u32) {
+        let known = &home.reader().maildrop(account).expect("reads")[0];
+        (known.deletion, known.attempts)
+    }
+
+    /// A mail of which this much is here, its deletion brought to this state without regard to the steps.
+    fn at(completeness: Completeness, deletion: Deletion) -> (Home, Writer, AccountId, LedgerId) {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = NewMail {
+            completeness,
+            ..home.mail("one")
+        };
+        let id = writer.add(account, &[mail]).expect("writes")[0].ledger;
+        let sql = "UPDATE maildrop SET deletion = ?1";
+        let words = [super::word(deletion)];
+        writer.connection.execute(sql, words).expect("writes");
+        (home, writer, account, id)
+    }
+
+    #[test]
+    fn every_step_is_taken_only_from_where_it_may_begin() {
+        use Deletion::{Allowed, Asked, Done, GivenUp, None, Sent};
+        for from in ALL {
+            for to in ALL {
+                let (home, mut writer, account, id) = at(Completeness::Whole, from);
+                writer.advance(&[id], to).expect("writes");
+                let may = match to {
+                    None => from != Done,
+                    Allowed => matches!(from, None | Asked | Sent),
+                    Asked => from == Allowed,
+                    Sent => matches!(from, Allowed | Asked),
+                    Done => from == Sent,
+                    GivenUp => matches!(from, Allowed | Asked | Sent),
+                };
+                let now = if may { to } else { from };
+                assert_eq!(state(&home, account).0, now, "{from:?} to {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_here_whole_can_neither_be_allowed_nor_asked_for() {
+        for completeness in [Completeness::Head, Completeness::Doubtful] {
+            let (home, mut writer, account, id) = at(completeness, Deletion::None);
+            writer.advance(&[id], Deletion::Allowed).expect("writes");
+            assert_eq!(writer.ask(&[id], true).expect("writes"), 0);
+            assert_eq!(state(&home, account).0, Deletion::None);
+        }
+    }
+
+    #[test]
+    fn the_users_wish_is_kept_and_can_be_taken_back_until_dele_is_sent() {
+        let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::Allowed);
+        assert_eq!(writer.ask(&[id, LedgerId(99)], true).expect("writes"), 1);
+        assert_eq!(writer.ask(&[id], true).expect("writes"), 0);
+        assert_eq!(state(&home, account).0, Deletion::Asked);
+        assert_eq!(writer.ask(&[id], false).expect("writes"), 1);
+        assert_eq!(state(&home, account).0, Deletion::Allowed);
+        writer.ask(&[id], true).expect("writes");
+        writer.advance(&[id], Deletion::Sent).expect("writes");
+        assert_eq!(writer.ask(&[id], false).expect("writes"), 0);
+        assert_eq!(state(&home, account).0, Deletion::Sent);
+    }
+
+    #[test]
+    fn a_mail_that_comes_back_after_each_confirmed_deletion_is_given_up() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = home.mail("stays");
+        let first = writer
+            .add(account, std::slice::from_ref(&mail))
+            .expect("writes")[0];
+        for attempt in 1..=ATTEMPTS {
+            for step in [Deletion::Sent, Deletion::Done] {
+                writer.advance(&[first.ledger], step).expect("writes");
+            }
+            let again = writer
+                .add(account, std::slice::from_ref(&mail))
+                .expect("writes")[0];
+            assert_eq!((again.id, again.outcome), (first.id, Outcome::Known));
+            writer.relisted(&[first.ledger]).expect("writes");
+            let expected = match attempt {
+                ATTEMPTS => Deletion::GivenUp,
+                _ => Deletion::Allowed,
+            };
+            assert_eq!(state(&home, account), (expected, attempt), "counted once");
+        }
+        writer
+            .advance(&[first.ledger], Deletion::Sent)
+            .expect("writes");
+        assert_eq!(state(&home, account), (Deletion::GivenUp, ATTEMPTS));
+    }
+
+    #[test]
+    fn a_mail_known_to_be_back_without_reading_it_all_is_counted_too() {
+        let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::Done);
+        writer.relisted(&[id]).expect("writes");
+        assert_eq!(state(&home, account), (Deletion::Allowed, 1));
+    }
+}

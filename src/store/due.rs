@@ -42,3 +42,66 @@ pub fn due(keep: Keep, mail: &Grounds, now: i64) -> Due {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Grounds, due};
+    use crate::config::Keep;
+    use crate::mail::{Due, MessageId};
+    use crate::store::Deletion;
+    use std::time::Duration;
+
+    const STORED: i64 = 1_000_000;
+    const DAY: i64 = 24 * 60 * 60;
+
+    fn two_weeks() -> Keep {
+        Keep::For(Duration::from_secs(14 * 24 * 60 * 60))
+    }
+
+    fn when(keep: Keep, deletion: Deletion, message: Option<MessageId>, days: i64) -> Due {
+        let grounds = Grounds {
+            deletion,
+            message,
+            stored: STORED,
+        };
+        due(keep, &grounds, STORED + days * DAY)
+    }
+
+    #[test]
+    fn the_policy_decides_about_what_is_safe_here() {
+        let (here, expunged) = (Some(MessageId(1)), None);
+        for (keep, message, days, told) in [
+            (Keep::Forever, here, 9_999, Due::Kept),
+            (Keep::Forever, expunged, 9_999, Due::Kept),
+            (Keep::Never, here, 0, Due::Next),
+            (Keep::Never, expunged, 0, Due::Next),
+            (Keep::UntilDeleted, here, 9_999, Due::Kept),
+            (Keep::UntilDeleted, expunged, 0, Due::Next),
+            (two_weeks(), here, 0, Due::At(STORED + 14 * DAY)),
+            (two_weeks(), here, 13, Due::At(STORED + 14 * DAY)),
+            (two_weeks(), expunged, 13, Due::At(STORED + 14 * DAY)),
+            (two_weeks(), here, 14, Due::Next),
+            (Keep::For(Duration::MAX), here, 9_999, Due::At(i64::MAX)),
+        ] {
+            let due = when(keep, Deletion::Allowed, message, days);
+            assert_eq!(due, told, "{keep:?} {message:?} {days}");
+        }
+    }
+
+    #[test]
+    fn what_was_asked_sent_or_given_up_stands_whatever_the_policy_and_what_is_unsure_never_goes() {
+        for keep in [Keep::Forever, Keep::Never, Keep::UntilDeleted, two_weeks()] {
+            for message in [Some(MessageId(1)), None] {
+                for (deletion, told) in [
+                    (Deletion::None, Due::Unsure),
+                    (Deletion::Asked, Due::Asked),
+                    (Deletion::Sent, Due::Sent),
+                    (Deletion::Done, Due::Unsure),
+                    (Deletion::GivenUp, Due::GivenUp),
+                ] {
+                    assert_eq!(when(keep, deletion, message, 99), told, "{keep:?}");
+                }
+            }
+        }
+    }
+}

@@ -113,7 +113,7 @@ pub enum Error {
 
 impl Error {
     /// An error of the file system at this file or directory.
-    pub(super) fn disk(file: &Path, error: &std::io::Error) -> Self {
+    pub fn disk(file: &Path, error: &std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::StorageFull {
             return Self::DiskFull { file: file.into() };
         }

@@ -75,3 +75,92 @@ impl Reader {
         Ok(grounds.optional()?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Keep;
+    use crate::mail::{Change, Completeness, Counted, Destination, Due, MessageId};
+    use crate::store::testing::{Home, account, uid};
+    use crate::store::{Deletion, NewMail};
+
+    #[test]
+    fn what_is_on_the_server_is_told_by_size_with_what_is_due() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = |name: &str, size: u64| NewMail {
+            uid: Some(uid(name)),
+            listed_size: Some(size),
+            ..home.mail(name)
+        };
+        let mut mails = vec![
+            mail("small", 10),
+            mail("deleted", 20),
+            mail("gone", 30),
+            mail("expunged", 40),
+            mail("asked", 50),
+            mail("large", 60),
+        ];
+        mails[5].completeness = Completeness::Head;
+        let added = writer.add(account, &mails).expect("writes");
+        let ledger = |at: usize| [added[at].ledger];
+        for step in [Deletion::Sent, Deletion::Done] {
+            writer.advance(&ledger(1), step).expect("writes");
+        }
+        writer.ask(&ledger(4), true).expect("writes");
+        let to_trash = Change::Move {
+            ids: vec![MessageId(4)],
+            to: Destination::New("Trash".to_owned()),
+        };
+        writer.apply(&to_trash, 0).expect("writes");
+        writer.expunge(&[MessageId(4)]).expect("writes");
+        let listed = ["small", "expunged", "asked", "large"].map(uid);
+        writer.listed(account, &listed, 0).expect("writes");
+        writer.copies(added[0].ledger, 2).expect("writes");
+
+        let reader = home.reader();
+        let rows = reader
+            .ledger(account, Keep::UntilDeleted, 0)
+            .expect("reads");
+        let told: Vec<_> = rows
+            .iter()
+            .map(|row| (row.subject.as_str(), row.message, row.size, row.due))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("large", added[5].id, 60, Due::Unsure),
+                ("asked", added[4].id, 50, Due::Asked),
+                ("", None, 40, Due::Next),
+                ("small", added[0].id, 10, Due::Kept),
+            ]
+        );
+        let counted = Counted {
+            mails: 5,
+            octets: 170,
+        };
+        assert_eq!(reader.on_server(account).expect("reads"), counted);
+        let nobody = crate::mail::AccountId(99);
+        assert_eq!(reader.on_server(nobody).expect("reads"), Counted::default());
+    }
+
+    #[test]
+    fn a_mail_without_a_unique_id_has_grounds_too() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = NewMail {
+            uid: None,
+            ..home.mail("nameless")
+        };
+        let added = writer
+            .add(account, std::slice::from_ref(&mail))
+            .expect("writes")[0];
+        let grounds = home.reader().grounds(added.ledger).expect("reads");
+        let grounds = grounds.expect("is there");
+        assert_eq!(
+            (grounds.message, grounds.deletion, grounds.stored),
+            (added.id, Deletion::Allowed, mail.arrived)
+        );
+    }
+}

@@ -65,3 +65,30 @@ impl Writer {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Lessons;
+    use crate::store::testing::{Home, account};
+
+    #[test]
+    fn nothing_is_held_against_a_new_server_and_what_is_learned_is_kept() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let lessons = |home: &Home| home.reader().lessons(account).expect("reads");
+        assert_eq!(lessons(&home), Lessons::default());
+        for lesson in [
+            Lessons {
+                lock_step: true,
+                capa: false,
+                last_login: Some(1_800_000_000),
+                login_delay: Some(300),
+            },
+            Lessons::default(),
+        ] {
+            writer.learn(account, &lesson).expect("writes");
+            assert_eq!(lessons(&home), lesson);
+        }
+    }
+}

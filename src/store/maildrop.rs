@@ -1,7 +1,7 @@
 //! What is known of the mails on the servers: their names there, and what stands in the ledger about them.
 
-use rusqlite::Row;
 use rusqlite::types::FromSqlError;
+use rusqlite::{Connection, Row};
 
 use super::deletion::deletion;
 use super::{Deletion, Grounds, Reader, Result, Writer, stored_uid};
@@ -34,6 +34,8 @@ pub struct Known {
     pub copies: u32,
     /// By what it was known last.
     pub proof: Proof,
+    /// How often later fetches read it again, its size being in doubt, and got the same octets.
+    pub readings: u32,
 }
 
 /// By what a mail on the server is known to be the one that is stored.
@@ -70,29 +72,7 @@ impl Known {
 impl Reader {
     /// What is known of an account's maildrop, in no order; mails that came without a unique-id are left out.
     pub fn maildrop(&self, account: AccountId) -> Result<Vec<Known>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT id, uid, listed_size, message, deletion, completeness, stored, absent_since, attempts, copies, proof
-             FROM maildrop WHERE account = ?1 AND uid IS NOT NULL",
-        )?;
-        let known = statement.query_map([account.0], |row| {
-            Ok(Known {
-                id: LedgerId(row.get(0)?),
-                uid: UniqueId(row.get_ref(1)?.as_blob()?.into()),
-                listed_size: size(row, 2)?,
-                message: row.get::<_, Option<i64>>(3)?.map(MessageId),
-                deletion: deletion(row, 4)?,
-                completeness: completeness(row, 5)?,
-                stored: row.get(6)?,
-                absent_since: row.get(7)?,
-                attempts: row.get(8)?,
-                copies: row.get(9)?,
-                proof: match row.get_ref(10)?.as_str()? {
-                    "head" => Proof::Head,
-                    _ => Proof::Octets,
-                },
-            })
-        })?;
-        Ok(known.collect::<rusqlite::Result<_>>()?)
+        Ok(known(&self.connection, account)?)
     }
 
     /// The mails that are whole here and not in the last listing: what a server that gave all its mails new names
@@ -116,17 +96,30 @@ impl Reader {
 
 impl Writer {
     /// Notes the new names of mails that were known by head and size under them. They are listed; before one is
-    /// deleted there, its octets must be read.
+    /// deleted there, its octets must be read. A name under which these very octets are known already is left alone.
     pub fn rebind(&mut self, names: &[(LedgerId, UniqueId, Option<u64>)]) -> Result<()> {
         let transaction = self.begin()?;
         for (id, uid, listed_size) in names {
             transaction
                 .prepare_cached(
-                    "UPDATE maildrop SET uid = ?2, listed_size = ?3, absent_since = NULL, copies = 1, proof = 'head',
-                            deletion = CASE deletion WHEN 'done' THEN 'allowed' WHEN 'sent' THEN 'allowed' ELSE deletion END
-                     WHERE id = ?1",
+                    "UPDATE OR IGNORE maildrop
+                     SET uid = ?2, listed_size = ?3, absent_since = NULL, copies = 1, proof = 'head',
+                         deletion = CASE WHEN deletion NOT IN ('sent', 'done') THEN deletion
+                                         WHEN ?3 > 0 THEN 'allowed' ELSE 'none' END
+                     WHERE id = ?1 AND completeness = 0",
                 )?
                 .execute((id.0, &*stored_uid(uid).0, listed_size.map(to_sql)))?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Notes that these, whose size is in doubt, were read once more and came as they are here.
+    pub fn reread(&mut self, mails: &[LedgerId]) -> Result<()> {
+        let transaction = self.begin()?;
+        for id in mails {
+            transaction
+                .prepare_cached("UPDATE maildrop SET readings = readings + 1 WHERE id = ?1")?
+                .execute([id.0])?;
         }
         Ok(transaction.commit()?)
     }
@@ -139,6 +132,36 @@ impl Writer {
         )?;
         Ok(())
     }
+}
+
+/// What is known of an account's maildrop. On the way of every fetch, also of one that brings nothing: a row of 50,000
+/// costs no more than its name in memory.
+pub(super) fn known(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<Known>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, uid, listed_size, message, deletion, completeness, stored, absent_since, attempts, copies, proof,
+                readings
+         FROM maildrop WHERE account = ?1 AND uid IS NOT NULL",
+    )?;
+    let known = statement.query_map([account.0], |row| {
+        Ok(Known {
+            id: LedgerId(row.get(0)?),
+            uid: UniqueId(row.get_ref(1)?.as_blob()?.into()),
+            listed_size: size(row, 2)?,
+            message: row.get::<_, Option<i64>>(3)?.map(MessageId),
+            deletion: deletion(row, 4)?,
+            completeness: completeness(row, 5)?,
+            stored: row.get(6)?,
+            absent_since: row.get(7)?,
+            attempts: row.get(8)?,
+            copies: row.get(9)?,
+            proof: match row.get_ref(10)?.as_str()? {
+                "head" => Proof::Head,
+                _ => Proof::Octets,
+            },
+            readings: row.get(11)?,
+        })
+    })?;
+    known.collect()
 }
 
 /// SQLite counts in 63 bits; no mail is longer.
@@ -166,5 +189,116 @@ pub(super) fn completeness(row: &Row<'_>, column: usize) -> rusqlite::Result<Com
         1 => Ok(Completeness::Head),
         2 => Ok(Completeness::Doubtful),
         other => Err(FromSqlError::OutOfRange(other).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Gone, Known, Proof};
+    use crate::mail::{AccountId, Completeness};
+    use crate::store::testing::{Home, account, uid};
+    use crate::store::{Added, Deletion, NewMail, Outcome, Writer};
+
+    fn add(writer: &mut Writer, account: AccountId, mails: &[NewMail]) -> Vec<Added> {
+        writer.add(account, mails).expect("writes")
+    }
+
+    fn known(home: &Home, account: AccountId) -> Vec<Known> {
+        let mut known = home.reader().maildrop(account).expect("reads");
+        known.sort_by_key(|known| known.id);
+        known
+    }
+
+    #[test]
+    fn what_a_server_no_longer_lists_and_is_whole_here_is_gone() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mails = ["listed", "gone", "head", "deleted"].map(|name| NewMail {
+            uid: Some(uid(name)),
+            ..home.mail(name)
+        });
+        let mut mails = mails.to_vec();
+        mails[2].completeness = Completeness::Head;
+        let added = add(&mut writer, account, &mails);
+        for step in [Deletion::Sent, Deletion::Done] {
+            writer.advance(&[added[3].ledger], step).expect("writes");
+        }
+        writer.listed(account, &[uid("listed")], 5).expect("writes");
+        let gone = Gone {
+            id: added[1].ledger,
+            message: added[1].id.expect("is here"),
+            listed_size: mails[1].listed_size,
+        };
+        assert_eq!(home.reader().gone(account).expect("reads"), [gone]);
+    }
+
+    #[test]
+    fn all_mails_of_a_maildrop_that_moved_are_gone_until_their_heads_are_seen() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        writer.comes_from(account, "alice@old").expect("writes");
+        let mail = home.mail("hello");
+        let added = add(&mut writer, account, std::slice::from_ref(&mail))[0];
+        writer.comes_from(account, "alice@new").expect("writes");
+        let gone = home.reader().gone(account).expect("reads");
+        assert_eq!(
+            gone.iter().map(|gone| gone.id).collect::<Vec<_>>(),
+            [added.ledger]
+        );
+
+        let name = (added.ledger, uid("new name"), mail.listed_size);
+        writer.rebind(&[name]).expect("writes");
+        let known = &known(&home, account)[0];
+        assert_eq!(
+            (&known.uid, known.deletion, known.proof, known.absent_since),
+            (&uid("new name"), Deletion::Allowed, Proof::Head, None)
+        );
+        let again = NewMail {
+            uid: Some(uid("new name")),
+            ..mail
+        };
+        let read = add(&mut writer, account, &[again])[0];
+        assert_eq!((read.id, read.outcome), (added.id, Outcome::Known));
+        let known = &self::known(&home, account)[0];
+        assert_eq!((known.proof, known.attempts), (Proof::Octets, 0));
+    }
+
+    #[test]
+    fn a_new_name_that_these_octets_have_already_is_left_alone() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let twins = ["old", "new"].map(|name| NewMail {
+            uid: Some(uid(name)),
+            ..home.mail("twin")
+        });
+        let other = home.mail("other");
+        let added = add(
+            &mut writer,
+            account,
+            &[&twins[..], &[other.clone()]].concat(),
+        );
+        let names = [
+            (added[0].ledger, uid("new"), twins[0].listed_size),
+            (added[2].ledger, uid("moved"), None),
+        ];
+        writer.rebind(&names).expect("writes");
+        let known = known(&home, account);
+        let names: Vec<_> = known.iter().map(|known| known.uid.clone()).collect();
+        assert_eq!(names, [uid("old"), uid("new"), uid("moved")]);
+    }
+
+    #[test]
+    fn copies_are_kept_and_never_fewer_than_one() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let id = add(&mut writer, account, &[home.mail("equal")])[0].ledger;
+        for (told, kept) in [(3, 3), (0, 1)] {
+            writer.copies(id, told).expect("writes");
+            assert_eq!(known(&home, account)[0].copies, kept);
+        }
     }
 }

@@ -60,6 +60,7 @@ pub(super) fn head(
 #[cfg(test)]
 mod tests {
     use super::SMALL;
+    use crate::mail::MessageId;
     use crate::store::NewMail;
     use crate::store::testing::{Home, account};
 
@@ -80,5 +81,29 @@ mod tests {
             let back = home.reader().octets(id).expect("reads").expect("is there");
             assert!(back == octets, "{length} octets");
         }
+    }
+
+    #[test]
+    fn a_head_ends_with_its_empty_line_or_after_64_kib() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let endless = vec![b'x'; 3 << 20];
+        for (octets, head) in [
+            (&b"A: b\r\n\r\ntext\r\n\r\n"[..], &b"A: b\r\n\r\n"[..]),
+            (b"A: b\n\ntext\r\n\r\n", b"A: b\n\n"),
+            (b"A: b\r\n", b"A: b\r\n"),
+            (b"", b""),
+            (&endless, &endless[..64 << 10]),
+        ] {
+            let mail = NewMail {
+                octets: octets.to_vec(),
+                ..home.mail(&octets.len().to_string())
+            };
+            let id = writer.add(account, &[mail]).expect("writes")[0].id;
+            let told = home.reader().head(id.expect("is here")).expect("reads");
+            assert!(told.as_deref() == Some(head), "{} octets", octets.len());
+        }
+        assert_eq!(home.reader().head(MessageId(99)).expect("reads"), None);
     }
 }

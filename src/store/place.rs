@@ -201,7 +201,7 @@ pub(super) fn replace(
     transaction
         .prepare_cached(
             "UPDATE maildrop SET listed_size = ?2, sha256 = ?3, deletion = ?4, completeness = ?5, stored = ?6,
-                    absent_since = NULL, proof = 'octets' WHERE id = ?1",
+                    absent_since = NULL, proof = 'octets', readings = 0 WHERE id = ?1",
         )?
         .execute((
             ledger.0,

@@ -53,6 +53,7 @@ CREATE TABLE maildrop (
     absent_since INTEGER,
     attempts     INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     copies       INTEGER NOT NULL DEFAULT 1 CHECK (copies >= 1),
+    readings     INTEGER NOT NULL DEFAULT 0 CHECK (readings >= 0),
     proof        TEXT NOT NULL DEFAULT 'octets' CHECK (proof IN ('octets', 'head'))
 ) STRICT;
 CREATE TABLE message (

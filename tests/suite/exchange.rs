@@ -1,7 +1,7 @@
 //! Whole fetches against a server that hangs up, lies, stalls and refuses: nothing is lost, nothing comes twice.
 
 use poptui::config::Keep;
-use poptui::fetch::{ErrorKind, Event, Report, Stage};
+use poptui::fetch::{ErrorKind, Event, Report, Stage, Wish};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::maildrop::{Mail, mail};
@@ -207,7 +207,15 @@ async fn a_cancelled_fetch_keeps_what_had_arrived_and_deletes_nothing() {
             stop.cancel();
         }
     };
-    let report = poptui::fetch::fetch(&world.account, &world.store, &server, cancel, tell).await;
+    let report = poptui::fetch::fetch(
+        &world.account,
+        &world.store,
+        &server,
+        &Wish::default(),
+        cancel,
+        tell,
+    )
+    .await;
     assert_eq!(
         (kind(&report), report.new, report.deleted, report.kept),
         (Some(ErrorKind::Cancelled), 2, 0, 3)
@@ -222,7 +230,15 @@ async fn a_fetch_cancelled_before_it_began_says_so() {
     let world = World::new(Keep::Never);
     let cancel = CancellationToken::new();
     cancel.cancel();
-    let report = poptui::fetch::fetch(&world.account, &world.store, &server, cancel, |_| {}).await;
+    let report = poptui::fetch::fetch(
+        &world.account,
+        &world.store,
+        &server,
+        &Wish::default(),
+        cancel,
+        |_| {},
+    )
+    .await;
     assert_eq!((kind(&report), report.new), (Some(ErrorKind::Cancelled), 0));
 }
 
@@ -233,8 +249,15 @@ async fn a_store_that_can_only_be_read_is_a_storage_error() {
     let writer = poptui::store::Store::open(dir.path()).expect("a new store");
     let reader = poptui::store::Store::open_read_only(dir.path()).expect("a store");
     let account = World::new(Keep::Never).account;
-    let report =
-        poptui::fetch::fetch(&account, &reader, &server, CancellationToken::new(), |_| {}).await;
+    let report = poptui::fetch::fetch(
+        &account,
+        &reader,
+        &server,
+        &Wish::default(),
+        CancellationToken::new(),
+        |_| {},
+    )
+    .await;
     assert_eq!(kind(&report), Some(ErrorKind::Storage));
     assert_eq!((server.sessions(), server.mails().len()), (0, 1));
     drop(writer);

@@ -12,6 +12,7 @@ mod fault_table;
 mod faults;
 mod generate;
 mod hostile_matrix;
+mod identity;
 mod journeys;
 mod kill;
 mod mind;

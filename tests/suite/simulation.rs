@@ -16,7 +16,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use poptui::config::{Account, Keep};
-use poptui::fetch::{Report, fetch};
+use poptui::fetch::{Report, Wish, fetch};
 use poptui::mail::{Change, Completeness, Destination, MessageId};
 use poptui::query::Query;
 use poptui::store::{Store, Summary};
@@ -575,7 +575,15 @@ async fn once(
     server: &ModelServer,
     cancel: CancellationToken,
 ) -> Report {
-    fetch(account, store, server, cancel, |_event| {}).await
+    fetch(
+        account,
+        store,
+        server,
+        &Wish::default(),
+        cancel,
+        |_event| {},
+    )
+    .await
 }
 
 fn copy(from: &Path, to: &Path) {

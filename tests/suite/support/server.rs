@@ -47,8 +47,20 @@ pub(crate) enum Fault {
     Sends(&'static str, &'static [u8]),
     /// The same, but only to the first RETR of a session.
     SendsFirst(&'static str, &'static [u8]),
+    /// Neither announces TOP nor knows it.
+    NoTop,
+    /// Announces TOP, and -ERR to each.
+    RefusesTop,
+    /// Writes a field of its own into each head that TOP brings, and not into the mail.
+    MarksHeads,
+    /// Announces LOGIN-DELAY of so many seconds.
+    LoginDelay(u32),
+    /// Lists only the first so many mails that nobody has asked for yet.
+    Capped(usize),
     /// -ERR to every DELE.
     KeepsAll,
+    /// +OK to DELE and QUIT; deletes nothing.
+    Undead,
     /// -ERR to QUIT; deletes nothing.
     QuitRefused,
     /// Deletes, and closes the line without an answer to QUIT.
@@ -135,6 +147,8 @@ struct State {
     harmed: bool,
     /// Set when a line is reset rather than closed.
     resets: Arc<AtomicBool>,
+    /// Names of mails that RETR was asked for.
+    asked_for: Vec<String>,
 }
 
 /// How a session begins.
@@ -183,6 +197,11 @@ impl Server {
         self.state().mails.to_vec()
     }
 
+    /// All commands heard, in order.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        self.state().commands.clone()
+    }
+
     pub(crate) fn sessions(&self) -> usize {
         self.state().sessions
     }
@@ -220,7 +239,7 @@ impl Server {
             Session {
                 stream: BufReader::new(stream),
                 server: self.clone(),
-                mails: state.mails.clone(),
+                mails: state.listed(&faults),
                 deleted: Vec::new(),
                 faults,
                 lines: 0,
@@ -296,6 +315,28 @@ impl AsyncWrite for Resettable {
     }
 }
 
+impl State {
+    /// The mails that a session shows.
+    fn listed(&self, faults: &[Fault]) -> Arc<Vec<Mail>> {
+        let cap = faults.iter().find_map(|fault| match fault {
+            Fault::Capped(cap) => Some(*cap),
+            _ => None,
+        });
+        let Some(cap) = cap else {
+            return self.mails.clone();
+        };
+        let hidden = |mail: &&Mail| !self.asked_for.contains(&mail.uid);
+        Arc::new(
+            self.mails
+                .iter()
+                .filter(hidden)
+                .take(cap)
+                .cloned()
+                .collect(),
+        )
+    }
+}
+
 enum End {
     Closed,
     StartTls,
@@ -343,6 +384,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             let mut words = command.split(' ');
             let verb = words.next().unwrap_or_default();
             let argument = words.next().unwrap_or_default();
+            let lines = words.next().and_then(|lines| lines.parse().ok());
             match verb {
                 "CAPA" => self.capa().await?,
                 "STLS" => return self.stls().await,
@@ -361,7 +403,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                     self.list(points, |mail| mail.uid.clone()).await?;
                 }
                 "RETR" => self.retr(argument).await?,
-                "TOP" => self.top(argument, words.next().unwrap_or_default()).await?,
+                "TOP" => self.top(argument, lines.unwrap_or_default()).await?,
                 "DELE" => self.dele(argument).await?,
                 "QUIT" => return self.quit().await,
                 _ => self.say(b"-ERR what?").await?,
@@ -378,12 +420,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         }
         self.say(b"+OK").await?;
         self.say(b"USER").await?;
-        self.say(b"TOP").await?;
         if !self.has(&Fault::NoSasl) {
             self.say(b"SASL PLAIN").await?;
         }
         if !self.has(&Fault::NoUidl) {
             self.say(b"UIDL").await?;
+        }
+        if !self.has(&Fault::NoTop) {
+            self.say(b"TOP").await?;
+        }
+        let delay = self.find(|fault| match fault {
+            Fault::LoginDelay(seconds) => Some(*seconds),
+            _ => None,
+        });
+        if let Some(seconds) = delay {
+            self.say(format!("LOGIN-DELAY {seconds}").as_bytes())
+                .await?;
         }
         if self.has(&Fault::OffersStls) {
             self.say(b"STLS").await?;
@@ -451,20 +503,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         self.say(b".").await
     }
 
-    async fn top(&mut self, argument: &str, lines: &str) -> io::Result<()> {
-        let Some(mail) = self.pick(argument).map(|index| self.mails[index].clone()) else {
-            return self.say(b"-ERR no such message").await;
-        };
-        let octets = top(&mail.octets, lines.parse().unwrap_or(0));
-        self.say(b"+OK").await?;
-        self.send(&stuffed(&octets)).await
-    }
-
     async fn retr(&mut self, argument: &str) -> io::Result<()> {
         let Some(mail) = self.pick(argument).map(|index| self.mails[index].clone()) else {
             return self.say(b"-ERR no such message").await;
         };
         let uid = mail.uid.as_str();
+        self.server.state().asked_for.push(mail.uid.clone());
         if self
             .find(|fault| matches!(fault, Fault::Refuses(of) if *of == uid).then_some(()))
             .is_some()
@@ -523,6 +567,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         Ok(())
     }
 
+    async fn top(&mut self, argument: &str, lines: usize) -> io::Result<()> {
+        let index = self.pick(argument);
+        if self.has(&Fault::NoTop) || self.has(&Fault::RefusesTop) {
+            return self.say(b"-ERR what?").await;
+        }
+        let Some(index) = index else {
+            return self.say(b"-ERR no such message").await;
+        };
+        let mut head = top(&self.mails[index].octets, lines);
+        if self.has(&Fault::MarksHeads) {
+            head = [b"X-UIDL: 1234\r\nStatus: RO\r\n", &head[..]].concat();
+        }
+        self.say(b"+OK").await?;
+        self.send(&stuffed(&head)).await
+    }
+
     async fn dele(&mut self, argument: &str) -> io::Result<()> {
         if self.has(&Fault::BlankBeforeDele) {
             self.say(b"").await?;
@@ -558,7 +618,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         }
         let marked = self.deleted.iter().map(|index| &self.mails[*index]);
         let gone: Vec<Mail> = marked.cloned().collect();
-        self.server.remove(&gone);
+        if !self.has(&Fault::Undead) {
+            self.server.remove(&gone);
+        }
         self.harm(Point::QuitDone).await?;
         if !self.has(&Fault::QuitLost) {
             self.say(b"+OK bye").await?;
