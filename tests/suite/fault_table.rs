@@ -12,7 +12,7 @@ use poptui::demo::Maildrop;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::support::generate;
-use super::support::maildrop::{Mail, letter, mail};
+use super::support::maildrop::{Mail, large, letter, mail};
 use super::support::profile::{Profile, contents_of};
 use super::support::server::{Fault, Harm, Point, Server};
 use super::support::slow_server::{self, SlowServer};
@@ -193,7 +193,8 @@ fn every_fault_of_the_table_ends_as_it_should() {
 
 #[tokio::test]
 async fn a_maildrop_whose_unique_ids_all_change_is_known_without_downloading_it_again() {
-    let mut mails: Vec<Mail> = (0..10).map(|number| mail(&format!("m{number}"))).collect();
+    let mails = (0..10).map(|number| large(&format!("m{number}"), 20_000));
+    let mut mails: Vec<Mail> = mails.collect();
     let server = Server::new(mails.clone());
     let world = World::new(Keep::Forever);
     world.fetch(&server).await;
