@@ -237,3 +237,6 @@ fn part(mail: &Listed, group: Group, aims: &Aims<'_>) -> Part {
     }
     Part::Whole
 }
+
+#[cfg(test)]
+mod tests;

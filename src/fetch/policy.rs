@@ -104,3 +104,95 @@ impl Group {
 fn has_size(mail: &Listed) -> bool {
     mail.size.is_some_and(|size| size > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::{Completeness, MessageId};
+    use crate::store::Deletion;
+
+    fn listed(number: u32, name: &str, size: u64) -> Listed {
+        Listed {
+            number,
+            uid: (!name.is_empty()).then(|| UniqueId(name.as_bytes().into())),
+            size: (size > 0).then_some(size),
+        }
+    }
+
+    fn known(id: i64, name: &str, size: u64) -> Known {
+        Known {
+            id: LedgerId(id),
+            uid: UniqueId(name.as_bytes().into()),
+            listed_size: (size > 0).then_some(size),
+            message: Some(MessageId(id)),
+            deletion: Deletion::Allowed,
+            completeness: Completeness::Whole,
+            stored: 0,
+            absent_since: None,
+            attempts: 0,
+            copies: 1,
+            proof: Proof::Octets,
+            readings: 0,
+        }
+    }
+
+    /// Numbers and rows.
+    fn deleted(keep: Keep, maildrop: &[Listed], ledger: &[Known]) -> Vec<(u32, i64)> {
+        let doomed = doomed(keep, maildrop, ledger, 1_000);
+        let pair = |mail: &Doomed| (mail.listed.number, mail.ledger.0);
+        doomed.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn what_is_due_and_listed_under_its_name_and_size_is_deleted() {
+        let maildrop = [listed(1, "a", 9), listed(2, "b", 9), listed(3, "c", 8)];
+        let ledger = [known(10, "a", 9), known(11, "c", 9), known(12, "gone", 9)];
+        assert_eq!(deleted(Keep::Never, &maildrop, &ledger), [(1, 10)]);
+        assert!(deleted(Keep::Forever, &maildrop, &ledger).is_empty());
+    }
+
+    #[test]
+    fn a_name_that_also_belongs_to_a_mail_not_stored_is_not_deleted() {
+        let maildrop = [listed(1, "a", 9), listed(2, "a", 8), listed(3, "b", 7)];
+        let ledger = [known(10, "a", 9), known(11, "b", 7)];
+        assert_eq!(deleted(Keep::Never, &maildrop, &ledger), [(3, 11)]);
+    }
+
+    #[test]
+    fn of_two_mails_of_one_name_none_goes_while_one_must_stay() {
+        let maildrop = [listed(1, "a", 9), listed(2, "a", 9)];
+        let both = [known(10, "a", 9), known(11, "a", 9)];
+        assert_eq!(deleted(Keep::Never, &maildrop, &both), [(1, 11), (2, 10)]);
+        let unsure = Known {
+            deletion: Deletion::None,
+            ..known(11, "a", 9)
+        };
+        assert!(deleted(Keep::Never, &maildrop, &[known(10, "a", 9), unsure]).is_empty());
+        assert!(deleted(Keep::Never, &maildrop, &both[..1]).is_empty());
+        let twins = Known {
+            copies: 2,
+            ..known(10, "a", 9)
+        };
+        assert_eq!(
+            deleted(Keep::Never, &maildrop, &[twins]),
+            [(1, 10), (2, 10)]
+        );
+    }
+
+    #[test]
+    fn a_mail_without_a_size_or_known_by_its_head_or_gone_for_long_is_not_deleted() {
+        let maildrop = [listed(1, "a", 0)];
+        assert!(deleted(Keep::Never, &maildrop, &[known(10, "a", 0)]).is_empty());
+        let maildrop = [listed(1, "a", 9)];
+        let by_head = Known {
+            proof: Proof::Head,
+            ..known(10, "a", 9)
+        };
+        assert!(deleted(Keep::Never, &maildrop, &[by_head]).is_empty());
+        let gone = Known {
+            absent_since: Some(1_000 - 31 * 24 * 60 * 60),
+            ..known(10, "a", 9)
+        };
+        assert!(deleted(Keep::Never, &maildrop, &[gone]).is_empty());
+    }
+}

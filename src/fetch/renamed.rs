@@ -137,3 +137,124 @@ fn single<K: std::hash::Hash + Eq, V>(all: impl Iterator<Item = (K, V)>) -> Hash
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Proof;
+
+    const HEAD: &[u8] =
+        b"Received: from a\r\n\tby b\r\nMessage-ID: <1@x>\r\nSubject: s\r\n\r\nbody";
+
+    #[test]
+    fn what_changes_when_a_mail_is_moved_does_not_count() {
+        let same: [&[u8]; 4] = [
+            b"Received: from a\n\tby b\nMessage-ID: <1@x>\nSubject: s\n",
+            b"X-UIDL: 7\r\nReceived: from a\r\n\tby b\r\nMessage-ID: <1@x>\r\nSubject: s\r\nStatus: RO\r\n\r\n",
+            b"Received: from a\r\n\tby b\r\nX-Keywords: a\r\n b\r\nMessage-ID: <1@x>\r\nSubject: s\r\n\r\nother",
+            b"Received: from a\r\n\tby b\r\nMessage-ID: <1@x>\r\nsubject: s\r\n\r\n",
+        ];
+        for head in &same[..3] {
+            assert_eq!(head_hash(head), head_hash(HEAD));
+        }
+        assert_ne!(head_hash(same[3]), head_hash(HEAD));
+        assert!(head_hash(HEAD).is_some());
+    }
+
+    #[test]
+    fn a_head_that_could_be_a_hundred_mails_tells_nothing() {
+        assert_eq!(head_hash(b"Subject: s\r\nFrom: a@x\r\n\r\n"), None);
+        assert_eq!(head_hash(b""), None);
+        assert_eq!(head_hash(b"\r\nDate: in the body"), None);
+    }
+
+    fn uid(name: &str) -> UniqueId {
+        UniqueId(name.as_bytes().into())
+    }
+
+    fn listed(number: u32, name: &str, size: u64) -> Listed {
+        Listed {
+            number,
+            uid: Some(uid(name)),
+            size: Some(size),
+        }
+    }
+
+    fn known(id: i64, name: &str, size: u64) -> Known {
+        Known {
+            id: LedgerId(id),
+            uid: uid(name),
+            listed_size: Some(size),
+            message: Some(MessageId(id)),
+            deletion: Deletion::Allowed,
+            completeness: Completeness::Whole,
+            stored: 0,
+            absent_since: None,
+            attempts: 0,
+            copies: 1,
+            proof: Proof::Octets,
+            readings: 0,
+        }
+    }
+
+    fn asked(maildrop: &[Listed], ledger: &[Known]) -> Vec<u32> {
+        let gone = vanished(maildrop, ledger);
+        let asked = candidates(maildrop, ledger, &gone);
+        asked.iter().map(|mail| mail.number).collect()
+    }
+
+    #[test]
+    fn it_is_a_migration_when_three_names_and_half_of_all_vanish_at_once() {
+        let ledger: Vec<Known> = (1..=6)
+            .map(|id| known(id, &format!("u{id}"), 10 * id.unsigned_abs()))
+            .collect();
+        let moved = |count: u32| -> Vec<Listed> {
+            let name = |number| format!("{}{number}", if number <= count { "new" } else { "u" });
+            (1..=6)
+                .map(|number| listed(number, &name(number), 10 * u64::from(number)))
+                .collect()
+        };
+        assert!(asked(&moved(2), &ledger).is_empty());
+        assert_eq!(asked(&moved(3), &ledger), [1, 2, 3]);
+        assert_eq!(asked(&moved(6), &ledger), [1, 2, 3, 4, 5, 6]);
+        // Sizes that nobody misses are new mail.
+        let other: Vec<Listed> = (1..=6).map(|number| listed(number, "new", 7)).collect();
+        assert!(asked(&other, &ledger).is_empty());
+    }
+
+    #[test]
+    fn what_was_deleted_there_or_missed_before_is_not_expected() {
+        let mut ledger: Vec<Known> = (1..=6).map(|id| known(id, &format!("u{id}"), 10)).collect();
+        for known in &mut ledger[..2] {
+            known.deletion = Deletion::Done;
+        }
+        for known in &mut ledger[2..4] {
+            known.absent_since = Some(1);
+        }
+        assert_eq!(vanished(&[], &ledger).len(), 2);
+        assert!(asked(&[listed(1, "new", 10)], &ledger).is_empty());
+    }
+
+    #[test]
+    fn a_pair_is_one_mail_on_each_side_of_one_size_and_head() {
+        let gone = |id, size| Vanished {
+            id: LedgerId(id),
+            message: MessageId(id),
+            size,
+        };
+        let (one, two) = ([1; 32], [2; 32]);
+        let here = [
+            (gone(1, 10), one),
+            (gone(2, 10), two),
+            (gone(3, 10), two),
+            (gone(4, 11), one),
+        ];
+        let there = [
+            (listed(7, "a", 10), one),
+            (listed(8, "b", 10), two),
+            (listed(9, "c", 11), one),
+            (listed(10, "d", 11), one),
+        ];
+        assert_eq!(pairs(&here, &there), [(LedgerId(1), uid("a"), Some(10))]);
+    }
+}

@@ -62,9 +62,10 @@ impl Writer {
     /// Notes the user's wish that these be deleted on the server, or takes it back, as far as that is open. Tells for
     /// how many it was.
     pub fn ask(&mut self, mails: &[LedgerId], asked: bool) -> Result<usize> {
-        let (from, to) = match asked {
-            true => (Deletion::Allowed, Deletion::Asked),
-            false => (Deletion::Asked, Deletion::Allowed),
+        let (from, to) = if asked {
+            (Deletion::Allowed, Deletion::Asked)
+        } else {
+            (Deletion::Asked, Deletion::Allowed)
         };
         let transaction = self.begin()?;
         let mut changed = 0;
@@ -88,7 +89,7 @@ impl Writer {
                 .prepare_cached(
                     "UPDATE maildrop SET attempts = attempts + 1, absent_since = NULL,
                             deletion = CASE WHEN attempts + 1 >= ?2 THEN 'given-up' ELSE 'allowed' END
-                     WHERE id = ?1 AND deletion = 'done'",
+                     WHERE id = ?1 AND deletion = 'done' AND completeness = 0 AND proof = 'octets'",
                 )?
                 .execute((id.0, ATTEMPTS))?;
         }

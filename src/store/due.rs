@@ -28,10 +28,9 @@ pub fn due(keep: Keep, mail: &Grounds, now: i64) -> Due {
         Deletion::Sent => Due::Sent,
         Deletion::GivenUp => Due::GivenUp,
         Deletion::Allowed => match keep {
-            Keep::Forever => Due::Kept,
             Keep::Never => Due::Next,
             Keep::UntilDeleted if mail.message.is_none() => Due::Next,
-            Keep::UntilDeleted => Due::Kept,
+            Keep::UntilDeleted | Keep::Forever => Due::Kept,
             Keep::For(time) => {
                 let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
                 match mail.stored.saturating_add(seconds) {
@@ -55,7 +54,7 @@ mod tests {
     const DAY: i64 = 24 * 60 * 60;
 
     fn two_weeks() -> Keep {
-        Keep::For(Duration::from_secs(14 * 24 * 60 * 60))
+        Keep::For(Duration::from_hours(14 * 24))
     }
 
     fn when(keep: Keep, deletion: Deletion, message: Option<MessageId>, days: i64) -> Due {

@@ -15,7 +15,7 @@ impl Reader {
         let mut statement = self.connection.prepare_cached(
             "SELECT maildrop.id, maildrop.message, message.sender, message.subject,
                     coalesce(maildrop.listed_size, message.size, 0) AS octets, maildrop.stored, maildrop.deletion
-             FROM maildrop LEFT JOIN message ON message.id = maildrop.message
+             FROM maildrop INDEXED BY maildrop_account LEFT JOIN message ON message.id = maildrop.message
              WHERE maildrop.account = ?1 AND maildrop.deletion <> 'done' AND maildrop.absent_since IS NULL
              ORDER BY octets DESC, maildrop.id DESC",
         )?;
@@ -49,7 +49,7 @@ impl Reader {
         let mut statement = self.connection.prepare_cached(
             "SELECT ifnull(sum(copies), 0),
                     ifnull(sum(copies * coalesce(maildrop.listed_size, message.size, 0)), 0)
-             FROM maildrop LEFT JOIN message ON message.id = maildrop.message
+             FROM maildrop INDEXED BY maildrop_account LEFT JOIN message ON message.id = maildrop.message
              WHERE maildrop.account = ?1 AND maildrop.deletion <> 'done' AND maildrop.absent_since IS NULL",
         )?;
         Ok(statement.query_row([account.0], |row| {

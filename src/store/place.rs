@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, ToSql, Transaction};
 
 use super::deletion::{self, ATTEMPTS, deletion};
-use super::maildrop::{completeness, number, to_sql};
+use super::maildrop::{completeness, number, proof, to_sql};
 use super::{Added, Deletion, Outcome, Proof};
 use crate::mail::{AccountId, Completeness, LedgerId, MessageId};
 use crate::pop3::UniqueId;
@@ -79,7 +79,7 @@ pub(super) fn renamed(
 macro_rules! find {
     ($condition:literal) => {
         concat!(
-            "SELECT id, message, deletion, completeness, attempts, proof = 'head', uid IS :uid FROM maildrop
+            "SELECT id, message, deletion, completeness, attempts, proof, uid IS :uid FROM maildrop
              WHERE account = :account AND sha256 = :sha256 AND ",
             $condition
         )
@@ -117,10 +117,7 @@ fn find_by(
                 deletion: deletion(row, 2)?,
                 completeness: completeness(row, 3)?,
                 attempts: row.get(4)?,
-                proof: match row.get(5)? {
-                    true => Proof::Head,
-                    false => Proof::Octets,
-                },
+                proof: proof(row, 5)?,
                 named: row.get(6)?,
             })
         })
@@ -174,6 +171,10 @@ fn better(one: Completeness, other: Completeness) -> Completeness {
 /// Where the deletion of a mail stands that was read again, and how often it came back.
 fn next(found: &Found, place: &Place) -> (Deletion, u32) {
     let unchanged = found.attempts;
+    if place.completeness == Completeness::Head && found.completeness != Completeness::Head {
+        // All of a mail that is nothing but a head.
+        return (found.deletion, unchanged);
+    }
     match (place.deletion(), found.deletion) {
         (Deletion::None, _) => (Deletion::None, unchanged),
         (_, Deletion::Done) if found.named && found.proof == Proof::Octets => {

@@ -125,6 +125,39 @@ async fn newest_mail_comes_first() {
 }
 
 #[tokio::test]
+async fn the_first_screen_is_asked_for_before_the_giants_between_it() {
+    let mut all = mails(&["a", "b"]);
+    all.push(crate::support::maildrop::large("giant", 200_000));
+    all.extend(mails(&["d"]));
+    let server = Server::new(all.clone());
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    let asked = server.commands();
+    let asked: Vec<&str> = asked
+        .iter()
+        .map(String::as_str)
+        .filter(|command| command.starts_with("RETR"))
+        .collect();
+    assert_eq!(asked, ["RETR 4", "RETR 2", "RETR 1", "RETR 3"]);
+    world.holds_exactly(&all);
+}
+
+#[tokio::test]
+async fn lock_step_costs_exactly_one_command_a_mail() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.always(Fault::LockStep);
+    let world = World::new(Keep::Never);
+    world.fetch(&server).await;
+    let commands = server.commands();
+    let after = commands.iter().position(|command| command == "LIST");
+    let after = &commands[after.expect("it was listed") + 1..];
+    let wanted = [
+        "RETR 3", "RETR 2", "RETR 1", "DELE 1", "DELE 2", "DELE 3", "QUIT",
+    ];
+    assert_eq!(after, wanted);
+}
+
+#[tokio::test]
 async fn a_quit_that_is_refused_or_lost_is_repaired_by_the_next_fetch() {
     for (fault, left) in [(Fault::QuitRefused, 2), (Fault::QuitLost, 0)] {
         let server = Server::new(mails(&["a", "b"]));

@@ -1,7 +1,9 @@
 //! One test binary: linking is paid once.
 
 mod architecture;
+mod backlog;
 mod bombs;
+mod clearing;
 mod commands;
 mod corpus;
 mod docs;
@@ -18,6 +20,7 @@ mod identity;
 mod journeys;
 mod kill;
 mod mind;
+mod partial;
 mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
@@ -26,8 +29,10 @@ mod screens;
 mod servers;
 mod simulation;
 mod store;
+mod store_ledger;
 mod store_lists;
 mod store_schema;
+mod store_upgrade;
 mod support;
 #[cfg(unix)]
 mod terminal;

@@ -147,6 +147,8 @@ struct State {
     harmed: bool,
     /// Set when a line is reset rather than closed.
     resets: Arc<AtomicBool>,
+    /// Octets of answers that a line took.
+    sent: usize,
     /// Names of mails that RETR was asked for.
     asked_for: Vec<String>,
 }
@@ -200,6 +202,11 @@ impl Server {
     /// All commands heard, in order.
     pub(crate) fn commands(&self) -> Vec<String> {
         self.state().commands.clone()
+    }
+
+    /// Octets of answers that lines took so far.
+    pub(crate) fn sent(&self) -> usize {
+        self.state().sent
     }
 
     pub(crate) fn sessions(&self) -> usize {
@@ -695,7 +702,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return Ok(());
         }
         let Some(limit) = limit else {
-            self.stream.write_all(octets).await?;
+            for piece in octets.chunks(64 * 1024) {
+                self.stream.write_all(piece).await?;
+                self.server.state().sent += piece.len();
+            }
             return self.stream.flush().await;
         };
         for line in octets.split_inclusive(|octet| *octet == b'\n') {
