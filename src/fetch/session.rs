@@ -151,7 +151,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             .mails
             .iter()
             .filter_map(|mail| mail.uid.clone());
-        let mut absence = Absence::of(&seen.known, &names.collect::<Vec<_>>());
+        let mut absence = Absence::of(&seen.known, &names.collect::<Vec<_>>(), now);
         let gone = seen.known.iter().filter(|known| is_gone(known, now));
         let gone: HashSet<LedgerId> = gone.map(|known| known.id).collect();
         absence.back.retain(|id| !gone.contains(id));
