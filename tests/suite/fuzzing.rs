@@ -10,8 +10,11 @@ use poptui::query::Query;
 
 use crate::pop3_sessions::{events, setup, signed_in};
 
+/// What octets are fed to. Panics where something does not hold.
+pub(crate) type Feed = fn(&[u8]);
+
 /// The targets; each has a directory of seeds below `tests/data/fuzz`.
-pub(crate) const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub(crate) const TARGETS: &[(&str, Feed)] = &[
     ("session", session),
     ("listings", listings),
     ("capabilities", capabilities),
