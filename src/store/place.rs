@@ -61,13 +61,14 @@ pub(super) fn named(
     }
 }
 
-/// The same octets under another name, or from when the server had no names.
+/// The same octets under another name, or from when the server had no names; of a mail without a name, from when it had
+/// one.
 pub(super) fn renamed(
     transaction: &Transaction<'_>,
     place: &Place,
 ) -> rusqlite::Result<Option<Found>> {
     if place.uid.is_none() {
-        return Ok(None);
+        return find_by(ANY, transaction, place);
     }
     match find_by(NAMELESS, transaction, place)? {
         None => find_by(GONE, transaction, place),
@@ -89,6 +90,8 @@ macro_rules! find {
 const NAMED: &str = find!("uid = :uid ORDER BY listed_size IS NOT :listed_size LIMIT 1");
 /// Fetched when the server had no names.
 const NAMELESS: &str = find!("uid IS NULL");
+/// Under whatever name: UIDL may be refused today by a server that answered it yesterday.
+const ANY: &str = find!("uid IS NOT NULL LIMIT 1");
 /// No longer there under their old name. A maildrop may hold any number of equal mails: those that are still there must
 /// not be looked through, hence the index.
 const GONE: &str = find!("(absent_since IS NOT NULL OR deletion = 'done') ORDER BY id LIMIT 1");
@@ -131,7 +134,7 @@ pub(super) fn settle(
     let (deletion, attempts) = next(found, place);
     transaction
         .prepare_cached(
-            "UPDATE maildrop SET uid = ?2, listed_size = ?3, deletion = ?4, attempts = ?5, completeness = ?6,
+            "UPDATE maildrop SET uid = ifnull(?2, uid), listed_size = ?3, deletion = ?4, attempts = ?5, completeness = ?6,
                     absent_since = NULL, proof = 'octets' WHERE id = ?1",
         )?
         .execute((

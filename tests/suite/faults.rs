@@ -332,6 +332,18 @@ async fn without_unique_ids_nothing_comes_twice_and_what_came_now_may_go() {
 }
 
 #[tokio::test]
+async fn unique_ids_that_are_not_told_for_once_bring_nothing_twice() {
+    let server = Server::new(mails(&["a", "b"]));
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    server.once(Fault::NoUidl);
+    assert_eq!(world.fetch(&server).await.new, 0);
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, server.heard("RETR")), (0, 4));
+    world.holds_exactly(&mails(&["a", "b"]));
+}
+
+#[tokio::test]
 async fn a_blank_unique_id_is_one_mail_without_a_name() {
     let all = vec![
         mail("a"),

@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 pub(crate) mod audit;
+pub(crate) mod dice;
 pub(crate) mod dns;
 pub(crate) mod dovecot;
 pub(crate) mod fake;
@@ -10,6 +11,7 @@ pub(crate) mod golden;
 #[cfg(unix)]
 pub(crate) mod hostile;
 pub(crate) mod maildrop;
+pub(crate) mod model_server;
 pub(crate) mod pages;
 pub(crate) mod profile;
 #[cfg(unix)]

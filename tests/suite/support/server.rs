@@ -1,12 +1,16 @@
 //! A POP3 server in memory, right in every detail until it is told what to get wrong.
 
 use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Context, Poll};
 
 use super::maildrop::{Mail, stuffed, top};
 use poptui::config::Account;
 use poptui::fetch::{Connect, Error, Line, Protection};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::io::{BufReader, DuplexStream, ReadBuf};
 
 /// What the server gets wrong. Mails are meant by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub(crate) enum Fault {
     ClosesOnCapa,
     /// The line holds only a few octets each way.
     Narrow,
+    /// Announces no SASL mechanism: USER and PASS it is.
+    NoSasl,
     /// Announces no PIPELINING.
     LockStep,
     /// Offers STLS.
@@ -61,6 +67,71 @@ pub(crate) enum Fault {
     QuitRefused,
     /// Deletes, and closes the line without an answer to QUIT.
     QuitLost,
+    /// Names every other mail only, in UIDL and LIST.
+    ListsHalf,
+    /// Names no mail in UIDL and LIST.
+    ListsNone,
+    /// Forgets to double the dots of this mail.
+    Unstuffed(&'static str),
+    /// Says a blank line before each answer to DELE.
+    BlankBeforeDele,
+    /// Something breaks at a point of the session: at mails, the second one of the maildrop.
+    At(Point, Harm),
+}
+
+/// A point of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Point {
+    Connect,
+    Greeting,
+    Capa,
+    User,
+    Pass,
+    Auth,
+    List,
+    ListMid,
+    Uidl,
+    UidlMid,
+    Retr,
+    /// Behind its +OK.
+    RetrOk,
+    RetrMid,
+    /// Before its final dot.
+    RetrDot,
+    RetrDone,
+    Dele,
+    /// The mail is marked, the answer still to come.
+    DeleMarked,
+    DeleDone,
+    /// Before anything is deleted.
+    Quit,
+    /// All is deleted, the answer still to come.
+    QuitDone,
+}
+
+/// What breaks there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Harm {
+    /// The line is reset.
+    Reset,
+    /// The line is closed in good order.
+    Close,
+    /// Nothing more comes.
+    Stall,
+    /// From here on octets come one by one.
+    Drip,
+    /// 4 KiB of binary noise.
+    Garbage,
+    /// A line of NULs.
+    Nul,
+    /// One +OK too many.
+    Twice,
+    /// A refusal in place of the answer.
+    Err,
+    /// A megabyte without an end of line, then it goes on.
+    Long,
+    /// Lines for ever.
+    Endless,
 }
 
 /// A server. Clones are the same server.
@@ -75,6 +146,9 @@ struct State {
     sessions: usize,
     commands: Vec<String>,
     hung_up: bool,
+    harmed: bool,
+    /// Set when a line is reset rather than closed.
+    resets: Arc<AtomicBool>,
     /// Octets of answers that a line took.
     sent: usize,
     /// Names of mails that RETR was asked for.
@@ -163,6 +237,11 @@ impl Server {
         self.state().hung_up
     }
 
+    /// Whether a [`Fault::At`] has struck.
+    pub(crate) fn harmed(&self) -> bool {
+        self.state().harmed
+    }
+
     /// Serves one session. Gives the stream back where TLS is to be put over it.
     pub(crate) async fn serve<S>(&self, stream: S, start: Start) -> Option<S>
     where
@@ -180,6 +259,7 @@ impl Server {
                 deleted: Vec::new(),
                 faults,
                 lines: 0,
+                drips: false,
             }
         };
         // Every end of the line is an end of the session, and nothing else.
@@ -199,11 +279,55 @@ impl Connect for Server {
         let narrow = self.state().always.contains(&Fault::Narrow);
         let (here, there) = tokio::io::duplex(if narrow { 16 } else { 64 * 1024 });
         let server = self.clone();
+        let here = Resettable {
+            stream: here,
+            reset: self.state().resets.clone(),
+        };
         tokio::spawn(async move { server.serve(there, Start::Greeting).await });
         Ok(Line {
             stream: Box::new(here),
             protection: Protection::Closed,
         })
+    }
+}
+
+/// The client's end of a line, which can end in a reset as TCP's can.
+struct Resettable {
+    stream: DuplexStream,
+    reset: Arc<AtomicBool>,
+}
+
+impl AsyncRead for Resettable {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let ended = matches!(read, Poll::Ready(Ok(()))) && buffer.filled().len() == before;
+        if ended && self.reset.swap(false, Ordering::SeqCst) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Resettable {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        octets: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, octets)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 
@@ -234,6 +358,14 @@ enum End {
     StartTls,
 }
 
+/// Whether harm was done, and whether the answer that belongs there is still to be given.
+#[derive(PartialEq, Eq)]
+enum Harmed {
+    Not,
+    Also,
+    Answered,
+}
+
 struct Session<S> {
     stream: BufReader<S>,
     server: Server,
@@ -241,15 +373,21 @@ struct Session<S> {
     deleted: Vec<usize>,
     faults: Vec<Fault>,
     lines: usize,
+    /// [`Harm::Drip`] has begun.
+    drips: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     async fn run(&mut self, start: Start) -> io::Result<End> {
         if start == Start::Greeting {
+            self.harm(Point::Connect).await?;
             let greeting = self.find(|fault| match fault {
                 Fault::Greeting(line) => Some(*line),
                 _ => None,
             });
+            if self.harm(Point::Greeting).await? == Harmed::Answered {
+                return Ok(End::Closed);
+            }
             self.say(greeting.unwrap_or("+OK ready").as_bytes()).await?;
         }
         loop {
@@ -266,12 +404,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             match verb {
                 "CAPA" => self.capa().await?,
                 "STLS" => return self.stls().await,
-                "AUTH" | "PASS" => self.login(&command).await?,
-                "USER" | "NOOP" => self.say(b"+OK").await?,
+                "AUTH" => self.login(Point::Auth, &command).await?,
+                "PASS" => self.login(Point::Pass, &command).await?,
+                "USER" => self.simple(Point::User).await?,
+                "NOOP" | "RSET" => self.say(b"+OK").await?,
                 "STAT" => self.stat().await?,
-                "LIST" => self.list(|_, mail| mail.listed.to_string()).await?,
+                "LIST" => {
+                    let points = (Point::List, Point::ListMid);
+                    self.list(points, |mail| mail.listed.to_string()).await?;
+                }
                 "UIDL" if self.has(&Fault::NoUidl) => self.say(b"-ERR what?").await?,
-                "UIDL" => self.list(|_, mail| mail.uid.clone()).await?,
+                "UIDL" => {
+                    let points = (Point::Uidl, Point::UidlMid);
+                    self.list(points, |mail| mail.uid.clone()).await?;
+                }
                 "RETR" => self.retr(argument).await?,
                 "TOP" => self.top(argument, lines.unwrap_or_default()).await?,
                 "DELE" => self.dele(argument).await?,
@@ -285,9 +431,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         if self.has(&Fault::ClosesOnCapa) {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
+        if self.harm(Point::Capa).await? == Harmed::Answered {
+            return Ok(());
+        }
         self.say(b"+OK").await?;
         self.say(b"USER").await?;
-        self.say(b"SASL PLAIN").await?;
+        if !self.has(&Fault::NoSasl) {
+            self.say(b"SASL PLAIN").await?;
+        }
         if !self.has(&Fault::NoUidl) {
             self.say(b"UIDL").await?;
         }
@@ -320,7 +471,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         Ok(End::StartTls)
     }
 
-    async fn login(&mut self, command: &str) -> io::Result<()> {
+    async fn simple(&mut self, point: Point) -> io::Result<()> {
+        if self.harm(point).await? == Harmed::Answered {
+            return Ok(());
+        }
+        self.say(b"+OK").await
+    }
+
+    async fn login(&mut self, point: Point, command: &str) -> io::Result<()> {
         let answer = self.find(|fault| match fault {
             Fault::Login(line) => Some(line.to_string()),
             _ => None,
@@ -330,7 +488,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             self.stream.consume(behind);
         }
         let Some(answer) = answer else {
-            return self.say(b"+OK welcome").await;
+            return self.simple(point).await;
         };
         let secret = command.rsplit(' ').next().unwrap_or_default();
         self.say(answer.replace('$', secret).as_bytes()).await
@@ -342,10 +500,24 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         self.say(line.as_bytes()).await
     }
 
-    async fn list(&mut self, value: impl Fn(usize, &Mail) -> String) -> io::Result<()> {
+    async fn list(
+        &mut self,
+        (point, mid): (Point, Point),
+        value: impl Fn(&Mail) -> String,
+    ) -> io::Result<()> {
+        if self.harm(point).await? == Harmed::Answered {
+            return Ok(());
+        }
         self.say(b"+OK").await?;
         for index in 0..self.mails.len() {
-            let line = format!("{} {}", index + 1, value(index, &self.mails[index]));
+            if index == 1 {
+                self.harm(mid).await?;
+            }
+            let half = index % 2 == 0 && self.has(&Fault::ListsHalf);
+            if half || self.has(&Fault::ListsNone) {
+                continue;
+            }
+            let line = format!("{} {}", index + 1, value(&self.mails[index]));
             self.say(line.as_bytes()).await?;
         }
         self.say(b".").await
@@ -385,11 +557,34 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             Some(Fault::SendsFirst(_, octets)) => Some(octets.to_vec()),
             _ => instead,
         };
+        let second = argument == "2";
+        if second && self.harm(Point::Retr).await? == Harmed::Answered {
+            return Ok(());
+        }
         self.say(b"+OK").await?;
         if let Some(octets) = instead {
             return self.send(&octets).await;
         }
-        self.send(&stuffed(&mail.octets)).await
+        if self
+            .find(|fault| matches!(fault, Fault::Unstuffed(of) if *of == uid).then_some(()))
+            .is_some()
+        {
+            return self.send(&[&mail.octets[..], b".\r\n"].concat()).await;
+        }
+        let octets = stuffed(&mail.octets);
+        if !second {
+            return self.send(&octets).await;
+        }
+        let (body, dot) = octets.split_at(octets.len() - b".\r\n".len());
+        let (head, rest) = body.split_at(body.len() / 2);
+        self.harm(Point::RetrOk).await?;
+        self.send(head).await?;
+        self.harm(Point::RetrMid).await?;
+        self.send(rest).await?;
+        self.harm(Point::RetrDot).await?;
+        self.send(dot).await?;
+        self.harm(Point::RetrDone).await?;
+        Ok(())
     }
 
     async fn top(&mut self, argument: &str, lines: usize) -> io::Result<()> {
@@ -409,17 +604,34 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     }
 
     async fn dele(&mut self, argument: &str) -> io::Result<()> {
+        if self.has(&Fault::BlankBeforeDele) {
+            self.say(b"").await?;
+        }
+        let second = argument == "2";
         if self.has(&Fault::KeepsAll) {
             return self.say(b"-ERR read-only").await;
+        }
+        if second && self.harm(Point::Dele).await? == Harmed::Answered {
+            return Ok(());
         }
         let Some(index) = self.pick(argument) else {
             return self.say(b"-ERR no such message").await;
         };
         self.deleted.push(index);
-        self.say(b"+OK").await
+        if second && self.harm(Point::DeleMarked).await? == Harmed::Answered {
+            return Ok(());
+        }
+        self.say(b"+OK").await?;
+        if second {
+            self.harm(Point::DeleDone).await?;
+        }
+        Ok(())
     }
 
     async fn quit(&mut self) -> io::Result<End> {
+        if self.harm(Point::Quit).await? == Harmed::Answered {
+            return Ok(End::Closed);
+        }
         if self.has(&Fault::QuitRefused) {
             self.say(b"-ERR some deleted messages not removed").await?;
             return Ok(End::Closed);
@@ -429,6 +641,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         if !self.has(&Fault::Undead) {
             self.server.remove(&gone);
         }
+        self.harm(Point::QuitDone).await?;
         if !self.has(&Fault::QuitLost) {
             self.say(b"+OK bye").await?;
         }
@@ -444,12 +657,63 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         self.send(&[line, b"\r\n"].concat()).await
     }
 
+    /// Does the harm that was ordered for this point, once in a session.
+    async fn harm(&mut self, at: Point) -> io::Result<Harmed> {
+        let ordered = |fault: &Fault| matches!(fault, Fault::At(point, _) if *point == at);
+        let Some(index) = self.faults.iter().position(ordered) else {
+            return Ok(Harmed::Not);
+        };
+        let Fault::At(_, harm) = self.faults.remove(index) else {
+            return Ok(Harmed::Not);
+        };
+        self.server.state().harmed = true;
+        match harm {
+            Harm::Reset => {
+                self.server.state().resets.store(true, Ordering::SeqCst);
+                return Err(io::ErrorKind::ConnectionReset.into());
+            }
+            Harm::Close => return Err(io::ErrorKind::ConnectionAborted.into()),
+            Harm::Stall => return std::future::pending().await,
+            Harm::Drip => self.drips = true,
+            Harm::Garbage => {
+                let octets = (0..=255_u8).map(|at| at.wrapping_mul(at) ^ 0x9b);
+                let noise: Vec<u8> = octets.cycle().take(4096).collect();
+                self.stream.write_all(&noise).await?;
+                self.stream.write_all(b"\r\n").await?;
+            }
+            Harm::Nul => self.stream.write_all(b"\0\0\0\0\0\0\0\0\r\n").await?,
+            Harm::Twice => self.stream.write_all(b"+OK\r\n").await?,
+            Harm::Err => {
+                self.say(b"-ERR [SYS/TEMP] not now").await?;
+                return Ok(Harmed::Answered);
+            }
+            Harm::Long => {
+                self.stream.write_all(&vec![b'x'; 1 << 20]).await?;
+                self.stream.write_all(b"\r\n").await?;
+            }
+            Harm::Endless => {
+                let lines = format!("9 {:x<300}\r\n", "").repeat(100);
+                loop {
+                    self.stream.write_all(lines.as_bytes()).await?;
+                }
+            }
+        }
+        Ok(Harmed::Also)
+    }
+
     /// Sends whole lines, and closes the line where it was told to.
     async fn send(&mut self, octets: &[u8]) -> io::Result<()> {
         let limit = self.find(|fault| match fault {
             Fault::HangUp(lines) => Some(*lines),
             _ => None,
         });
+        if self.drips {
+            for octet in octets {
+                self.stream.write_all(&[*octet]).await?;
+                tokio::task::yield_now().await;
+            }
+            return Ok(());
+        }
         let Some(limit) = limit else {
             for piece in octets.chunks(64 * 1024) {
                 self.stream.write_all(piece).await?;
