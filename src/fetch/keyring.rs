@@ -124,3 +124,93 @@ mod tests {
         assert!(store("alice", "pop.example.org", "secret").is_err());
     }
 }
+
+#[cfg(all(test, feature = "keyring"))]
+mod tests {
+    use std::any::Any;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use keyring::Entry;
+    use keyring_core::api::{CredentialApi, CredentialStoreApi as _};
+    use keyring_core::{Credential, mock};
+
+    use super::*;
+
+    const NAME: &str = "alice@pop.example.org";
+
+    fn mock_entry() -> Entry {
+        let store = mock::Store::new().unwrap();
+        let inner = store.build("poptui", NAME, None).unwrap();
+        Entry { inner }
+    }
+
+    #[test]
+    fn what_is_stored_comes_back() {
+        let entry = mock_entry();
+        let told = system::from(&entry, NAME).unwrap_err().to_string();
+        assert!(
+            told.contains("no password for alice@pop.example.org"),
+            "{told}"
+        );
+        system::into(&entry, NAME, "hunter2").unwrap();
+        assert_eq!(**system::from(&entry, NAME).unwrap(), *"hunter2");
+    }
+
+    #[test]
+    fn a_keyring_that_is_locked_is_told_as_such() {
+        let entry = mock_entry();
+        let locked = keyring::Error::NoStorageAccess("locked".into());
+        let cred: &mock::Cred = entry.inner.as_any().downcast_ref().unwrap();
+        cred.set_error(locked);
+        let told = system::into(&entry, NAME, "hunter2")
+            .unwrap_err()
+            .to_string();
+        assert!(told.starts_with("the keyring cannot be used"), "{told}");
+        assert!(!told.contains("hunter2"));
+    }
+
+    /// Takes everything and gives back something else.
+    #[derive(Debug, Default)]
+    struct Forgetful {
+        deleted: AtomicBool,
+    }
+
+    impl CredentialApi for Forgetful {
+        fn set_secret(&self, _: &[u8]) -> keyring::Result<()> {
+            Ok(())
+        }
+
+        fn get_secret(&self) -> keyring::Result<Vec<u8>> {
+            Ok(b"something else".to_vec())
+        }
+
+        fn delete_credential(&self) -> keyring::Result<()> {
+            self.deleted.store(true, Ordering::Relaxed);
+            Ok(())
+        }
+
+        fn get_credential(&self) -> keyring::Result<Option<Arc<Credential>>> {
+            Ok(None)
+        }
+
+        fn get_specifiers(&self) -> Option<(String, String)> {
+            None
+        }
+
+        fn as_any(&self) -> &dyn Any {
+            self
+        }
+    }
+
+    #[test]
+    fn what_does_not_come_back_is_taken_out_again_and_told() {
+        let forgetful = Arc::new(Forgetful::default());
+        let entry = Entry {
+            inner: keyring_core::Entry::new_with_credential(forgetful.clone()),
+        };
+        let told = system::into(&entry, NAME, "hunter2");
+        assert!(matches!(told, Err(Error::Forgetful)));
+        assert!(forgetful.deleted.load(Ordering::Relaxed));
+    }
+}

@@ -67,8 +67,12 @@ pub(super) enum Trouble {
         "octets were waiting behind the answer to STLS: somebody on the way may be forging answers; nothing was sent, try another network"
     )]
     Injected,
+    /// The server says that it is for user or password (RFC 3206).
     #[error("login refused: {0}; check user and password")]
     Login(SafeText),
+    /// The server does not say why.
+    #[error("login refused: {0}; check user and password")]
+    LoginPerhaps(SafeText),
     #[error("login refused for good: {0}; ask the server's operator")]
     Barred(SafeText),
     #[error("the token was refused: {0}; {1}")]
@@ -152,7 +156,11 @@ impl Trouble {
             | Self::NoStls
             | Self::Injected => ErrorKind::Tls,
             Self::Unavailable(_) => ErrorKind::Connect,
-            Self::Login(_) | Self::Barred(_) | Self::Token(..) | Self::Impostor => ErrorKind::Auth,
+            Self::Login(_)
+            | Self::LoginPerhaps(_)
+            | Self::Barred(_)
+            | Self::Token(..)
+            | Self::Impostor => ErrorKind::Auth,
             Self::Busy(_) => ErrorKind::Busy,
             Self::Temporary(_)
             | Self::Silent { .. }
@@ -268,7 +276,8 @@ fn login(refusal: &Refusal, quote: &Quote) -> Trouble {
         Some(ResponseCode::InUse | ResponseCode::LoginDelay) => Trouble::Busy(said),
         Some(ResponseCode::SysTemp) => Trouble::Temporary(said),
         Some(ResponseCode::SysPerm) => Trouble::Barred(said),
-        Some(ResponseCode::Auth | ResponseCode::Other(_)) | None => Trouble::Login(said),
+        Some(ResponseCode::Auth) => Trouble::Login(said),
+        Some(ResponseCode::Other(_)) | None => Trouble::LoginPerhaps(said),
     }
 }
 

@@ -13,13 +13,13 @@ use crate::support::tls::{Identity, acceptor, identity, issuer, listen, self_sig
 use crate::support::world::World;
 
 /// A world whose account points at this port, trusting this root.
-struct Client {
-    world: World,
+pub(crate) struct Client {
+    pub(crate) world: World,
     _root: tempfile::NamedTempFile,
 }
 
 impl Client {
-    fn new(port: u16, security: Security, root: &str) -> Self {
+    pub(crate) fn new(port: u16, security: Security, root: &str) -> Self {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         std::fs::write(file.path(), root).expect("written");
         let mut world = World::new(Keep::Never);
@@ -33,7 +33,7 @@ impl Client {
         Self { world, _root: file }
     }
 
-    async fn fetch(&self) -> Report {
+    pub(crate) async fn fetch(&self) -> Report {
         self.world.fetch(&Network).await
     }
 }

@@ -1,6 +1,7 @@
 //! A real Dovecot for one test: on loopback, in a directory of its own, with a certificate of its own, gone when dropped.
 
 mod config;
+mod tokens;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
 
-use self::config::{config, mail_user};
+use self::config::{Mechanisms, config, mail_user};
 
 /// Of all users.
 pub(crate) const PASSWORD: &str = "secret";
@@ -32,6 +33,15 @@ pub(crate) struct Dovecot {
 impl Dovecot {
     /// Starts a server at which each of these users has these mails (CRLF line ends), oldest first.
     pub(crate) fn start(maildrops: &[(&str, &[Vec<u8>])]) -> Self {
+        Self::start_with(maildrops, Mechanisms::Usual)
+    }
+
+    /// The same, with every way of signing in that it has.
+    pub(crate) fn start_with_all_mechanisms(maildrops: &[(&str, &[Vec<u8>])]) -> Self {
+        Self::start_with(maildrops, Mechanisms::All)
+    }
+
+    fn start_with(maildrops: &[(&str, &[Vec<u8>])], mechanisms: Mechanisms) -> Self {
         assert!(
             Path::new("/usr/sbin/dovecot").exists() && Path::new("/usr/lib/dovecot/pop3").exists(),
             "this test needs Dovecot; install it with: apt-get install dovecot-pop3d (./tests/run does it for you)"
@@ -44,12 +54,13 @@ impl Dovecot {
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
         write_certificates(dir.path());
         write_users(dir.path(), maildrops);
+        tokens::write_key(dir.path());
         // A port that is free now can be taken the next moment: then other ports.
         for _ in 0..5 {
             let (port, tls_port) = free_ports();
             fs::write(
                 dir.path().join("dovecot.conf"),
-                config(dir.path(), port, tls_port),
+                config(dir.path(), port, tls_port, mechanisms),
             )
             .unwrap();
             let mut process = run(dir.path());
@@ -80,6 +91,11 @@ impl Dovecot {
     /// What Dovecot logged so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
+    }
+
+    /// A token with which this user can sign in; `None` where this Dovecot is not set up for tokens.
+    pub(crate) fn token(user: &str) -> Option<String> {
+        config::is_2_3().then(|| tokens::issue(user))
     }
 
     /// How many mails the user has on the server's disk.

@@ -17,6 +17,8 @@ pub(crate) enum Fault {
     Greeting(&'static str),
     /// Answers the password with this line, in which `$` stands for the password.
     Login(&'static str),
+    /// Throws away what came together with the log-in.
+    DropsBehindLogin,
     /// Does not know CAPA, and closes the line on it.
     ClosesOnCapa,
     /// The line holds only a few octets each way.
@@ -137,6 +139,13 @@ impl Server {
 
     pub(crate) fn sessions(&self) -> usize {
         self.state().sessions
+    }
+
+    /// The verbs of all commands that were heard, in a row.
+    pub(crate) fn verbs(&self) -> String {
+        let state = self.state();
+        let verbs = state.commands.iter().filter_map(|c| c.split(' ').next());
+        verbs.collect::<Vec<_>>().join(" ")
     }
 
     /// How often a command of this beginning was heard.
@@ -316,6 +325,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             Fault::Login(line) => Some(line.to_string()),
             _ => None,
         });
+        if self.has(&Fault::DropsBehindLogin) {
+            let behind = self.stream.buffer().len();
+            self.stream.consume(behind);
+        }
         let Some(answer) = answer else {
             return self.say(b"+OK welcome").await;
         };

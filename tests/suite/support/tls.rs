@@ -14,7 +14,7 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::{self, ServerConfig};
+use tokio_rustls::rustls::{self, ServerConfig, SupportedProtocolVersion};
 
 use super::server::{Server, Start};
 
@@ -102,6 +102,19 @@ impl Identity {
 /// For a server that asks nobody who he is.
 pub(crate) fn acceptor(identity: &Identity) -> TlsAcceptor {
     let config = builder()
+        .with_no_client_auth()
+        .with_cert_resolver(identity.resolver());
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// For a server that speaks these versions of TLS alone.
+pub(crate) fn acceptor_of(
+    identity: &Identity,
+    versions: &[&'static SupportedProtocolVersion],
+) -> TlsAcceptor {
+    let config = ServerConfig::builder_with_provider(Arc::new(provider::default_provider()))
+        .with_protocol_versions(versions)
+        .expect("versions")
         .with_no_client_auth()
         .with_cert_resolver(identity.resolver());
     TlsAcceptor::from(Arc::new(config))

@@ -8,10 +8,54 @@ use std::process::Command;
 /// The user that Dovecot serves mail as when the tests run as root: it refuses to do that as root.
 const MAIL_USER: u32 = 21_010;
 
+/// Which ways of signing in the server knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mechanisms {
+    /// What servers have that keep only hashes of passwords.
+    Usual,
+    /// All it has that a client of today can want.
+    All,
+}
+
+impl Mechanisms {
+    fn names(self) -> &'static str {
+        match (self, is_2_3()) {
+            (Self::Usual, _) => "plain login",
+            (Self::All, false) => "plain login cram-md5 scram-sha-1 scram-sha-256 apop",
+            (Self::All, true) => {
+                "plain login cram-md5 scram-sha-1 scram-sha-256 apop oauthbearer xoauth2"
+            }
+        }
+    }
+
+    /// Tokens are checked by their signature alone, with the key in `keys`. (Dovecot 2.4 has other settings for that,
+    /// which nobody has tried here.)
+    fn tokens(self, dir: &Path) -> String {
+        if self == Self::Usual || !is_2_3() {
+            return String::new();
+        }
+        let oauth2 = dir.join("oauth2.conf");
+        let settings = format!(
+            "introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix={}/keys/\n\
+             issuers = {ISSUER}\nusername_attribute = sub\n",
+            dir.display()
+        );
+        fs::write(&oauth2, settings).unwrap();
+        format!(
+            "passdb {{\n  driver = oauth2\n  mechanisms = oauthbearer xoauth2\n  args = {}\n}}\n",
+            oauth2.display()
+        )
+    }
+}
+
+/// Who issues the tokens.
+pub(super) const ISSUER: &str = "poptui-tests";
+
 /// What stands in dovecot.conf for a server whose files are in `dir`.
-pub(super) fn config(dir: &Path, port: u16, tls_port: u16) -> String {
+pub(super) fn config(dir: &Path, port: u16, tls_port: u16, mechanisms: Mechanisms) -> String {
     let (user, _) = mail_user(dir);
-    let dialect = if version().starts_with("2.3") {
+    let (names, tokens) = (mechanisms.names(), mechanisms.tokens(dir));
+    let dialect = if is_2_3() {
         dialect_of_2_3(dir)
     } else {
         dialect_of_2_4(dir)
@@ -23,16 +67,21 @@ pub(super) fn config(dir: &Path, port: u16, tls_port: u16) -> String {
     };
     let dir = dir.display();
     format!(
-        "{dialect}{workers}
+        "{dialect}{tokens}{workers}
 base_dir = {dir}/run
 state_dir = {dir}/state
 log_path = {dir}/log
 protocols = pop3
 listen = 127.0.0.1
 first_valid_uid = {user}
-auth_mechanisms = plain login
+auth_mechanisms = {names}
 auth_failure_delay = 0
 mail_fsync = never
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 ssl = yes
 service pop3-login {{
   inet_listener pop3 {{
@@ -60,12 +109,13 @@ fn is_root(own_dir: &Path) -> bool {
     fs::metadata(own_dir).unwrap().uid() == 0
 }
 
-fn version() -> String {
+/// Whether it is of the elder of the two dialects, in which tests can also sign in with tokens.
+pub(super) fn is_2_3() -> bool {
     let output = Command::new("/usr/sbin/dovecot")
         .arg("--version")
         .output()
         .unwrap();
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    output.stdout.starts_with(b"2.3")
 }
 
 fn dialect_of_2_3(dir: &Path) -> String {
@@ -77,6 +127,7 @@ ssl_cert = <{dir}/cert.pem
 ssl_key = <{dir}/key.pem
 passdb {{
   driver = passwd-file
+  mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256 apop
   args = scheme=PLAIN username_format=%u {dir}/users
 }}
 userdb {{
