@@ -71,7 +71,10 @@ async fn a_refused_password_is_in_the_trace_in_no_form_even_if_the_server_repeat
         let server = Server::new(vec![mail("a")]);
         server.always(Fault::Login("-ERR [AUTH] no: $ \x1b[1m"));
         let text = lab.fetch(&server).await;
-        assert!(text.contains("S: -ERR [AUTH] no: ***"), "{auth:?}: {text}");
+        assert!(
+            text.contains("S: -ERR [AUTH] no: ********"),
+            "{auth:?}: {text}"
+        );
         let plain = STANDARD.encode(format!("\0alice\0{password}"));
         for secret in [
             password,
