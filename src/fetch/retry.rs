@@ -31,7 +31,7 @@ impl Retry {
         match trouble {
             Trouble::Cancelled => Self::Whenever,
             Trouble::Barred(_) | Trouble::Unavailable(_) => Self::Stop,
-            Trouble::Login(_) | Trouble::Password(_) => Self::AskUser,
+            Trouble::Login(_) | Trouble::Password(_) | Trouble::NoToken(_) => Self::AskUser,
             other => match other.kind() {
                 ErrorKind::Auth => Self::AskUser,
                 ErrorKind::Config => Self::Stop,
