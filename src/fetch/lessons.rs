@@ -13,6 +13,10 @@ use super::trouble::Trouble;
 
 /// What sessions learn for those after them.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a lesson of its own, and any set of them can be learnt"
+)]
 pub(super) struct Lessons {
     /// What the store keeps of it.
     kept: store::Lessons,
@@ -22,6 +26,8 @@ pub(super) struct Lessons {
     lock_step: bool,
     /// A mail was refused while others were on their way.
     pub(super) has_refused: bool,
+    /// The line broke when heads were asked for, to know renamed mails again.
+    pub(super) without_top: bool,
     /// CAPA closed the line; worth keeping once a session without it gets on.
     without_capa: bool,
     /// A mail at which a session broke is asked for last: it must not keep the others away.
@@ -107,6 +113,9 @@ impl Lessons {
         if matches!(trouble, Trouble::OutOfStep) && !self.lock_step {
             self.kept.lock_step = true;
             self.lock_step = true;
+            return true;
+        }
+        if self.stage == Some(Stage::Listing) && self.without_top {
             return true;
         }
         if self.stage != Some(Stage::Downloading) || !trouble.is_of_the_line() {

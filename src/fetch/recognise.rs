@@ -23,7 +23,7 @@ const HEAD: u64 = 4 << 10;
 impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     /// What is known of a maildrop, with the new names of mails that the server renamed.
     pub(super) async fn recognise(
-        &self,
+        &mut self,
         open: &mut Open,
         pace: Pace,
         maildrop: Maildrop,
@@ -31,14 +31,18 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     ) -> Result<Seen, Trouble> {
         let mut gone = vanished(&maildrop.mails, &known);
         let mut asked = candidates(&maildrop.mails, &known, &gone);
-        if !open.capabilities.top || self.wish.only {
+        if !open.capabilities.top || self.lessons.without_top || self.wish.only {
             asked.clear();
         }
         if !asked.is_empty() {
             let heads = heads(&mut open.client, pace, asked);
-            let there = self.unless_cancelled(heads).await?;
+            let there = self.unless_cancelled(heads).await;
+            // A broken TOP must not keep all mail away: the next session does without.
+            self.lessons.without_top = there.as_ref().is_err_and(Trouble::is_of_the_line);
+            let there = there?;
             // A server that announces TOP and refuses it has none for the rest of the session either.
-            open.capabilities.top = !there.is_empty();
+            open.capabilities.top = there.is_some();
+            let there = there.unwrap_or_default();
             let here = self.heads_here(gone.clone()).await?;
             let names = pairs(&here, &there);
             if !self.wish.dry_run && !names.is_empty() {
@@ -72,12 +76,12 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 }
 
 /// The heads of these mails on the server, as hashes. The first one goes alone: where it is refused, TOP is not what
-/// this server can do, and nothing more is asked.
+/// this server can do, nothing more is asked, and the answer is `None`.
 async fn heads(
     client: &mut Client,
     pace: Pace,
     mails: Vec<Listed>,
-) -> Result<Vec<(Listed, HeadHash)>, Trouble> {
+) -> Result<Option<Vec<(Listed, HeadHash)>>, Trouble> {
     let mut heads = Vec::new();
     let ask = |client: &mut Client, mail: &Listed| {
         client.send(Command::Top(mail.number, 0), HEAD);
@@ -103,7 +107,7 @@ async fn heads(
                 if number == mail.number =>
             {
                 if place == 0 {
-                    return Ok(heads);
+                    return Ok(None);
                 }
             }
             other => return Err(unasked(&other)),
@@ -112,7 +116,7 @@ async fn heads(
             mails[1..].iter().for_each(|mail| ask(client, mail));
         }
     }
-    Ok(heads)
+    Ok(Some(heads))
 }
 
 /// The ledger as the store has it once the new names are noted.

@@ -34,7 +34,7 @@ impl Retry {
             Trouble::Cancelled => Self::Whenever,
             Trouble::Barred(_) | Trouble::Unavailable(_) => Self::Stop,
             Trouble::LoginPerhaps(_) => Self::Perhaps,
-            Trouble::Login(_) | Trouble::Password(_) => Self::AskUser,
+            Trouble::Login(_) | Trouble::Password(_) | Trouble::NoToken(_) => Self::AskUser,
             other => match other.kind() {
                 ErrorKind::Auth => Self::AskUser,
                 ErrorKind::Config => Self::Stop,

@@ -190,6 +190,22 @@ async fn without_top_or_with_heads_that_tell_nothing_renamed_mails_are_known_by_
 }
 
 #[tokio::test]
+async fn a_broken_top_keeps_no_mail_away() {
+    let all = letters(&["a", "b", "c"]);
+    let server = Server::new(all.clone());
+    server.always(Fault::EndlessTop);
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    let mut there = renamed(&all);
+    there.push(large("fresh", 900));
+    server.fill(there);
+    let report = world.fetch(&server).await;
+    went_well(&report);
+    assert_eq!((report.new, server.sessions()), (1, 3));
+    world.holds_exactly(&[all, vec![large("fresh", 900)]].concat());
+}
+
+#[tokio::test]
 async fn few_vanished_names_are_no_migration_and_cost_no_top() {
     let all = letters(&["a", "b", "c", "d", "e", "f"]);
     let server = Server::new(all.clone());

@@ -53,6 +53,8 @@ pub(crate) enum Fault {
     NoTop,
     /// Announces TOP, and -ERR to each.
     RefusesTop,
+    /// Never ends what TOP brings.
+    EndlessTop,
     /// Writes a field of its own into each head that TOP brings, and not into the mail.
     MarksHeads,
     /// Announces LOGIN-DELAY of so many seconds.
@@ -600,6 +602,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             head = [b"X-UIDL: 1234\r\nStatus: RO\r\n", &head[..]].concat();
         }
         self.say(b"+OK").await?;
+        if self.has(&Fault::EndlessTop) {
+            return self.send(&head).await;
+        }
         self.send(&stuffed(&head)).await
     }
 
