@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -223,12 +223,41 @@ fn getmail(home: &Path, errand: &Errand<'_>) -> io::Result<Command> {
         maildir.display()
     );
     let config = write_private(&home.join("getmailrc"), &text)?;
-    let mut command = Command::new("getmail");
+    let mut command = as_nobody("getmail", home)?;
     command
         .arg("--getmaildir")
         .arg(home)
         .arg("--rcfile")
         .arg(config);
+    Ok(command)
+}
+
+/// getmail does not keep mail for root.
+fn as_nobody(program: &str, home: &Path) -> io::Result<Command> {
+    const NOBODY: u32 = 65_534;
+    if fs::metadata(home)?.uid() != 0 {
+        return Ok(Command::new(program));
+    }
+    for entry in [home, &home.join("Maildir"), &home.join("getmailrc")] {
+        chown(entry, Some(NOBODY), Some(NOBODY))?;
+    }
+    for folder in ["tmp", "new", "cur"] {
+        chown(
+            home.join("Maildir").join(folder),
+            Some(NOBODY),
+            Some(NOBODY),
+        )?;
+    }
+    let mut command = Command::new("setpriv");
+    let nobody = NOBODY.to_string();
+    command.args([
+        "--reuid",
+        &nobody,
+        "--regid",
+        &nobody,
+        "--clear-groups",
+        program,
+    ]);
     Ok(command)
 }
 

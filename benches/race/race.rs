@@ -16,6 +16,9 @@ use crate::surroundings::STRACE;
 use crate::table::{Figure, Figures, Kind};
 use crate::world::{Drop, Place, World, copy};
 
+/// Some clients say the same for each mail.
+const LONGEST: usize = 600;
+
 /// Everybody who can run, and where.
 pub(crate) struct Race {
     world: World,
@@ -341,6 +344,7 @@ impl Race {
             },
             Err(error) => error,
         };
+        let trouble: String = trouble.chars().take(LONGEST).collect();
         let trouble = format!("{}: {trouble}", start.client.name());
         if matches!(start.client, Client::Poptui | Client::Raw) {
             return Err(io::Error::other(trouble));

@@ -83,6 +83,13 @@ impl World {
             dir: named.tempdir()?,
             memory: named.tempdir_in("/dev/shm").ok(),
         };
+        for dir in [Some(&world.dir), world.memory.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            // A client may have to run as somebody else.
+            fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))?;
+        }
         world.fill(drops)?;
         Ok(world)
     }
