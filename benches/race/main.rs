@@ -30,7 +30,7 @@ mod support;
 
 use race::Race;
 use rows::{ROWS, Row};
-use world::{Drop, World};
+use world::{Maildrop, World};
 
 /// What was typed.
 struct Options {
@@ -103,7 +103,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
     if options.rows.is_empty() {
         let all = ROWS.iter();
         options.rows = all
-            .filter(|row| !quick || row.drop() != Drop::FiftyThousand)
+            .filter(|row| !quick || row.drop() != Maildrop::FiftyThousand)
             .collect();
     }
     Ok(options)
@@ -112,7 +112,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
 fn run(options: &Options) -> io::Result<ExitCode> {
     surroundings::install();
     let ahead = measure::prefer_servers();
-    let mut drops: Vec<Drop> = vec![Drop::Hundred, Drop::Thousand];
+    let mut drops: Vec<Maildrop> = vec![Maildrop::Hundred, Maildrop::Thousand];
     for row in &options.rows {
         if !drops.contains(&row.drop()) {
             drops.push(row.drop());

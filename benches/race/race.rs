@@ -14,7 +14,7 @@ use crate::raw::Task;
 use crate::rows::{Line, Row, Tls, Work};
 use crate::surroundings::STRACE;
 use crate::table::{Figure, Figures, Kind};
-use crate::world::{Drop, Place, World, copy};
+use crate::world::{Maildrop, Place, World, copy};
 
 /// Some clients say the same for each mail.
 const LONGEST: usize = 600;
@@ -33,7 +33,7 @@ pub(crate) struct Race {
 /// One errand of one client.
 struct Start<'a> {
     client: Client,
-    drop: Drop,
+    maildrop: Maildrop,
     task: Task,
     port: u16,
     tls: Tls,
@@ -61,23 +61,23 @@ impl Race {
     /// Runs one line of the table.
     pub(crate) fn row(&mut self, row: &Row) -> io::Result<Figures> {
         match row.work {
-            Work::Fetch { drop, line } => self.fetch(drop, line),
+            Work::Fetch { maildrop, line } => self.fetch(maildrop, line),
             Work::Processor => self.processor(),
             Work::Flushes => self.flushes(),
             Work::Poll { line } => self.poll(line),
             Work::Delete { line } => self.delete(line),
-            Work::Peak { drop } => self.peak(drop),
+            Work::Peak { maildrop } => self.peak(maildrop),
         }
     }
 
-    fn fetch(&mut self, drop: Drop, line: Line) -> io::Result<Figures> {
+    fn fetch(&mut self, maildrop: Maildrop, line: Line) -> io::Result<Figures> {
         let way = self.way(line)?;
         let task = match line.hide {
             Hide::Pipelining => Task::LockStep,
             Hide::Nothing => Task::Fetch,
         };
         // Where latency counts, the others' files cost them nothing; on the disk, all write to the same one.
-        let others = if drop == Drop::TenThousand {
+        let others = if maildrop == Maildrop::TenThousand {
             Place::Disk
         } else {
             Place::Memory
@@ -85,11 +85,10 @@ impl Race {
         let mut times: BTreeMap<Client, Vec<f64>> = BTreeMap::new();
         for round in 0..self.runs {
             for client in self.clients.clone() {
-                let slow = client.is_lock_step();
-                if slow && round > 0 {
+                if client.is_lock_step() && round > 0 {
                     continue;
                 }
-                let tenth = (slow && !self.whole).then(|| tenth(drop)).flatten();
+                let (mails, factor) = self.share(client, maildrop);
                 let place = if client == Client::Poptui {
                     Place::Disk
                 } else {
@@ -98,7 +97,7 @@ impl Race {
                 let home = self.world.home(client.name(), place)?;
                 let start = Start {
                     client,
-                    drop: tenth.unwrap_or(drop),
+                    maildrop: mails,
                     task: if client == Client::Raw {
                         task
                     } else {
@@ -108,42 +107,46 @@ impl Race {
                     tls: line.tls,
                     home: &home,
                 };
-                let times_ten = if tenth.is_some() { 10.0 } else { 1.0 };
                 if let Some(run) = self.start(&start)? {
                     way.tell_turns(client);
-                    times
-                        .entry(client)
-                        .or_default()
-                        .push(run.seconds * times_ten);
+                    let seconds = run.seconds * factor;
+                    times.entry(client).or_default().push(seconds);
                 }
             }
         }
-        let whole = self.whole || tenth(drop).is_none();
+        let whole = self.whole || sample(maildrop).is_none();
         Ok(figures(times, whole))
     }
 
     fn processor(&mut self) -> io::Result<Figures> {
         let mut times: BTreeMap<Client, Vec<f64>> = BTreeMap::new();
-        for _ in 0..self.runs {
+        for round in 0..self.runs {
             for client in self.clients.clone() {
-                if let Some(run) = self.first_fetch(client, Drop::Thousand)? {
-                    times.entry(client).or_default().push(run.processor_seconds);
+                if client.is_lock_step() && round > 0 {
+                    continue;
+                }
+                let (mails, factor) = self.share(client, Maildrop::Thousand);
+                if let Some(run) = self.first_fetch(client, mails)? {
+                    let seconds = run.processor_seconds * factor;
+                    times.entry(client).or_default().push(seconds);
                 }
             }
         }
-        Ok(figures(times, true))
+        Ok(figures(times, self.whole))
     }
 
-    fn peak(&mut self, drop: Drop) -> io::Result<Figures> {
+    fn peak(&mut self, maildrop: Maildrop) -> io::Result<Figures> {
         let mut peaks = BTreeMap::new();
         for client in self.clients.clone() {
-            // It would take a quarter of an hour.
-            if drop == Drop::FiftyThousand && client == Client::Getmail {
+            let takes_a_quarter_of_an_hour =
+                maildrop == Maildrop::FiftyThousand && client == Client::Getmail;
+            // What is measured of it is `script`, which gives it a terminal.
+            if client == Client::Neomutt || takes_a_quarter_of_an_hour {
                 continue;
             }
-            let run = match drop {
-                Drop::FiftyThousand => self.fill(client)?.map(|(_, run)| run),
-                _ => self.first_fetch(client, drop)?,
+            let run = match maildrop {
+                Maildrop::FiftyThousand => self.fill(client)?.map(|(_, run)| run),
+                _ => self.first_fetch(client, maildrop)?,
             };
             if let Some(run) = run {
                 peaks.insert(client, vec![run.peak_mib]);
@@ -167,7 +170,7 @@ impl Race {
             let home = self.world.home(client.name(), Place::Disk)?;
             let start = Start {
                 client,
-                drop: Drop::TenThousand,
+                maildrop: Maildrop::TenThousand,
                 task: Task::Fetch,
                 port: self.world.dovecot.port,
                 tls: Tls::Off,
@@ -212,7 +215,7 @@ impl Race {
             for (client, home) in &homes {
                 let start = Start {
                     client: *client,
-                    drop: Drop::FiftyThousand,
+                    maildrop: Maildrop::FiftyThousand,
                     task: Task::Poll,
                     port: way.port(),
                     tls: line.tls,
@@ -230,30 +233,30 @@ impl Race {
     /// All of them, of a maildrop that was fetched before and is put back after each run.
     fn delete(&mut self, line: Line) -> io::Result<Figures> {
         let way = self.way(line)?;
-        let drop = Drop::Thousand;
+        let maildrop = Maildrop::Thousand;
         let mut times: BTreeMap<Client, Vec<f64>> = BTreeMap::new();
         let here = self.clients.clone();
         let may = [Client::Poptui, Client::Mpop, Client::Raw];
         for client in may.into_iter().filter(|client| here.contains(client)) {
-            if self.first_fetch(client, drop)?.is_none() {
+            if self.first_fetch(client, maildrop)?.is_none() {
                 continue;
             }
             let fetched = self.last_home(client);
-            self.world.keep(drop)?;
+            self.world.keep(maildrop)?;
             for _ in 0..self.runs {
                 let home = self.world.home("deleting", Place::Disk)?;
                 copy(&fetched, &home)?;
                 let start = Start {
                     client,
-                    drop,
+                    maildrop,
                     task: Task::Delete,
                     port: way.port(),
                     tls: line.tls,
                     home: &home,
                 };
                 let run = self.start(&start)?;
-                let left = self.world.dovecot.count(drop.user());
-                self.world.put_back(drop)?;
+                let left = self.world.dovecot.count(maildrop.user());
+                self.world.put_back(maildrop)?;
                 match run {
                     Some(run) if left == 0 => times.entry(client).or_default().push(run.seconds),
                     Some(_) => self
@@ -266,12 +269,19 @@ impl Race {
         Ok(figures(times, true))
     }
 
+    /// Which mails a client fetches for this line of the table, and by what its figures are to be multiplied.
+    fn share(&self, client: Client, maildrop: Maildrop) -> (Maildrop, f64) {
+        let sampled = client.is_lock_step() && !self.whole;
+        let sample = sampled.then(|| sample(maildrop)).flatten();
+        sample.unwrap_or((maildrop, 1.0))
+    }
+
     /// Into an empty home, without latency, as all the mails of a maildrop are new.
-    fn first_fetch(&mut self, client: Client, drop: Drop) -> io::Result<Option<Run>> {
+    fn first_fetch(&mut self, client: Client, maildrop: Maildrop) -> io::Result<Option<Run>> {
         let home = self.world.home(client.name(), Place::Disk)?;
         self.start(&Start {
             client,
-            drop,
+            maildrop,
             task: Task::Fetch,
             port: self.world.dovecot.port,
             tls: Tls::Off,
@@ -298,7 +308,7 @@ impl Race {
             .home(&format!("{}-filled", client.name()), place)?;
         let run = self.start(&Start {
             client,
-            drop: Drop::FiftyThousand,
+            maildrop: Maildrop::FiftyThousand,
             task: Task::Fetch,
             port: self.world.dovecot.port,
             tls: Tls::Off,
@@ -323,7 +333,7 @@ impl Race {
         start.client.command(
             start.home,
             &Errand {
-                user: start.drop.user(),
+                user: start.maildrop.user(),
                 port: start.port,
                 ca_file: (start.tls == Tls::On).then_some(ca_file.as_path()),
                 task: start.task,
@@ -334,7 +344,7 @@ impl Race {
     /// A run counts only if it did what it was meant to do. That poptui does is what all this is for.
     fn judged(&mut self, start: &Start<'_>, run: Result<Run, String>) -> io::Result<Option<Run>> {
         let fetches = matches!(start.task, Task::Fetch | Task::LockStep);
-        let wanted = start.drop.mails();
+        let wanted = start.maildrop.mails();
         let trouble = match run {
             Ok(run) => match start.client.fetched(start.home, &run.output) {
                 got if fetches && got != wanted => {
@@ -394,11 +404,11 @@ impl Way {
     }
 }
 
-/// The maildrop with a tenth of the mails.
-fn tenth(drop: Drop) -> Option<Drop> {
-    match drop {
-        Drop::TenThousand => Some(Drop::Thousand),
-        Drop::Thousand => Some(Drop::Hundred),
+/// For clients that would take minutes: a maildrop with fewer mails, and how many times as long they would take for all.
+fn sample(maildrop: Maildrop) -> Option<(Maildrop, f64)> {
+    match maildrop {
+        Maildrop::TenThousand => Some((Maildrop::Hundred, 100.0)),
+        Maildrop::Thousand => Some((Maildrop::Hundred, 10.0)),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! The disciplines: what is measured, and what poptui must reach and would like to.
 
 use crate::proxy::Hide;
-use crate::world::Drop;
+use crate::world::Maildrop;
 
 /// A line of the table.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +18,7 @@ pub(crate) struct Row {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Work {
     /// Seconds for a first fetch.
-    Fetch { drop: Drop, line: Line },
+    Fetch { maildrop: Maildrop, line: Line },
     /// Processor seconds of a first fetch of 1,000 mails.
     Processor,
     /// `fsync` and `fdatasync` of a first fetch of 10,000 mails.
@@ -28,7 +28,7 @@ pub(crate) enum Work {
     /// Seconds for deleting 1,000 mails that were fetched before.
     Delete { line: Line },
     /// MiB at the peak of a first fetch.
-    Peak { drop: Drop },
+    Peak { maildrop: Maildrop },
 }
 
 /// The way to the server.
@@ -79,7 +79,7 @@ const fn tls(round_trip: u64) -> Line {
 
 const fn thousand(line: Line) -> Work {
     Work::Fetch {
-        drop: Drop::Thousand,
+        maildrop: Maildrop::Thousand,
         line,
     }
 }
@@ -132,7 +132,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "lock-step",
         title: "100 mails, 50 ms, server without PIPELINING",
         work: Work::Fetch {
-            drop: Drop::Hundred,
+            maildrop: Maildrop::Hundred,
             line: Line {
                 hide: Hide::Pipelining,
                 ..plain(50)
@@ -145,7 +145,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "disk",
         title: "10,000 mails, no latency, on a disk",
         work: Work::Fetch {
-            drop: Drop::TenThousand,
+            maildrop: Maildrop::TenThousand,
             line: plain(0),
         },
         must: &[Bar::Mpop(0.5), Bar::Rate(4_000.0)],
@@ -169,7 +169,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "memory-1k",
         title: "peak memory, 1,000 mails",
         work: Work::Peak {
-            drop: Drop::Thousand,
+            maildrop: Maildrop::Thousand,
         },
         must: &[Bar::Most(64.0)],
         aim: &[Bar::Most(32.0)],
@@ -178,7 +178,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "memory-50k",
         title: "peak memory, 50,000 mails (1 GB)",
         work: Work::Peak {
-            drop: Drop::FiftyThousand,
+            maildrop: Maildrop::FiftyThousand,
         },
         must: &[Bar::Most(64.0)],
         aim: &[Bar::Most(32.0)],
@@ -186,7 +186,9 @@ pub(crate) const ROWS: &[Row] = &[
     Row {
         name: "memory-large",
         title: "peak memory, one mail of 200 MB",
-        work: Work::Peak { drop: Drop::Large },
+        work: Work::Peak {
+            maildrop: Maildrop::Large,
+        },
         must: &[Bar::Most(448.0)],
         aim: &[Bar::Most(256.0)],
     },
@@ -215,12 +217,12 @@ pub(crate) const ROWS: &[Row] = &[
 
 impl Row {
     /// The maildrop it needs.
-    pub(crate) fn drop(&self) -> Drop {
+    pub(crate) fn drop(&self) -> Maildrop {
         match self.work {
-            Work::Fetch { drop, .. } | Work::Peak { drop } => drop,
-            Work::Processor | Work::Delete { .. } => Drop::Thousand,
-            Work::Flushes => Drop::TenThousand,
-            Work::Poll { .. } => Drop::FiftyThousand,
+            Work::Fetch { maildrop, .. } | Work::Peak { maildrop } => maildrop,
+            Work::Processor | Work::Delete { .. } => Maildrop::Thousand,
+            Work::Flushes => Maildrop::TenThousand,
+            Work::Poll { .. } => Maildrop::FiftyThousand,
         }
     }
 

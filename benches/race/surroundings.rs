@@ -44,9 +44,13 @@ pub(crate) fn install() {
 /// The machine, the day, the programs.
 pub(crate) fn describe(world: &World, ahead: bool, runs: usize) -> Vec<String> {
     let processor = value("/proc/cpuinfo", "model name");
-    let memory = value("/proc/meminfo", "MemTotal");
+    let memory = value("/proc/meminfo", "MemTotal").replace(" kB", "");
+    let memory = memory.parse::<u64>().unwrap_or(0) >> 20;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let disk = output("stat", &["-f", "-c", "%T", &world.disk().to_string_lossy()]);
+    let disk = output(
+        "findmnt",
+        &["-n", "-o", "FSTYPE", "-T", &world.disk().to_string_lossy()],
+    );
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();
     let versions = [
@@ -71,9 +75,11 @@ pub(crate) fn describe(world: &World, ahead: bool, runs: usize) -> Vec<String> {
             jiff::Timestamp::now().strftime("%-d %B %Y"),
             output("uname", &["-srm"])
         ),
-        format!("{cores} × {processor}, {memory} memory, disk {disk}, load {load}; {priority}"),
+        format!("{cores} × {processor}, {memory} GiB, disk {disk}, load {load}; {priority}"),
         versions,
-        format!("medians of {runs}, clients in turn; fetchmail, getmail and neomutt once"),
+        format!(
+            "medians of {runs}, clients in turn; fetchmail, getmail and neomutt once, ≈ from 100 mails"
+        ),
     ]
 }
 
@@ -84,7 +90,7 @@ fn value(file: &str, key: &str) -> String {
     value.map_or("?".to_owned(), |(_, value)| value.trim().to_owned())
 }
 
-/// The first word with a dot in it that begins with a digit.
+/// The first word that begins with a digit.
 fn version(program: &str, arguments: &[&str]) -> String {
     let text = output(program, arguments);
     let words = text.split(|c: char| c.is_whitespace() || c == ',');

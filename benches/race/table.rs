@@ -16,7 +16,7 @@ pub(crate) struct Figure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Measured,
-    /// From a tenth of the mails, times ten.
+    /// From a sample of the mails, times what is missing.
     Extrapolated,
 }
 

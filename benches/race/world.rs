@@ -15,7 +15,7 @@ const LARGE: usize = 200_000_000;
 
 /// The maildrops. The smaller ones are the first mails of the largest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Drop {
+pub(crate) enum Maildrop {
     /// For clients that take a round trip or two for each mail.
     Hundred,
     Thousand,
@@ -25,7 +25,7 @@ pub(crate) enum Drop {
     Large,
 }
 
-impl Drop {
+impl Maildrop {
     pub(crate) const ALL: [Self; 5] = [
         Self::Hundred,
         Self::Thousand,
@@ -72,9 +72,12 @@ pub(crate) enum Place {
 
 impl World {
     /// Starts the server with these maildrops.
-    pub(crate) fn new(drops: &[Drop]) -> io::Result<Self> {
+    pub(crate) fn new(drops: &[Maildrop]) -> io::Result<Self> {
         let none: &[Vec<u8>] = &[];
-        let users: Vec<_> = Drop::ALL.iter().map(|drop| (drop.user(), none)).collect();
+        let users: Vec<_> = Maildrop::ALL
+            .iter()
+            .map(|maildrop| (maildrop.user(), none))
+            .collect();
         let dovecot = Dovecot::start(&users);
         let mut named = tempfile::Builder::new();
         named.prefix("poptui-race-");
@@ -109,27 +112,27 @@ impl World {
     }
 
     /// Keeps a maildrop as it is now, to be put back by [`World::put_back`].
-    pub(crate) fn keep(&self, drop: Drop) -> io::Result<()> {
+    pub(crate) fn keep(&self, maildrop: Maildrop) -> io::Result<()> {
         copy(
-            &self.dovecot.maildir(drop.user()),
+            &self.dovecot.maildir(maildrop.user()),
             &self.dir.path().join("kept"),
         )
     }
 
-    pub(crate) fn put_back(&self, drop: Drop) -> io::Result<()> {
+    pub(crate) fn put_back(&self, maildrop: Maildrop) -> io::Result<()> {
         copy(
             &self.dir.path().join("kept"),
-            &self.dovecot.maildir(drop.user()),
+            &self.dovecot.maildir(maildrop.user()),
         )
     }
 
     /// Writes mails as a delivery would: with LF, and with both sizes in the name, so that Dovecot need not count.
-    fn fill(&self, drops: &[Drop]) -> io::Result<()> {
-        for drop in drops {
-            let folder = self.dovecot.maildir(drop.user()).join("cur");
-            for number in 0..drop.mails() {
-                let mail = match drop {
-                    Drop::Large => large(),
+    fn fill(&self, drops: &[Maildrop]) -> io::Result<()> {
+        for maildrop in drops {
+            let folder = self.dovecot.maildir(maildrop.user()).join("cur");
+            for number in 0..maildrop.mails() {
+                let mail = match maildrop {
+                    Maildrop::Large => large(),
                     _ => generate::mail(SEED, number),
                 };
                 let text = with_lf(&mail);

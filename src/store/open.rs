@@ -57,7 +57,8 @@ impl Writer {
         // `checkpoint.rs` decides when: never in the middle of somebody's commit.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
-        connection.pragma_update(None, "cache_size", -16_384)?;
+        // Holds what a batch changes, nearly: what does not fit is in the log before the commit, which costs nothing.
+        connection.pragma_update(None, "cache_size", -8_192)?;
         settle(&connection)?;
         migrate::run(&connection, file)?;
         let carrier = Carrier::new(file.to_owned());
