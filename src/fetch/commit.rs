@@ -16,7 +16,7 @@ const FIRST: Duration = Duration::from_millis(20);
 /// How long later mails wait.
 const LATER: Duration = Duration::from_millis(250);
 /// Octets of a batch; half of what the pipe holds, so that the next one fills while this one is committed.
-const OCTETS: usize = 8 << 20;
+const OCTETS: usize = 6 << 20;
 /// Mails of a batch, when they are small.
 const MAILS: usize = 2_000;
 

@@ -15,7 +15,7 @@ use super::trouble::Trouble;
 
 /// Octets of mail that are received and not yet committed. When they are used up the socket is not read, so the
 /// server waits, not our memory. A larger mail goes alone.
-const ROOM: u32 = 16 << 20;
+const ROOM: u32 = 12 << 20;
 /// What a mail costs besides its octets.
 const OVERHEAD: usize = 2 << 10;
 

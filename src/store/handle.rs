@@ -6,22 +6,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
+use super::directory;
 use super::lane::{Job, Lane, Rank, Upkeep};
 use super::lock::{self, Lock};
 use super::{Error, Reader, Result, Writer};
-use super::{checkpoint, directory};
 
 /// A page is read while a search runs.
 const READERS: usize = 2;
 
 static READING: Upkeep<Reader> = Upkeep {
-    between: |_, _| {},
+    between: |_| {},
     last: |_| {},
 };
 
 static WRITING: Upkeep<Writer> = Upkeep {
-    between: |writer, pace| checkpoint::keep_short(&writer.connection, pace),
-    last: |writer| checkpoint::finish(&writer.connection),
+    between: Writer::keep_log_short,
+    last: Writer::finish,
 };
 
 /// A handle to the store; cheap to clone. The last one dropped (or `close`) joins the threads.

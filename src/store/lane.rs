@@ -17,15 +17,6 @@ pub(super) enum Rank {
     Background,
 }
 
-/// Whether jobs are waiting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pace {
-    /// Nothing to do.
-    Idle,
-    /// There is more.
-    Busy,
-}
-
 /// Some threads that share one queue, each with a state of its own.
 pub(super) struct Lane<S> {
     queue: Arc<Queue<S>>,
@@ -35,7 +26,7 @@ pub(super) struct Lane<S> {
 /// What a thread does besides jobs.
 pub(super) struct Upkeep<S> {
     /// After each job.
-    pub(super) between: fn(&mut S, Pace),
+    pub(super) between: fn(&mut S),
     /// After the last one.
     pub(super) last: fn(&mut S),
 }
@@ -141,22 +132,13 @@ impl<S> Queue<S> {
                 .unwrap_or_else(PoisonError::into_inner);
         }
     }
-
-    fn pace(&self) -> Pace {
-        let waiting = locked(&self.waiting);
-        if waiting.foreground.is_empty() && waiting.background.is_empty() {
-            Pace::Idle
-        } else {
-            Pace::Busy
-        }
-    }
 }
 
 fn work<S>(queue: &Queue<S>, state: &mut S, upkeep: &Upkeep<S>) {
     while let Some(job) = queue.next() {
         // The job's own catch answers its caller; this one keeps the lane alive if even that fails.
         let _ = catch_unwind(AssertUnwindSafe(|| job(state)));
-        (upkeep.between)(state, queue.pace());
+        (upkeep.between)(state);
     }
     (upkeep.last)(state);
 }
@@ -172,7 +154,7 @@ mod tests {
     use std::sync::mpsc::{Sender, channel};
 
     static NOTHING: Upkeep<Sender<&'static str>> = Upkeep {
-        between: |_, _| {},
+        between: |_| {},
         last: |log| {
             let _ = log.send("last");
         },

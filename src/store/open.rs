@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use super::checkpoint::Carrier;
 use super::migrate;
 use super::{Error, Result};
 
@@ -21,6 +22,7 @@ pub struct Reader {
 #[derive(Debug)]
 pub struct Writer {
     pub(super) connection: Connection,
+    pub(super) carrier: Carrier,
 }
 
 /// How long to wait for another program (a backup, a `sqlite3` shell) before giving up.
@@ -55,10 +57,25 @@ impl Writer {
         // `checkpoint.rs` decides when: never in the middle of somebody's commit.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
-        connection.pragma_update(None, "cache_size", -16_384)?;
+        // Holds what a batch changes, nearly: what does not fit is in the log before the commit, which costs nothing.
+        connection.pragma_update(None, "cache_size", -8_192)?;
         settle(&connection)?;
         migrate::run(&connection, file)?;
-        Ok(Self { connection })
+        let carrier = Carrier::new(file.to_owned());
+        Ok(Self {
+            connection,
+            carrier,
+        })
+    }
+
+    /// After each job.
+    pub(super) fn keep_log_short(&mut self) {
+        self.carrier.keep_short(&self.connection);
+    }
+
+    /// Before the store is closed.
+    pub(super) fn finish(&mut self) {
+        self.carrier.finish(&self.connection);
     }
 
     /// Begins a transaction that writes. Dropped without commit, it leaves no trace.
@@ -104,6 +121,9 @@ fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "mmap_size", 0)?;
     connection.pragma_update(None, "temp_store", "memory")?;
+    // A plan once made is kept: else some statements are compiled anew for each mail, as their values might call for
+    // another plan.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
 }

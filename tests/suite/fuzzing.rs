@@ -125,7 +125,7 @@ fn log_in_with(mut session: Session, security: Security, octets: &[u8]) {
                 Ok(Step::Event(_)) => {}
                 Ok(Step::StartTls) => {
                     protected = true;
-                    session.tls_started();
+                    session.tls_started(None);
                 }
                 Ok(Step::Write(out)) => {
                     let text = String::from_utf8_lossy(&out);

@@ -98,9 +98,14 @@ impl Dovecot {
         config::is_2_3().then(|| tokens::issue(user))
     }
 
+    /// Where the user's mail lies on the server's disk.
+    pub(crate) fn maildir(&self, user: &str) -> PathBuf {
+        self.dir.path().join("home").join(user).join("Maildir")
+    }
+
     /// How many mails the user has on the server's disk.
     pub(crate) fn count(&self, user: &str) -> usize {
-        let maildir = self.dir.path().join("home").join(user).join("Maildir");
+        let maildir = self.maildir(user);
         let files = |folder| fs::read_dir(maildir.join(folder)).map_or(0, Iterator::count);
         files("new") + files("cur")
     }
