@@ -10,7 +10,7 @@ use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
 use poptui::config::Keep;
 use poptui::fetch::Connect;
-use poptui::mail::Envelope;
+use poptui::mail::{Completeness, Envelope};
 use poptui::runtime::{self, Input, Start};
 use poptui::store::{NewMail, Store};
 use ratatui::Terminal;
@@ -285,7 +285,7 @@ fn stored(number: usize) -> NewMail {
             ..Envelope::default()
         },
         arrived: 1_800_000_000,
-        size_agrees: true,
+        completeness: Completeness::Whole,
     }
 }
 

@@ -18,6 +18,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR", global = true)]
     pub data_dir: Option<PathBuf>,
 
+    /// Write down all that is said to a server and by it, behind what FILE holds; no passwords, no mail
+    #[arg(long, value_name = "FILE", global = true)]
+    pub trace: Option<PathBuf>,
+
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -27,6 +31,7 @@ Examples:
   poptui demo                  look around with sample mail, no network needed
   poptui                       the mail client
   poptui fetch && poptui list  new mail without a screen
+  poptui check                 what is wrong where no mail comes
   poptui fetch --help          more about a command
 
 Exit codes follow sysexits.h: 0 done, 1 done in part, 64 wrong usage, 66 no such mail,
@@ -41,6 +46,8 @@ pub(super) enum Command {
     Demo,
     /// Fetch new mail from all or the named accounts, in parallel
     Fetch(FetchArgs),
+    /// Test the connection to all or the named accounts, step by step, and change nothing
+    Check(CheckArgs),
     /// List the mails that match, newest first
     List(ListArgs),
     /// Count the mails that match
@@ -57,6 +64,7 @@ pub(super) enum Command {
 Examples:
   poptui fetch                 all accounts of the config
   poptui fetch alice --json    one account, the result as JSON
+  poptui fetch --dry-run       what would be downloaded, and what deleted on the server
 Stop with Ctrl-C: mail that has arrived is kept, and the next fetch goes on from there.")]
 pub(super) struct FetchArgs {
     /// Names of accounts in the config; all if none is named
@@ -64,6 +72,26 @@ pub(super) struct FetchArgs {
     pub accounts: Vec<String>,
 
     /// One JSON object a line and account, as each ends
+    #[arg(long)]
+    pub json: bool,
+
+    /// Log in and look, and say what would be done: nothing is downloaded, deleted or changed
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  poptui check                          all accounts of the config
+  poptui check alice --trace talk.txt   one account, and every word of it in a file
+No mail is fetched, and nothing is changed on the server or here.")]
+pub(super) struct CheckArgs {
+    /// Names of accounts in the config; all if none is named
+    #[arg(value_name = "ACCOUNT")]
+    pub accounts: Vec<String>,
+
+    /// One JSON object a line and step
     #[arg(long)]
     pub json: bool,
 }

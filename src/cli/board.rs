@@ -25,7 +25,7 @@ impl Board {
         self.change(account, |standing| match event {
             Event::Stage(stage) => standing.stage = Some(*stage),
             Event::Progress(progress) => standing.progress = *progress,
-            Event::Stored(_) => {}
+            Event::Stored(_) | Event::Changed(_) => {}
         });
     }
 

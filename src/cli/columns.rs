@@ -86,7 +86,7 @@ fn sender(mail: &Summary) -> SafeText {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::{Address, width};
+    use crate::mail::{Address, Completeness, width};
 
     fn mail(from: &str, subject: &str) -> Summary {
         Summary {
@@ -106,6 +106,7 @@ mod tests {
             flagged: false,
             answered: false,
             size: 1,
+            completeness: Completeness::Whole,
             sha256: [0; 32],
             uid: None,
             on_server: true,

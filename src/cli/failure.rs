@@ -60,6 +60,8 @@ pub(super) enum Failure {
         "the screen needs a terminal; poptui demo in one shows sample mail, poptui fetch works without one"
     )]
     NoTerminal { config: bool },
+    #[error("the trace {} cannot be written: {error}; name another file behind --trace", file.display())]
+    Trace { file: PathBuf, error: io::Error },
     #[error("cannot start: {0}")]
     Start(io::Error),
     #[error("{0}")]
@@ -90,7 +92,7 @@ impl Failure {
             Self::Store(Error::Locked { .. } | Error::ReadOnly { .. } | Error::Busy { .. }) => {
                 Exit::TRY_LATER
             }
-            Self::Store(Error::Create { .. }) => Exit::CANNOT_CREATE,
+            Self::Trace { .. } | Self::Store(Error::Create { .. }) => Exit::CANNOT_CREATE,
             Self::Store(Error::Internal { .. } | Error::Panicked) => Exit::INTERNAL,
             Self::Output(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => Exit::IO,
         }

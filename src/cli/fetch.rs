@@ -1,15 +1,19 @@
 //! `poptui fetch`: accounts fetched side by side, told on stderr while they run and on stdout when they end.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tempfile::TempDir;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::FETCHED;
-use crate::config::{Account, nearest};
-use crate::fetch::{self, ErrorKind, Network, Report};
+use crate::config::{Account, Keep, nearest};
+use crate::fetch::{
+    self, Connect, ErrorKind, Network, PlanTold, Planned, Report, Trace, Traced, Wish,
+};
 use crate::mail::SafeText;
 use crate::mail::words;
 use crate::store::{self, Store};
@@ -25,20 +29,12 @@ use super::signals::Signals;
 
 /// Often enough to look alive.
 const REDRAW: Duration = Duration::from_millis(100);
+/// Seconds.
+const DAY: u64 = 24 * 60 * 60;
 
 /// Fetches, tells, and sums up in the exit code.
-pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
-    let config_file = paths.config_file()?;
-    let config = paths
-        .load_config()?
-        .ok_or_else(|| Failure::NoConfig(config_file.clone()))?;
-    for warning in &config.warnings {
-        note(warning);
-    }
-    if config.accounts.is_empty() {
-        return Err(Failure::NoAccount(config_file));
-    }
-    let accounts = chosen(config.accounts, &args.accounts)?;
+pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failure> {
+    let accounts = accounts(paths, &args.accounts)?;
     let mut teller = Teller {
         out: Out::new(),
         bar: Bar::new(),
@@ -46,7 +42,11 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
         ends: Vec::new(),
         stopping: false,
     };
-    let store = match Store::open(&paths.data_dir()?) {
+    let wish = Wish {
+        dry_run: args.dry_run,
+        ..Wish::default()
+    };
+    let (store, _empty) = match open_store(&wish, &paths.data_dir()?) {
         Ok(store) => store,
         Err(error) => {
             teller.no_store(&accounts, &error)?;
@@ -57,8 +57,14 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::Start)?;
-    let told = runtime.block_on(fetch_all(accounts, &store, &mut teller));
-    if teller.ends.contains(&End::Done) {
+    let told = runtime.block_on(fetch_all(
+        accounts,
+        &store,
+        &Traced::new(Network, trace),
+        &wish,
+        &mut teller,
+    ));
+    if teller.ends.contains(&End::Done) && !wish.dry_run {
         let now = jiff::Timestamp::now().as_millisecond().to_string();
         // For the screen's "fetched 2 min ago": not worth an error of its own.
         let _ = store.write_now(move |writer| writer.remember(FETCHED, &now));
@@ -68,6 +74,35 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths) -> Result<Exit, Failure> {
     runtime.shutdown_background();
     told?;
     Ok(sum_up(&teller.ends))
+}
+
+/// The store to fetch into. A dry run only reads it, beside a running poptui if need be; where there is none yet, it
+/// reads an empty one, which is gone when the second value is dropped.
+fn open_store(wish: &Wish, dir: &Path) -> Result<(Store, Option<TempDir>), store::Error> {
+    if !wish.dry_run {
+        return Ok((Store::open(dir)?, None));
+    }
+    if Store::exists(dir) {
+        return Ok((Store::open_read_only(dir)?, None));
+    }
+    let empty = tempfile::Builder::new().prefix("poptui-dry-run-").tempdir();
+    let empty = empty.map_err(|error| store::Error::disk(&std::env::temp_dir(), &error))?;
+    Ok((Store::open(empty.path())?, Some(empty)))
+}
+
+/// The accounts of the config that are named, or all. What the config is warned about is said.
+pub(super) fn accounts(paths: &Paths, names: &[String]) -> Result<Vec<Account>, Failure> {
+    let config_file = paths.config_file()?;
+    let config = paths
+        .load_config()?
+        .ok_or_else(|| Failure::NoConfig(config_file.clone()))?;
+    for warning in &config.warnings {
+        note(warning);
+    }
+    if config.accounts.is_empty() {
+        return Err(Failure::NoAccount(config_file));
+    }
+    chosen(config.accounts, names)
 }
 
 /// The accounts named, or all. A name that is none is a mistake, not nothing to do.
@@ -93,6 +128,8 @@ fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Fail
 async fn fetch_all(
     accounts: Vec<Account>,
     store: &Store,
+    connect: &(impl Connect + Clone),
+    wish: &Wish,
     teller: &mut Teller,
 ) -> Result<(), Failure> {
     let cancel = CancellationToken::new();
@@ -104,9 +141,9 @@ async fn fetch_all(
     let mut names = HashMap::new();
     for (index, account) in accounts.into_iter().enumerate() {
         let (store, cancel, board) = (store.clone(), cancel.clone(), board.clone());
-        let name = account.name.clone();
+        let (name, connect, wish) = (account.name.clone(), connect.clone(), wish.clone());
         let task = running.spawn(async move {
-            let report = fetch::fetch(&account, &store, &Network, cancel, |event| {
+            let report = fetch::fetch(&account, &store, &connect, &wish, cancel, |event| {
                 board.tell(index, &event);
             })
             .await;
@@ -144,7 +181,7 @@ struct Teller {
 
 /// How an account ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     Done,
     /// Some mails failed.
     InPart,
@@ -161,7 +198,9 @@ impl Teller {
         }
         if self.json {
             self.out.line(&json::line(&Fetched::new(report))?)?;
-        } else if report.error.is_none() || report.new > 0 {
+        } else if let Some(plan) = &report.plan {
+            self.out.line(&forecast(&report.account, plan))?;
+        } else if report.error.is_none() || report.new + report.updated > 0 {
             self.out.line(&summary(report))?;
         }
         self.out.flush()
@@ -207,7 +246,7 @@ fn end(report: &Report) -> End {
 }
 
 /// One kind of failure everywhere is that kind; a mixture is "done in part".
-fn sum_up(ends: &[End]) -> Exit {
+pub(super) fn sum_up(ends: &[End]) -> Exit {
     if ends.iter().all(|end| *end == End::Done) {
         return Exit::DONE;
     }
@@ -247,6 +286,9 @@ fn summary(report: &Report) -> String {
             report.seconds
         ));
     }
+    if report.updated > 0 {
+        parts.push(format!("{} completed", words::grouped(report.updated)));
+    }
     if report.deleted > 0 {
         parts.push(format!(
             "{} deleted on the server",
@@ -260,6 +302,42 @@ fn summary(report: &Report) -> String {
         ));
     }
     format!("{}: {}", SafeText::new(&report.account), parts.join(", "))
+}
+
+/// What a fetch would do, in one line.
+fn forecast(account: &str, plan: &PlanTold) -> String {
+    let sum = |mails: &[Planned]| mails.iter().filter_map(|mail| mail.size).sum();
+    let mails = |mails: &[Planned]| match mails {
+        [] => "nothing".to_owned(),
+        [_] => format!("1 mail ({})", words::octets(sum(mails))),
+        _ => format!(
+            "{} mails ({})",
+            words::grouped(mails.len() as u64),
+            words::octets(sum(mails))
+        ),
+    };
+    format!(
+        "{}: would download {}, and delete {} on the server ({})",
+        SafeText::new(account),
+        mails(&plan.download),
+        mails(&plan.delete),
+        policy(plan.keep)
+    )
+}
+
+/// Why so much is deleted, and no more.
+fn policy(keep: Keep) -> String {
+    match keep {
+        Keep::Forever => "keep-on-server = \"forever\"".to_owned(),
+        Keep::UntilDeleted => "keep-on-server = \"until-deleted\"".to_owned(),
+        Keep::Never => "keep-on-server = \"never\"".to_owned(),
+        Keep::For(time) if time.as_secs() % DAY == 0 => {
+            format!("keep-on-server = \"{} days\"", time.as_secs() / DAY)
+        }
+        Keep::For(time) => {
+            format!("keep-on-server = {:?}", words::duration(time.as_secs_f64()))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -295,6 +373,8 @@ mod tests {
             octets: 3_400_000,
             seconds: 2.125,
             error: None,
+            retry: fetch::Retry::default(),
+            plan: None,
         };
         assert_eq!(
             summary(&report),

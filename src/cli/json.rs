@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use crate::fetch::Report;
-use crate::mail::{Address, Document, Message, SafeText};
+use crate::fetch::{Finding, Report};
+use crate::mail::{Address, Completeness, Document, Message, SafeText};
 use crate::store::Summary;
 
 /// A mail as `list` tells it.
@@ -78,12 +78,45 @@ pub(super) struct Fetched<'a> {
     seconds: f64,
     error: Option<&'a str>,
     error_kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    would_download: Option<Vec<Planned<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    would_delete: Option<Vec<Planned<'a>>>,
+}
+
+/// A mail on the server, in a dry run.
+#[derive(Serialize)]
+struct Planned<'a> {
+    uid: Option<&'a str>,
+    size: Option<u64>,
 }
 
 #[derive(Serialize)]
 struct Failed<'a> {
     uid: Option<&'a str>,
     reason: &'a str,
+}
+
+/// A step as `check` tells it.
+#[derive(Serialize)]
+pub(super) struct Checked<'a> {
+    account: &'a str,
+    step: &'static str,
+    ok: bool,
+    detail: &'a str,
+    advice: Option<&'a str>,
+}
+
+impl<'a> Checked<'a> {
+    pub(super) fn new(account: &'a str, finding: &'a Finding) -> Self {
+        Self {
+            account,
+            step: finding.step.word(),
+            ok: finding.ok,
+            detail: finding.detail.as_str(),
+            advice: finding.advice.as_ref().map(SafeText::as_str),
+        }
+    }
 }
 
 impl<'a> Listed<'a> {
@@ -112,7 +145,7 @@ impl<'a> Listed<'a> {
             thread: mail.thread,
             tags: [],
             attachments: &mail.attachments,
-            partial: false,
+            partial: mail.completeness == Completeness::Head,
         }
     }
 }
@@ -153,6 +186,11 @@ impl<'a> Fetched<'a> {
             uid: failure.uid.as_deref(),
             reason: &failure.reason,
         };
+        let planned = |mail: &'a crate::fetch::Planned| Planned {
+            uid: mail.uid.as_deref(),
+            size: mail.size,
+        };
+        let plan = report.plan.as_ref();
         Self {
             account: &report.account,
             new: report.new,
@@ -164,6 +202,8 @@ impl<'a> Fetched<'a> {
             seconds: (report.seconds * 1_000.0).round() / 1_000.0,
             error: report.error.as_ref().map(|error| error.sentence.as_str()),
             error_kind: report.error.as_ref().map(|error| error.kind.word()),
+            would_download: plan.map(|plan| plan.download.iter().map(planned).collect()),
+            would_delete: plan.map(|plan| plan.delete.iter().map(planned).collect()),
         }
     }
 }

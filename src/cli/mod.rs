@@ -2,6 +2,7 @@
 
 mod args;
 mod board;
+mod check;
 mod columns;
 mod failure;
 mod fetch;
@@ -16,6 +17,7 @@ mod progress;
 mod read;
 mod screen;
 mod signals;
+mod tracing;
 mod usage;
 
 use std::process::ExitCode;
@@ -39,13 +41,17 @@ pub fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<Exit, Failure> {
     let paths = Paths::new(args);
-    match &args.command {
-        None => screen::client(&paths),
+    let trace = tracing::open(args)?;
+    let ended = match &args.command {
+        None => screen::client(&paths, trace.clone()),
         Some(Command::Demo) => screen::demo(),
-        Some(Command::Fetch(args)) => fetch::run(args, &paths),
+        Some(Command::Fetch(args)) => fetch::run(args, &paths, trace.clone()),
+        Some(Command::Check(args)) => check::run(args, &paths, trace.as_ref()),
         Some(Command::List(args)) => list::list(args, &paths),
         Some(Command::Count(args)) => list::count(args, &paths),
         Some(Command::Read(args)) => read::run(args, &paths),
         Some(Command::Keys) => keys::run(&paths),
-    }
+    };
+    tracing::close(trace.as_ref());
+    ended
 }

@@ -22,7 +22,22 @@ pub(super) fn keep_files_private() {
     };
     // Lowering one's own limit is always allowed; were it not, there would be nothing better to do.
     let _ = setrlimit(Resource::Core, none);
+    close_memory();
 }
+
+/// A limit of nothing does not keep a crash from being piped to a collector; and no other process of the user's has
+/// business in this one's memory, where a password may stand.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn close_memory() {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+
+    // As above.
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+}
+
+/// Elsewhere the limit is all there is.
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+fn close_memory() {}
 
 /// Access lists are inherited from the user's own directories here.
 #[cfg(not(unix))]
@@ -49,4 +64,15 @@ pub(super) fn report_panics(run: impl FnOnce() -> Exit) -> Exit {
         }
         Exit::INTERNAL
     })
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::process::{DumpableBehavior, dumpable_behavior};
+
+    #[test]
+    fn no_dump_of_this_process_can_be_taken() {
+        super::close_memory();
+        assert_eq!(dumpable_behavior(), Ok(DumpableBehavior::NotDumpable));
+    }
 }

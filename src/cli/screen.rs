@@ -8,7 +8,7 @@ use crate::app::keymap::Keymap;
 use crate::app::model::{Look, Screen, Standing};
 use crate::config::Config;
 use crate::demo::{self, SampleServer};
-use crate::fetch::Network;
+use crate::fetch::{Network, Trace, Traced};
 use crate::mail::SafeText;
 use crate::runtime::{self, Leave, Start};
 use crate::store::{Error, Store};
@@ -18,7 +18,7 @@ use super::keys::keymap;
 use super::paths::Paths;
 
 /// The client on the user's mail, or its welcome where there is no account and no mail yet.
-pub(super) fn client(paths: &Paths) -> Result<Exit, Failure> {
+pub(super) fn client(paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failure> {
     let config = paths.load_config()?;
     if !on_terminal() {
         return Err(Failure::NoTerminal {
@@ -36,7 +36,7 @@ pub(super) fn client(paths: &Paths) -> Result<Exit, Failure> {
         let warnings = config.warnings.iter();
         Ok::<_, Failure>(Start {
             store: Some(store),
-            connect: Arc::new(Network),
+            connect: Arc::new(Traced::new(Network, trace)),
             keymap,
             screen: Screen::Mail,
             standing,

@@ -78,6 +78,11 @@ pub fn is_loopback(host: &str) -> bool {
     }
 }
 
+/// Whether what is said to a host stays on this machine. Behind a proxy, its name means another machine's loopback.
+pub(super) fn stays_here(host: &str, proxy: Option<&Proxy>) -> bool {
+    is_loopback(host) && proxy.is_none_or(|proxy| is_loopback(&proxy.host))
+}
+
 impl Draft {
     /// Takes in one key.
     fn take(&mut self, account: &str, entry: &Entry<'_>) -> Result<(), Error> {
@@ -163,7 +168,9 @@ impl Draft {
         token_fits(auth, self.auth, self.token_command.as_ref(), &password)?;
         let security = match self.security {
             None => Security::Tls,
-            Some((Security::None, place)) if !self.allow_cleartext && !is_loopback(&host) => {
+            Some((Security::None, place))
+                if !self.allow_cleartext && !stays_here(&host, self.proxy.as_ref()) =>
+            {
                 return Err(in_clear(place, &host));
             }
             Some((security, _)) => security,

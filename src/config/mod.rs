@@ -3,6 +3,7 @@
 mod account;
 mod entry;
 mod error;
+mod exposed;
 mod nearest;
 mod read;
 mod source;
@@ -73,6 +74,16 @@ pub struct Account {
 }
 
 impl Account {
+    /// Whether what is said to the server stays on this machine.
+    pub fn stays_here(&self) -> bool {
+        account::stays_here(&self.host, self.proxy.as_ref())
+    }
+
+    /// Whether mail and password may travel in clear: where they stay on this machine, or by the user's word.
+    pub fn allows_clear(&self) -> bool {
+        self.allow_cleartext || self.stays_here()
+    }
+
     /// An account with every default, except that its line is in clear: for servers inside the program and its tests.
     pub fn in_clear(name: &str, user: &str, password: &str) -> Self {
         Self {

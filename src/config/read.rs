@@ -1,11 +1,11 @@
-//! The whole file: its four tables, and whose password others could read.
+//! The whole file: its four tables.
 
 use std::io;
 use std::path::Path;
 
 use super::entry::{Entry, Table};
 use super::source::Source;
-use super::{Binding, Config, Error, Password, Ui, account};
+use super::{Binding, Config, Error, Ui, account, exposed};
 
 /// What a file can hold.
 const TABLES: [&str; 4] = ["accounts", "ui", "keys", "rules"];
@@ -36,7 +36,7 @@ impl Config {
             ),
         })?;
         let mut config = Self::parse(text, path, home)?;
-        config.warnings.extend(exposed(&config, path));
+        config.warnings.extend(exposed::warnings(&config, path));
         Ok(config)
     }
 
@@ -137,31 +137,4 @@ fn absent_or_unreadable(path: &Path, reason: io::Error) -> Error {
         io::ErrorKind::NotFound => Error::Absent { path },
         _ => Error::Unreadable { path, reason },
     }
-}
-
-/// A warning if the file holds a password and others on this machine can read it.
-#[cfg(unix)]
-fn exposed(config: &Config, path: &Path) -> Option<String> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let holds_password =
-        |account: &super::Account| matches!(account.password, Password::Literal(_));
-    if !config.accounts.iter().any(holds_password) {
-        return None;
-    }
-    let metadata = std::fs::metadata(path).ok()?;
-    let for_others = metadata.permissions().mode() & 0o077;
-    if !metadata.is_file() || for_others == 0 {
-        return None;
-    }
-    let path = path.display();
-    Some(format!(
-        "{path} holds a password that others on this machine can read; run: chmod 600 '{path}'"
-    ))
-}
-
-/// Who may read a file is not told by a mode here.
-#[cfg(not(unix))]
-fn exposed(_: &Config, _: &Path) -> Option<String> {
-    None
 }

@@ -1,5 +1,8 @@
-//! Why a certificate was refused, as a sentence: which name, which dates, which issuer.
+//! A server's certificate in words: for whom, by whom, until when, and why it was refused.
 
+use std::fmt::Write as _;
+
+use ring::digest::{SHA256, digest};
 use tokio_rustls::rustls;
 use tokio_rustls::rustls::CertificateError;
 use tokio_rustls::rustls::pki_types::UnixTime;
@@ -8,6 +11,7 @@ use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
+use crate::mail::words;
 use crate::mail::{SafeText, cut};
 
 /// More names than these are only counted.
@@ -15,38 +19,113 @@ const NAMES: usize = 5;
 /// Longest quotation from a certificate, in terminal cells.
 const CELLS: usize = 100;
 
-/// The sentence for a refused certificate of `host`.
-pub(super) fn explain(reason: &CertificateError, leaf: Option<&[u8]>, host: &str) -> String {
+/// Why a certificate is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// It is for other hosts.
+    Name,
+    /// Its time is over, or has not come.
+    Dates,
+    /// Nobody who is trusted vouches for it.
+    Issuer,
+    /// It is not the pinned one.
+    Pin,
+    /// Anything else.
+    Other,
+}
+
+/// Why a certificate of `host` was refused, and the sentence for it.
+pub(super) fn explain(
+    reason: &CertificateError,
+    leaf: Option<&[u8]>,
+    host: &str,
+) -> (Doubt, String) {
     let parsed = leaf.and_then(|der| X509Certificate::from_der(der).ok());
     let Some((_, leaf)) = parsed else {
-        return format!("the certificate of {host} was refused: {reason}; ask its operator");
+        let sentence = format!("the certificate of {host} was refused: {reason}; ask its operator");
+        return (Doubt::Other, sentence);
     };
     match reason {
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
+            Doubt::Name,
             format!(
                 "the certificate is not for {host} but for {}; correct host in the config, or ask its operator",
                 names(&leaf)
-            )
-        }
+            ),
+        ),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            out_of_date(&leaf, host, "has expired")
+            (Doubt::Dates, out_of_date(&leaf, host, "has expired"))
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            out_of_date(&leaf, host, "is not valid yet")
+            (Doubt::Dates, out_of_date(&leaf, host, "is not valid yet"))
         }
-        CertificateError::UnknownIssuer => unknown_issuer(&leaf, host),
+        CertificateError::UnknownIssuer => (Doubt::Issuer, unknown_issuer(&leaf, host)),
         // A certificate that is its own authority is refused for being one, before its issuer is looked for.
         CertificateError::Other(_) if leaf.issuer() == leaf.subject() => {
-            unknown_issuer(&leaf, host)
+            (Doubt::Issuer, unknown_issuer(&leaf, host))
         }
-        CertificateError::Revoked => {
-            format!("the certificate of {host} has been revoked; ask its operator")
-        }
-        other => format!(
-            "the certificate of {host}, issued by {}, breaks the rules for certificates ({other}); ask its operator",
-            name(leaf.issuer())
+        CertificateError::Revoked => (
+            Doubt::Other,
+            format!("the certificate of {host} has been revoked; ask its operator"),
+        ),
+        other => (
+            Doubt::Other,
+            format!(
+                "the certificate of {host}, issued by {}, breaks the rules for certificates ({other}); ask its operator",
+                name(leaf.issuer())
+            ),
         ),
     }
+}
+
+/// The sentence for a certificate of `host` that is not the pinned one.
+pub(super) fn explain_other(leaf: Option<&[u8]>, host: &str) -> String {
+    let shown = leaf.map_or_else(|| "none".to_owned(), fingerprint);
+    let issuer = leaf.and_then(|der| X509Certificate::from_der(der).ok());
+    let issuer = issuer.map_or_else(String::new, |(_, leaf)| {
+        let until = date(leaf.validity().not_after.timestamp());
+        format!(", issued by {}, valid until {until}", issuer_of(&leaf))
+    });
+    format!(
+        "the certificate of {host} is not the one that fingerprint names: it is {shown}{issuer}; if its operator \
+         tells you that this is the new one, put it there, else somebody may be on the line"
+    )
+}
+
+/// A certificate in words, and how many days it is still valid: less than nothing where it has expired.
+pub(super) fn describe(der: &[u8], now: i64) -> (String, i64) {
+    let fingerprint = fingerprint(der);
+    let Ok((_, leaf)) = X509Certificate::from_der(der) else {
+        return (
+            format!("one that cannot be read, fingerprint {fingerprint}"),
+            0,
+        );
+    };
+    let until = leaf.validity().not_after.timestamp();
+    let days = (until - now).div_euclid(24 * 60 * 60);
+    let left = match days {
+        ..=-1 => "expired".to_owned(),
+        0 => "less than a day left".to_owned(),
+        1 => "1 day left".to_owned(),
+        days => format!("{} days left", words::grouped(days.unsigned_abs())),
+    };
+    let text = format!(
+        "for {}, issued by {}, valid until {} ({left}), fingerprint {fingerprint}",
+        names(&leaf),
+        issuer_of(&leaf),
+        date(until)
+    );
+    (text, days)
+}
+
+/// As in the config: `sha256:` and 64 digits.
+pub(super) fn fingerprint(der: &[u8]) -> String {
+    let mut text = "sha256:".to_owned();
+    for octet in digest(&SHA256, der).as_ref() {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{octet:02x}");
+    }
+    text
 }
 
 /// Whether the certificate is valid at this time.
@@ -81,15 +160,18 @@ fn out_of_date(leaf: &X509Certificate<'_>, host: &str, what: &str) -> String {
 }
 
 fn unknown_issuer(leaf: &X509Certificate<'_>, host: &str) -> String {
-    let issuer = if leaf.issuer() == leaf.subject() {
-        "itself".to_owned()
-    } else {
-        name(leaf.issuer())
-    };
     format!(
-        "the certificate of {host} was issued by {issuer}, which this computer does not trust; \
-         if it is a private server, set ca-file in the config"
+        "the certificate of {host} was issued by {}, which this computer does not trust; \
+         if it is a private server, set ca-file or fingerprint in the config (poptui check prints it)",
+        issuer_of(leaf)
     )
+}
+
+fn issuer_of(leaf: &X509Certificate<'_>) -> String {
+    if leaf.issuer() == leaf.subject() {
+        return "itself".to_owned();
+    }
+    name(leaf.issuer())
 }
 
 /// The names it is for (RFC 9525: only these count, never the subject).

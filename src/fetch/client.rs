@@ -12,11 +12,15 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
 use crate::pop3;
-use crate::pop3::{Ahead, Command, Event, Outgoing, Session, Step, Waiting, Window};
+use crate::pop3::{
+    Ahead, Capabilities, Command, Event, Heard, Outgoing, Session, Step, Waiting, Window,
+};
 
 use super::connect::Stream;
 use super::foreign::Quote;
+use super::tls;
 use super::tls::Tls;
+use super::tracer::Tracer;
 use super::trouble::Trouble;
 
 /// Octets read at once.
@@ -38,6 +42,7 @@ pub(super) struct Client {
     /// For STLS.
     tls: Option<Arc<Tls>>,
     quote: Quote,
+    tracer: Option<Tracer>,
     /// Host and port, for sentences.
     server: String,
     patience: Duration,
@@ -59,13 +64,18 @@ impl Client {
     /// Starts on a line that is connected. `tls` is for STLS; `patience` is how long the server may be silent.
     pub(super) fn new(
         stream: Box<dyn Stream>,
-        session: Session,
+        mut session: Session,
         tls: Option<Arc<Tls>>,
         quote: Quote,
+        tracer: Option<Tracer>,
         server: String,
         patience: Duration,
     ) -> Self {
+        if tracer.is_some() {
+            session.listen_in();
+        }
         Self {
+            tracer,
             stream,
             session,
             tls,
@@ -112,6 +122,29 @@ impl Client {
         self.session.received()
     }
 
+    /// What the session is waiting for, or was when it ended.
+    pub(super) fn waiting_for(&self) -> Waiting {
+        self.session.waiting_for()
+    }
+
+    /// What the server has announced before the log-in was done.
+    pub(super) fn announced(&self) -> Option<&Capabilities> {
+        self.session.announced()
+    }
+
+    /// What the server said that is no POP3.
+    pub(super) fn nonsense(&self) -> Option<Vec<u8>> {
+        match self.session.unanswered() {
+            Some(Heard::Waiting(octets, _)) => Some(octets),
+            _ => None,
+        }
+    }
+
+    /// How it signed in, or tried to.
+    pub(super) fn signed_in_by(&self) -> Option<&str> {
+        self.session.signed_in_by()
+    }
+
     /// Makes what the server says fit for people.
     pub(super) fn quote(&self) -> &Quote {
         &self.quote
@@ -119,8 +152,17 @@ impl Client {
 
     /// What happens next. May be dropped and called again at any time, except during the STLS handshake.
     pub(super) async fn next(&mut self) -> Result<Event, Trouble> {
+        let next = self.advance().await;
+        if let (Some(tracer), Err(trouble)) = (&mut self.tracer, &next) {
+            tracer.ended(self.session.unanswered().as_ref(), trouble);
+        }
+        next
+    }
+
+    async fn advance(&mut self) -> Result<Event, Trouble> {
         loop {
             let step = self.session.step();
+            self.trace(&step);
             match step.map_err(|error| self.explain(error))? {
                 Step::Write(octets) => self.outgoing.push_back(octets),
                 Step::StartTls => self.start_tls().await?,
@@ -131,6 +173,17 @@ impl Client {
                     return Ok(event);
                 }
             }
+        }
+    }
+
+    /// What was heard comes before what is said to it.
+    fn trace(&mut self, step: &Result<Step, pop3::Error>) {
+        let Some(tracer) = &mut self.tracer else {
+            return;
+        };
+        tracer.heard(&self.session.heard());
+        if let Ok(Step::Write(octets)) = step {
+            tracer.said(octets);
         }
     }
 
@@ -155,7 +208,7 @@ impl Client {
                 self.check_length()?;
             }
             Err(error) if is_close(&error) => self.session.closed(),
-            Err(error) => return Err(Trouble::Broken(error.to_string())),
+            Err(error) => return Err(broken(&error)),
         }
         Ok(())
     }
@@ -208,16 +261,17 @@ impl Client {
         let clear = std::mem::replace(&mut self.stream, Box::new(tokio::io::empty()));
         let (stream, binding) = tls.handshake(clear).await?;
         self.stream = stream;
+        if let (Some(tracer), Some(agreed)) = (&self.tracer, tls.agreed()) {
+            tracer.remark(&agreed.to_string());
+        }
         self.session.tls_started(binding);
         Ok(())
     }
 
     fn explain(&self, error: pop3::Error) -> Trouble {
         match (&error, self.session.ahead()) {
-            (pop3::Error::Closed, Ahead::Sent)
-            | (pop3::Error::Closed | pop3::Error::Protocol(_), Ahead::Accepted) => {
-                Trouble::OutOfStep
-            }
+            (pop3::Error::Closed, Ahead::Sent | Ahead::Accepted) => Trouble::ClosedAtLogin,
+            (pop3::Error::Protocol(_), Ahead::Accepted) => Trouble::OutOfStep,
             (pop3::Error::Closed, _) if self.session.waiting_for() == Waiting::Capabilities => {
                 Trouble::ClosedAtCapa
             }
@@ -261,6 +315,10 @@ impl Client {
             "a mail runs on far beyond the size that LIST told".to_owned(),
         ))
     }
+}
+
+fn broken(error: &io::Error) -> Trouble {
+    tls::refused_identity(error).unwrap_or_else(|| Trouble::Broken(error.to_string()))
 }
 
 /// TLS calls a line that ends without a good-bye an error; here it is an end like any other, and whether it is too

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::mail::{AccountId, MessageId};
-use crate::store::{NewMail, Store};
+use crate::mail::{AccountId, LedgerId};
+use crate::store::{NewMail, Outcome, Store};
 
+use super::listing::Listed;
 use super::pipe::{Outlet, Ready};
-use super::plan::Stored;
+use super::progress::Event;
 use super::trouble::Trouble;
 
 /// How long the first mails of a session wait for company: the first rows are on the screen within a moment.
@@ -25,8 +26,18 @@ const MAILS: usize = 2_000;
 pub(super) struct Committed {
     /// Mails that were not here before.
     pub(super) new: u64,
-    /// All mails that are safe, whether new or not, and whose size agreed.
-    pub(super) sure: Vec<Stored>,
+    /// Mails that are here in a better reading now.
+    pub(super) updated: u64,
+    /// All of them, whether new or not.
+    pub(super) mails: Vec<Safe>,
+}
+
+/// A mail of this session's listing that is in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Safe {
+    pub(super) listed: Listed,
+    pub(super) ledger: LedgerId,
+    pub(super) outcome: Outcome,
 }
 
 /// Commits all that comes out of the pipe, until it ends. After a failure nothing more is taken.
@@ -34,7 +45,7 @@ pub(super) async fn commit(
     store: &Store,
     account: AccountId,
     mut outlet: Outlet,
-    stored: impl Fn(Vec<MessageId>),
+    tell: impl Fn(Event),
     committed: &mut Committed,
 ) -> Result<(), Trouble> {
     let mut patience = FIRST;
@@ -42,27 +53,31 @@ pub(super) async fn commit(
         let batch = collect(first, &mut outlet, patience).await;
         let (mails, rest): (Vec<NewMail>, Vec<_>) = batch
             .into_iter()
-            .map(|ready| {
-                let sure = ready.mail.size_agrees;
-                (ready.mail, (ready.listed, sure, ready.room))
-            })
+            .map(|ready| (ready.mail, (ready.listed, ready.room)))
             .unzip();
         let added = store
             .write_batch(move |writer| writer.add(account, &mails))
             .await?;
-        let mut new = Vec::new();
-        for (added, (listed, sure, _room)) in added.into_iter().zip(rest) {
-            let message = added.id;
-            if added.new {
-                new.push(message);
+        let (mut new, mut changed) = (Vec::new(), Vec::new());
+        for (added, (listed, _room)) in added.into_iter().zip(rest) {
+            match added.outcome {
+                Outcome::New => new.extend(added.id),
+                Outcome::Replaced => changed.extend(added.id),
+                Outcome::Known => {}
             }
-            if sure {
-                committed.sure.push(Stored { listed, message });
-            }
+            committed.mails.push(Safe {
+                listed,
+                ledger: added.ledger,
+                outcome: added.outcome,
+            });
         }
         committed.new += new.len() as u64;
+        committed.updated += changed.len() as u64;
         if !new.is_empty() {
-            stored(new);
+            tell(Event::Stored(new));
+        }
+        if !changed.is_empty() {
+            tell(Event::Changed(changed));
         }
         patience = LATER;
     }

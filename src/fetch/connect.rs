@@ -6,9 +6,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::config::Account;
 
-use super::Error;
+use super::{Error, Trace};
 
-/// Opens lines to servers. Two implementors: [`super::Network`], and the sample server inside the program.
+/// Opens lines to servers: [`super::Network`], the sample server inside the program, and [`super::Traced`] over
+/// either.
 pub trait Connect: Send + Sync + 'static {
     /// Opens one line to the account's server. TLS is not its business: `fetch` puts it over an
     /// [`Protection::Open`] line, at once or after STLS, as the account says.
@@ -18,6 +19,11 @@ pub trait Connect: Send + Sync + 'static {
     ///
     /// The error is a sentence that names the server; its kind is [`super::ErrorKind::Connect`] as a rule.
     fn connect(&self, account: &Account) -> impl Future<Output = Result<Line, Error>> + Send;
+
+    /// Where what is said on these lines is written down. Nowhere, as a rule.
+    fn trace(&self) -> Option<&Trace> {
+        None
+    }
 }
 
 /// An open line: octets both ways, and who could listen.

@@ -1,17 +1,24 @@
-//! RETR: every mail of the plan, newest first, each verified before it goes to the store.
+//! RETR and TOP: every mail of the plan, in its order, each verified before it goes to the store.
 
 use std::collections::{HashSet, VecDeque};
 
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
+use crate::mail::Completeness;
 use crate::pop3::{Command, Event, Reply, UniqueId, Window};
 
 use super::Failure;
+use super::budget::Budget;
 use super::client::Client;
 use super::foreign::uid_text;
+use super::idle::{confirm, while_idle};
 use super::listing::{Listed, unasked};
-use super::pipe::Pipe;
+use super::pace::Pace;
+use super::pipe::{Pipe, Verified};
+use super::plan::{Errand, Part};
 use super::progress::{EVERY, Meter, Progress};
+use super::reading::{Judgement, judge};
+use super::task::{Reach, Task};
 use super::trouble::Trouble;
 use super::verify::{Verdict, swallowed_a_reply, verify};
 
@@ -20,31 +27,50 @@ const SECOND_READINGS: usize = 8;
 /// A reply may have so many octets more than twice what LIST told, before the line is given up as endless.
 const RUN_ON: u64 = 64 << 20;
 
+const TOO_LARGE: &str = "it is larger than is accepted, and stays on the server";
+
 /// The download of one session.
 pub(super) struct Download<'a> {
     client: &'a mut Client,
     pipe: Pipe,
-    window: Window,
+    pace: Pace,
+    budget: Budget,
+    /// To be asked for, in this order.
+    upcoming: VecDeque<Task>,
     /// Asked for and not answered, in order.
-    awaited: VecDeque<(Listed, Reading)>,
-    /// To be asked for once more when all else is here.
-    again: Vec<Listed>,
+    awaited: VecDeque<Task>,
+    /// To be asked for one by one, when all else is here.
+    alone: VecDeque<Task>,
+    reach: Reach,
     /// Names of mails whose next reading counts, whatever its size: they were doubtful in an earlier session.
     doubted: &'a mut HashSet<UniqueId>,
     /// Mails that were doubtful in this session.
     doubts: usize,
+    /// No mail of more octets is asked for whole.
+    cap: u64,
     meter: Meter,
     ticks: Interval,
     /// What the line had brought before the download began.
     octets_before: u64,
-    pub(super) outcome: Outcome,
+    outcome: Outcome,
 }
 
-/// Which reading of a mail it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    First,
-    Second,
+/// What is to be downloaded, and how.
+pub(super) struct Order {
+    /// In this order.
+    pub(super) errands: Vec<Errand>,
+    /// One by one, at the end.
+    pub(super) alone: Vec<Errand>,
+    pub(super) pace: Pace,
+    pub(super) budget: Budget,
+    /// No mail of more octets is asked for whole.
+    pub(super) cap: u64,
+}
+
+impl Order {
+    pub(super) fn is_empty(&self) -> bool {
+        self.errands.is_empty() && self.alone.is_empty()
+    }
 }
 
 /// What the download came to.
@@ -56,58 +82,65 @@ pub(super) struct Outcome {
     pub(super) octets: u64,
     /// Mails that are stored though their size differs from what LIST told.
     pub(super) differing: Vec<Listed>,
+    /// Mails of which only the head is stored, since they are larger than any mail may be.
+    pub(super) beheaded: Vec<Listed>,
     pub(super) failed: Vec<Failure>,
     /// The mail that was awaited when the session broke.
     pub(super) suspect: Option<Listed>,
-    /// How many were still to come behind that one.
+    /// How many were still to come (behind that one).
     pub(super) left: usize,
 }
 
 impl<'a> Download<'a> {
-    /// For these mails, in this order.
     pub(super) fn new(
         client: &'a mut Client,
-        order: Vec<Listed>,
-        window: Window,
+        order: Order,
         doubted: &'a mut HashSet<UniqueId>,
         pipe: Pipe,
     ) -> Self {
-        let octets = order.iter().filter_map(|mail| mail.size);
+        let octets = order.errands.iter().chain(&order.alone).map(Errand::octets);
         let total = octets.fold(0, u64::saturating_add);
+        let count = order.errands.len() + order.alone.len();
         let mut ticks = interval(EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let names = order
+            .alone
+            .iter()
+            .filter_map(|mail| mail.listed.uid.clone());
+        doubted.extend(names);
         Self {
-            meter: Meter::new(order.len() as u64, total, std::time::Instant::now()),
+            meter: Meter::new(count as u64, total, std::time::Instant::now()),
             octets_before: client.received(),
             client,
             pipe,
-            window,
-            awaited: first_readings(order),
-            again: Vec::new(),
+            pace: order.pace,
+            budget: order.budget,
+            upcoming: order.errands.into_iter().map(Task::first).collect(),
+            awaited: VecDeque::new(),
+            alone: order.alone.into_iter().map(Task::last).collect(),
+            reach: Reach::default(),
             doubted,
             doubts: 0,
+            cap: order.cap,
             ticks,
             outcome: Outcome::default(),
         }
     }
 
-    /// Fetches all, and tells how far it is. May be dropped at any time.
+    /// Fetches all, or as much as the session's budget allows, and tells how far it is. May be dropped at any time.
     pub(super) async fn run(&mut self, tell: impl Fn(Progress)) -> Result<(), Trouble> {
-        self.client.set_window(self.window);
+        self.client.set_window(self.pace.window());
         self.ask();
-        while let Some((mail, reading)) = self.awaited.front().cloned() {
-            let limit = mail.size.unwrap_or(0).saturating_mul(2);
+        while let Some(task) = self.awaited.front().cloned() {
+            let limit = task.errand.listed.size.unwrap_or(0).saturating_mul(2);
             self.client.set_reply_limit(limit.saturating_add(RUN_ON));
-            if self.window.commands == 1 {
-                self.client
-                    .send(Command::Retr(mail.number), mail.size.unwrap_or(0));
+            let reply = self.reply_to(task.command(), &tell).await?;
+            if self.pace == Pace::Checked {
+                confirm(self.client).await?;
             }
-            let reply = self.reply_to(mail.number, &tell).await?;
-            self.take(mail, reading, reply).await?;
-            self.awaited.pop_front();
-            if self.awaited.is_empty() {
-                self.ask_again();
-            }
+            self.take(task, reply).await?;
+            self.answered();
+            self.ask();
         }
         tell(self.progress());
         self.client.set_reply_limit(u64::MAX);
@@ -117,56 +150,85 @@ impl<'a> Download<'a> {
     /// What it came to so far.
     pub(super) fn finish(mut self, broken: bool) -> Outcome {
         if broken {
-            self.outcome.suspect = self.awaited.pop_front().map(|(mail, _reading)| mail);
-            self.outcome.left = self.awaited.len() + self.again.len();
+            self.outcome.suspect = self.awaited.pop_front().map(|task| task.errand.listed);
         }
+        self.outcome.left = self.awaited.len() + self.upcoming.len() + self.alone.len();
         self.outcome
     }
 
-    /// Asks for all that is awaited; in lock-step each is asked for when its turn comes.
+    /// Asks for as much as the window holds; for nothing more once the session is to be ended.
     fn ask(&mut self) {
-        if self.window.commands == 1 {
+        if self.budget.is_used_up(Instant::now()) {
             return;
         }
-        for (mail, _reading) in &self.awaited {
-            self.client
-                .send(Command::Retr(mail.number), mail.size.unwrap_or(0));
+        if self.awaited.is_empty() && self.upcoming.is_empty() {
+            self.turn_to_the_doubtful();
+        }
+        let window = self.window();
+        while self.awaited.is_empty() || self.reach.is_within(window) {
+            let Some(task) = self.upcoming.pop_front() else {
+                return;
+            };
+            self.client.send(task.command(), task.errand.octets());
+            if self.pace == Pace::Checked {
+                self.client.send(Command::Noop, 0);
+            }
+            self.reach.grow(&task);
+            self.awaited.push_back(task);
         }
     }
 
-    /// An -ERR that nobody asked for looks like a refusal, and each mail behind it would get the name of the next one.
-    /// So after a refusal the step is made sure of before a mail is taken; where more replies are on their way, this
-    /// takes a new session.
-    async fn confirm_step(&mut self) -> Result<(), Trouble> {
-        if self.window.commands > 1 && self.awaited.len() > 1 {
-            let doubt =
-                "it refused a mail while others were on their way, so that their order is in doubt";
-            return Err(Trouble::Protocol(doubt.to_owned()));
-        }
-        self.client.send(Command::Noop, 0);
-        match self.client.next().await? {
-            Event::Reply(Command::Noop, Reply::Done) => Ok(()),
-            other => Err(unasked(&other)),
+    /// On a slow line no more is asked for than comes within moments: QUIT waits until all of it is here.
+    fn window(&self) -> Window {
+        let window = self.pace.window();
+        let octets = self.client.received() - self.octets_before;
+        let reach = self.budget.reach(octets, Instant::now());
+        Window {
+            reply_octets: window.reply_octets.min(reach),
+            ..window
         }
     }
 
-    /// A doubtful mail is read once more, in lock-step: what was out of step was so because of the pipelining, and a
-    /// fault that strikes once does not strike twice.
-    fn ask_again(&mut self) {
-        if self.again.is_empty() {
+    fn answered(&mut self) {
+        if let Some(task) = self.awaited.pop_front() {
+            self.reach.shrink(&task);
+        }
+    }
+
+    /// Doubtful mails are read in lock-step: what was out of step was so because of the pipelining, and a fault that
+    /// strikes once does not strike twice.
+    fn turn_to_the_doubtful(&mut self) {
+        if self.alone.is_empty() {
             return;
         }
-        let again = self.again.drain(..);
-        self.awaited = again.map(|mail| (mail, Reading::Second)).collect();
-        self.window = Window::LOCK_STEP;
+        std::mem::swap(&mut self.upcoming, &mut self.alone);
+        self.pace = Pace::LockStep;
         self.client.set_window(Window::LOCK_STEP);
     }
 
-    async fn reply_to(&mut self, number: u32, tell: impl Fn(Progress)) -> Result<Reply, Trouble> {
+    /// An -ERR that nobody asked for looks like a refusal, and each mail behind it would get the name of the next one.
+    /// So after a refusal the step is made sure of before a mail is taken; where more replies are on their way and no
+    /// NOOP stands between them, this takes a new session.
+    async fn make_sure_of_step(&mut self) -> Result<(), Trouble> {
+        match self.pace {
+            Pace::Checked => Ok(()),
+            Pace::Pipelined if self.awaited.len() > 1 => Err(Trouble::RefusedInRow),
+            Pace::Pipelined | Pace::LockStep => {
+                self.client.send(Command::Noop, 0);
+                confirm(self.client).await
+            }
+        }
+    }
+
+    async fn reply_to(
+        &mut self,
+        asked: Command,
+        tell: impl Fn(Progress),
+    ) -> Result<Reply, Trouble> {
         loop {
             tokio::select! {
                 event = self.client.next() => return match event? {
-                    Event::Reply(Command::Retr(answered), reply) if answered == number => Ok(reply),
+                    Event::Reply(answered, reply) if answered == asked => Ok(reply),
                     other => Err(unasked(&other)),
                 },
                 _ = self.ticks.tick() => tell(self.progress()),
@@ -180,65 +242,132 @@ impl<'a> Download<'a> {
             .read(self.outcome.mails, octets, std::time::Instant::now())
     }
 
-    async fn take(&mut self, mail: Listed, reading: Reading, reply: Reply) -> Result<(), Trouble> {
-        match reply {
-            Reply::Message(octets) => self.examine(mail, reading, octets).await,
-            Reply::Refused(refusal) => {
-                self.confirm_step().await?;
+    async fn take(&mut self, task: Task, reply: Reply) -> Result<(), Trouble> {
+        match (reply, task.errand.part) {
+            (Reply::Message(octets), Part::Whole) => self.examine(task, octets).await,
+            (Reply::Message(octets), Part::Head) => self.take_head(task, octets).await,
+            (Reply::Refused(refusal), part) => {
+                self.make_sure_of_step().await?;
+                if part == Part::Head && self.ask_for_the_whole(&task) {
+                    return Ok(());
+                }
                 let said = self.client.quote().quote(&refusal.text);
-                self.fail(&mail, format!("the server refused to send it: {said}"));
+                let reason = if task.readings.was_beheaded {
+                    TOO_LARGE.to_owned()
+                } else {
+                    format!("the server refused to send it: {said}")
+                };
+                self.fail(&task.errand.listed, reason);
                 Ok(())
             }
-            Reply::TooLarge => {
-                let reason = "it is larger than is accepted, and stays on the server";
-                self.fail(&mail, reason.to_owned());
+            (Reply::TooLarge, Part::Whole) => {
+                self.alone.push_back(task.beheaded());
                 Ok(())
             }
-            other => Err(unasked(&Event::Reply(Command::Retr(mail.number), other))),
+            (Reply::TooLarge, Part::Head) => {
+                self.fail(&task.errand.listed, TOO_LARGE.to_owned());
+                Ok(())
+            }
+            (other, _) => Err(unasked(&Event::Reply(task.command(), other))),
         }
     }
 
-    async fn examine(
-        &mut self,
-        mail: Listed,
-        reading: Reading,
-        octets: Vec<u8>,
-    ) -> Result<(), Trouble> {
-        let verdict = verify(&octets, mail.size);
-        if verdict == Verdict::Differs {
-            if self.window.commands > 1 && swallowed_a_reply(&octets) {
-                return Err(Trouble::Protocol(
-                    "the end of a mail is missing, so that the next one ran into it".to_owned(),
-                ));
+    async fn examine(&mut self, task: Task, octets: Vec<u8>) -> Result<(), Trouble> {
+        let verdict = verify(&octets, task.errand.listed.size);
+        if verdict.is_doubtful() && self.pace != Pace::LockStep && swallowed_a_reply(&octets) {
+            return Err(ran_together());
+        }
+        let is_alone = self.pace == Pace::LockStep;
+        match judge(verdict, &octets, task.readings, is_alone) {
+            Judgement::Whole => self.store(task, octets, Completeness::Whole).await,
+            Judgement::ReadAgain(readings) if self.is_worth_another(&task) => {
+                self.alone.push_back(Task { readings, ..task });
+                Ok(())
             }
-            if reading == Reading::First && self.is_worth_another(&mail) {
-                self.again.push(mail);
-                return Ok(());
-            }
-            if octets.is_empty() {
+            Judgement::ReadAgain(_) | Judgement::Doubtful if octets.is_empty() => {
                 let reason =
                     "it came empty, which it is not; it stays on the server and is tried again";
-                self.fail(&mail, reason.to_owned());
-                return Ok(());
+                self.fail(&task.errand.listed, reason.to_owned());
+                Ok(())
             }
-            self.outcome.differing.push(mail.clone());
+            Judgement::ReadAgain(_) | Judgement::Doubtful => {
+                self.outcome.differing.push(task.errand.listed.clone());
+                self.store(task, octets, Completeness::Doubtful).await
+            }
         }
-        self.outcome.mails += 1;
-        self.outcome.octets += octets.len() as u64;
-        self.pipe
-            .send(mail, octets, verdict == Verdict::Agrees)
-            .await
     }
 
-    /// Once for each mail, and only while doubt is an exception.
-    fn is_worth_another(&mut self, mail: &Listed) -> bool {
+    /// Some servers send all of a mail where its head is asked for; then it is whole.
+    async fn take_head(&mut self, task: Task, octets: Vec<u8>) -> Result<(), Trouble> {
+        if verify(&octets, task.errand.listed.size) == Verdict::Agrees {
+            return self.store(task, octets, Completeness::Whole).await;
+        }
+        if self.pace != Pace::LockStep && swallowed_a_reply(&octets) {
+            return Err(ran_together());
+        }
+        if octets.is_empty() {
+            if !self.ask_for_the_whole(&task) {
+                let reason = "its head came empty; it stays on the server and is tried again";
+                self.fail(&task.errand.listed, reason.to_owned());
+            }
+            return Ok(());
+        }
+        if self.is_over_cap(&task) || task.readings.was_beheaded {
+            self.outcome.beheaded.push(task.errand.listed.clone());
+        }
+        self.store(task, octets, Completeness::Head).await
+    }
+
+    /// Where the head alone cannot be had, the whole mail is asked for, if it is no larger than a mail may be.
+    fn ask_for_the_whole(&mut self, task: &Task) -> bool {
+        if self.is_over_cap(task) || task.readings.was_beheaded {
+            return false;
+        }
+        let whole = Errand {
+            part: Part::Whole,
+            ..task.errand.clone()
+        };
+        self.alone.push_back(Task::first(whole));
+        true
+    }
+
+    fn is_over_cap(&self, task: &Task) -> bool {
+        task.errand.listed.size.is_some_and(|size| size > self.cap)
+    }
+
+    async fn store(
+        &mut self,
+        task: Task,
+        octets: Vec<u8>,
+        completeness: Completeness,
+    ) -> Result<(), Trouble> {
+        self.outcome.mails += 1;
+        self.outcome.octets += octets.len() as u64;
+        self.budget.mails += 1;
+        let sending = self.pipe.send(Verified {
+            listed: task.errand.listed,
+            octets,
+            completeness,
+        });
+        // Behind this one nothing is asked for: the line would be idle for as long as the store is busy.
+        if self.awaited.len() == 1 {
+            return while_idle(self.client, self.budget.limits.idle, sending).await?;
+        }
+        sending.await
+    }
+
+    /// Only while doubt is an exception, and once for each mail and fetch, but for the second of two readings that
+    /// are to be compared.
+    fn is_worth_another(&mut self, task: &Task) -> bool {
+        if task.readings.count > 0 {
+            return true;
+        }
         if self.doubts >= SECOND_READINGS {
             return false;
         }
         self.doubts += 1;
-        mail.uid
-            .as_ref()
-            .is_none_or(|uid| self.doubted.insert(uid.clone()))
+        let uid = task.errand.listed.uid.as_ref();
+        uid.is_none_or(|uid| self.doubted.insert(uid.clone()))
     }
 
     fn fail(&mut self, mail: &Listed, reason: String) {
@@ -249,7 +378,6 @@ impl<'a> Download<'a> {
     }
 }
 
-fn first_readings(order: Vec<Listed>) -> VecDeque<(Listed, Reading)> {
-    let order = order.into_iter();
-    order.map(|mail| (mail, Reading::First)).collect()
+fn ran_together() -> Trouble {
+    Trouble::Protocol("the end of a mail is missing, so that the next one ran into it".to_owned())
 }

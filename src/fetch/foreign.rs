@@ -5,6 +5,8 @@ use crate::pop3::{Secrets, UniqueId};
 
 /// Longest quotation of a server, in terminal cells.
 const CELLS: usize = 200;
+/// Octets of a line that are looked at.
+const LONGEST: usize = 8 * 1024;
 /// Longest unique-id in a report, in terminal cells. RFC 1939 allows 70.
 const UID_CELLS: usize = 100;
 
@@ -29,8 +31,7 @@ impl Quote {
 
     /// What the server said; a stand-in if it said nothing.
     pub(super) fn quote(&self, said: &[u8]) -> SafeText {
-        // The cut comes first: a line of megabytes must not be searched.
-        let text = self.secrets.blank(&said[..said.len().min(8 * 1024)]);
+        let text = self.without_secrets(said);
         // Its full stop would stand before our semicolon.
         let text = text.trim_ascii();
         let text = SafeText::from_bytes(text.strip_suffix(b".").unwrap_or(text));
@@ -38,6 +39,16 @@ impl Quote {
             return SafeText::new("(no reason given)");
         }
         cut(&text, CELLS)
+    }
+
+    /// The same without the last word: as it was said, but for secrets. For the trace.
+    pub(super) fn blank(&self, said: &[u8]) -> SafeText {
+        SafeText::from_bytes(&self.without_secrets(said))
+    }
+
+    fn without_secrets(&self, said: &[u8]) -> Vec<u8> {
+        // The cut comes first: a line of megabytes must not be searched.
+        self.secrets.blank(&said[..said.len().min(LONGEST)])
     }
 }
 

@@ -1,7 +1,5 @@
 //! What is in the maildrop: UIDL and LIST, joined by message-number.
 
-use std::collections::HashMap;
-
 use crate::pop3::{
     Capabilities, Command, Event, Refusal, Reply, ScanListing, UniqueId, UniqueIdListing,
 };
@@ -30,6 +28,27 @@ pub(super) struct Maildrop {
     /// Whether the server gives unique-ids at all.
     pub(super) has_uids: bool,
 }
+
+impl Maildrop {
+    /// Whether the server seems to list only some of its mails at a time, when so many of those listed are new: Gmail
+    /// shows about 250 that nobody has fetched yet, `WildDuck` the newest 250.
+    pub(super) fn looks_capped(&self, host: &str, new: usize) -> bool {
+        let listed = self.mails.len();
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        let google = ["gmail.com", "googlemail.com", "google.com"];
+        let is_google = google.iter().any(|domain| {
+            host.strip_suffix(domain)
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        });
+        if is_google {
+            return listed >= CAPPED.0 && new > 0;
+        }
+        (CAPPED.0..=CAPPED.1).contains(&listed) && new == listed
+    }
+}
+
+/// As many mails as servers list that list only some.
+const CAPPED: (usize, usize) = (200, 300);
 
 /// Asks for UIDL and LIST. STAT is not asked for: servers get it wrong, and it says nothing more.
 pub(super) async fn list(
@@ -76,28 +95,34 @@ fn assemble(
     capabilities: &Capabilities,
 ) -> Result<Maildrop, (&'static str, Refusal)> {
     match (uids, sizes) {
-        (Ok(uids), Ok(sizes)) => Ok(join(&uids, &sizes)),
+        (Ok(uids), Ok(sizes)) => Ok(join(uids, &sizes)),
         // Some servers refuse to list nothing.
-        (Ok(uids), Err(_)) if uids.is_empty() => Ok(join(&[], &[])),
+        (Ok(uids), Err(_)) if uids.is_empty() => Ok(Maildrop {
+            has_uids: true,
+            ..Maildrop::default()
+        }),
         (_, Err(refusal)) => Err(("LIST", refusal)),
         // A server that announced UIDL, or that says why it refuses, knows its mails by name: to guess now would
         // fetch all of them again.
         (Err(refusal), Ok(_)) if capabilities.uidl || refusal.code.is_some() => {
             Err(("UIDL", refusal))
         }
-        (Err(_), Ok(sizes)) => Ok(nameless(by_size(&sizes))),
+        (Err(_), Ok(sizes)) => {
+            let sizes = sizes.iter().map(|line| (line.number, Some(line.size)));
+            Ok(nameless(by_number(sizes)))
+        }
     }
 }
 
 /// A maildrop whose mails have no names.
-fn nameless(sizes: HashMap<u32, Option<u64>>) -> Maildrop {
+fn nameless(sizes: Numbered<u64>) -> Maildrop {
     let mails = sizes.into_iter().map(|(number, size)| Listed {
         number,
         uid: None,
         size,
     });
     Maildrop {
-        mails: sorted(mails.collect()),
+        mails: mails.collect(),
         unnamed: 0,
         has_uids: false,
     }
@@ -105,55 +130,63 @@ fn nameless(sizes: HashMap<u32, Option<u64>>) -> Maildrop {
 
 /// A mail that only UIDL names has an unknown size. A mail that only LIST names is taken without a name when it lies
 /// among named ones; behind the last of these it may have arrived between the two commands, and waits.
-fn join(uids: &[UniqueIdListing], sizes: &[ScanListing]) -> Maildrop {
-    let uids = by_number(uids.iter().map(|line| (line.number, line.id.clone())));
-    let sizes = by_size(sizes);
-    if uids.is_empty() && !sizes.is_empty() {
-        return nameless(sizes);
+fn join(uids: Vec<UniqueIdListing>, sizes: &[ScanListing]) -> Maildrop {
+    let uids = by_number(uids.into_iter().map(|line| (line.number, line.id)));
+    let sizes = by_number(sizes.iter().map(|line| (line.number, Some(line.size))));
+    let Some(last) = uids.last().map(|(number, _)| *number) else {
+        let is_empty = sizes.is_empty();
+        return Maildrop {
+            has_uids: is_empty,
+            ..nameless(sizes)
+        };
+    };
+    let mut mails = Vec::with_capacity(uids.len());
+    let mut uids = uids.into_iter().peekable();
+    let mut sizes = sizes.into_iter().peekable();
+    loop {
+        let next = [
+            uids.peek().map(|uid| uid.0),
+            sizes.peek().map(|size| size.0),
+        ];
+        let Some(number) = next
+            .into_iter()
+            .flatten()
+            .min()
+            .filter(|number| *number <= last)
+        else {
+            break;
+        };
+        let uid = uids.next_if(|uid| uid.0 == number);
+        let size = sizes.next_if(|size| size.0 == number);
+        mails.push(Listed {
+            number,
+            uid: uid.and_then(|(_, uid)| uid),
+            size: size.and_then(|(_, size)| size),
+        });
     }
-    let last = uids.keys().copied().max().unwrap_or(0);
-    let mut numbers: Vec<u32> = uids.keys().chain(sizes.keys()).copied().collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let all = numbers.len();
-    numbers.retain(|number| *number <= last);
-    let mails = numbers.iter().map(|number| Listed {
-        number: *number,
-        uid: uids.get(number).cloned().flatten(),
-        size: sizes.get(number).copied().flatten(),
-    });
     Maildrop {
-        mails: mails.collect(),
-        unnamed: all - numbers.len(),
+        mails,
+        unnamed: sizes.count(),
         has_uids: true,
     }
 }
 
-fn by_size(sizes: &[ScanListing]) -> HashMap<u32, Option<u64>> {
-    by_number(sizes.iter().map(|line| (line.number, Some(line.size))))
-}
+/// Lines in ascending order of number; no number twice.
+type Numbered<V> = Vec<(u32, Option<V>)>;
 
 /// A number that is listed twice with two different values has no clear one.
-fn by_number<V: PartialEq>(
-    lines: impl Iterator<Item = (u32, Option<V>)>,
-) -> HashMap<u32, Option<V>> {
-    let mut found: HashMap<u32, Option<V>> = HashMap::new();
-    for (number, value) in lines.filter(|(number, _)| *number > 0) {
-        found
-            .entry(number)
-            .and_modify(|known| {
-                if *known != value {
-                    *known = None;
-                }
-            })
-            .or_insert(value);
-    }
-    found
-}
-
-fn sorted(mut mails: Vec<Listed>) -> Vec<Listed> {
-    mails.sort_unstable_by_key(|mail| mail.number);
-    mails
+fn by_number<V: PartialEq>(lines: impl Iterator<Item = (u32, Option<V>)>) -> Numbered<V> {
+    let mut lines: Numbered<V> = lines.filter(|(number, _)| *number > 0).collect();
+    // Nearly every server lists in order, which costs nothing to sort.
+    lines.sort_by_key(|(number, _)| *number);
+    lines.dedup_by(|later, first| {
+        let same = later.0 == first.0;
+        if same && later.1 != first.1 {
+            first.1 = None;
+        }
+        same
+    });
+    lines
 }
 
 #[cfg(test)]
@@ -181,15 +214,15 @@ mod tests {
 
     #[test]
     fn numbers_pair_names_and_sizes_whatever_the_order() {
-        let maildrop = join(&[uid(2, "b"), uid(1, "a")], &[size(1, 10), size(2, 20)]);
+        let maildrop = join(vec![uid(2, "b"), uid(1, "a")], &[size(1, 10), size(2, 20)]);
         assert_eq!(shown(&maildrop), ["1 a Some(10)", "2 b Some(20)"]);
     }
 
     #[test]
     fn listings_that_disagree_never_shift_the_pairing() {
-        let uids = [uid(1, "a"), uid(3, "c"), uid(4, "d")];
+        let uids = vec![uid(1, "a"), uid(3, "c"), uid(4, "d")];
         let sizes = [size(1, 10), size(2, 20), size(3, 30), size(5, 50)];
-        let maildrop = join(&uids, &sizes);
+        let maildrop = join(uids, &sizes);
         assert_eq!(
             shown(&maildrop),
             ["1 a Some(10)", "2 - Some(20)", "3 c Some(30)", "4 d None"]
@@ -199,9 +232,33 @@ mod tests {
 
     #[test]
     fn a_number_listed_twice_differently_has_no_clear_name_and_no_clear_size() {
-        let uids = [uid(1, "a"), uid(1, "b"), uid(0, "zero"), uid(2, "c")];
-        let maildrop = join(&uids, &[size(1, 10), size(1, 11), size(2, 20), size(2, 20)]);
+        let uids = vec![uid(1, "a"), uid(1, "b"), uid(0, "zero"), uid(2, "c")];
+        let maildrop = join(uids, &[size(1, 10), size(1, 11), size(2, 20), size(2, 20)]);
         assert_eq!(shown(&maildrop), ["1 - None", "2 c Some(20)"]);
+    }
+
+    #[test]
+    fn a_listing_looks_capped_by_its_length_when_all_of_it_is_new() {
+        let capped = |host, listed: u32, new| {
+            let uids = (1..=listed).map(|number| uid(number, "x")).collect();
+            join(uids, &[]).looks_capped(host, new)
+        };
+        assert!(capped("pop.example.org", 250, 250));
+        assert!(!capped("pop.example.org", 250, 249));
+        assert!(!capped("pop.example.org", 199, 199));
+        assert!(!capped("pop.example.org", 301, 301));
+        assert!(capped("pop.gmail.com", 400, 1));
+        assert!(!capped("pop.gmail.com", 400, 0));
+        assert!(!capped("pop.gmail.com", 12, 12));
+        assert!(!capped("pop.notgmail.com", 400, 1));
+    }
+
+    #[test]
+    fn a_uidl_without_a_line_names_nothing_unless_nothing_is_there() {
+        assert!(join(Vec::new(), &[]).has_uids);
+        let maildrop = join(Vec::new(), &[size(1, 10)]);
+        assert_eq!(shown(&maildrop), ["1 - Some(10)"]);
+        assert!(!maildrop.has_uids);
     }
 
     #[test]

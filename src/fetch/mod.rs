@@ -1,35 +1,68 @@
 //! From server to store: one fetch of one account.
 //!
-//! `worker.rs` is the story; it reads like RFC 1939 from connect to QUIT. What it is made of:
+//! `session.rs` is the story: one session, in the order of RFC 1939 from connect to QUIT. `worker.rs` says when another
+//! one follows. What they are made of:
 //!
-//! - the line: `connect.rs` (where lines come from), `network.rs`, `prompt.rs`, `tls.rs`, `certificate.rs`
-//! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `download.rs`, `delete.rs`
-//! - the judgement, pure: `plan.rs`, `verify.rs`
-//! - the way to disk: `pipe.rs`, `commit.rs`
-//! - what people see: `progress.rs`, `report.rs`, `error.rs`, `trouble.rs`, `foreign.rs`
-//! - `secret.rs`, `keyring.rs`: the password or token
+//! - the line: `connect.rs` (where lines come from), `network.rs`, `proxy.rs`, `prompt.rs`, `tls.rs`, `trust.rs`
+//!   (whom to believe), `identity.rs` (who we are), `certificate.rs` (in words)
+//! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `recognise.rs`, `download.rs`, `task.rs`, `idle.rs`,
+//!   `delete.rs`
+//! - the judgement, pure: `plan.rs` (what), `order.rs` (when), `pace.rs` (how), `verify.rs` and `reading.rs` (whether it
+//!   came whole), `renamed.rs` (whether it is a known one), `policy.rs` (what is deleted), `budget.rs` and `limits.rs`
+//!   (how long a session lasts)
+//! - the way to disk: `pipe.rs`, `commit.rs`, `settle.rs`
+//! - the memory: `lessons.rs` (of a server), the store's ledger (of its mails)
+//! - what people see: `progress.rs`, `report.rs`, `rehearse.rs`, `retry.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
+//!   `trace.rs`, `tracer.rs` (every word of a session)
+//! - `wish.rs`: what is asked of a fetch; `secret.rs`, `keyring.rs`: the password or token; `clock.rs`: the time of day
+//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`
 
+mod advice;
+mod budget;
 mod certificate;
+mod check;
 mod client;
+mod clock;
 mod commit;
 mod connect;
 mod delete;
 mod download;
 mod error;
+mod findings;
 mod foreign;
+mod identity;
+mod idle;
 pub mod keyring;
+mod lessons;
+mod limits;
 mod listing;
 mod network;
+mod order;
+mod pace;
 mod pipe;
 mod plan;
+mod policy;
 mod progress;
 mod prompt;
+mod proxy;
+mod reading;
+mod recognise;
+mod rehearse;
+mod renamed;
 mod report;
+mod retry;
 mod secret;
+mod session;
+mod settle;
 mod sign_in;
+mod task;
 mod tls;
+mod trace;
+mod tracer;
 mod trouble;
+mod trust;
 mod verify;
+mod wish;
 mod worker;
 
 use std::time::Instant;
@@ -39,13 +72,19 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Account;
 use crate::store::Store;
 
+pub use check::{Finding, Step, check};
 pub use connect::{Connect, Line, Protection, Stream};
 pub use error::{Error, ErrorKind};
+pub use limits::Limits;
 pub use network::Network;
 pub use progress::{Event, Progress, Stage};
-pub use report::{Failure, Report};
+pub use report::{Failure, PlanTold, Planned, Report};
+pub use retry::Retry;
+pub use trace::{Trace, Traced};
+pub use wish::Wish;
 
-use worker::{Lessons, Worker};
+use lessons::Lessons;
+use worker::Worker;
 
 /// Fetches one account: connects, logs in, downloads what is new, commits it, deletes what may go. Everything it
 /// tells while it runs goes to `tell`, which must not wait.
@@ -56,6 +95,21 @@ pub async fn fetch<C: Connect>(
     account: &Account,
     store: &Store,
     connect: &C,
+    wish: &Wish,
+    cancel: CancellationToken,
+    tell: impl Fn(Event) + Send + Sync,
+) -> Report {
+    let limits = Limits::default();
+    fetch_within(limits, account, store, connect, wish, cancel, tell).await
+}
+
+/// [`fetch`], with sessions of another length.
+pub async fn fetch_within<C: Connect>(
+    limits: Limits,
+    account: &Account,
+    store: &Store,
+    connect: &C,
+    wish: &Wish,
     cancel: CancellationToken,
     tell: impl Fn(Event) + Send + Sync,
 ) -> Report {
@@ -64,13 +118,21 @@ pub async fn fetch<C: Connect>(
         account,
         store,
         connect,
+        wish,
+        limits,
         cancel: &cancel,
         tell: &tell,
         report: Report::new(account),
         lessons: Lessons::default(),
     };
     let ended = worker.run().await;
+    let delay = worker.lessons.until_login();
     let mut report = worker.report;
+    if let Err(trouble) = &ended {
+        report.retry = Retry::after(trouble, delay);
+    } else if !delay.is_zero() {
+        report.retry = Retry::NotBefore(delay);
+    }
     report.error = ended.err().map(|trouble| trouble.at(&account.name));
     report.seconds = began.elapsed().as_secs_f64();
     report

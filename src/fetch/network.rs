@@ -1,5 +1,6 @@
 //! Lines over TCP: both address families are tried, the faster one wins (RFC 8305).
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use tokio::task::JoinSet;
 use crate::config::Account;
 
 use super::prompt::Prompt;
+use super::proxy::{self, Refused};
 use super::{Connect, Error, ErrorKind, Line, Protection};
 
 /// For name and TCP together, unless the account allows less.
@@ -17,24 +19,23 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long one address may be silent before the next is tried beside it (RFC 8305, section 5).
 const HEAD_START: Duration = Duration::from_millis(250);
 
-/// Lines over TCP.
+/// Lines over TCP, through the account's proxy where it has one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Network;
 
 impl Connect for Network {
     async fn connect(&self, account: &Account) -> Result<Line, Error> {
-        let limit = PATIENCE.min(account.timeout);
-        let failed = match tokio::time::timeout(limit, reach(account)).await {
-            Ok(Ok(stream)) => return Ok(line(stream)),
-            Ok(Err(failed)) => failed,
-            Err(_elapsed) => Failed::Silent(limit),
+        let reach = async { dial(account, find(account).await?).await };
+        let failed = match within(account, reach).await {
+            Ok(stream) => return Ok(line(stream)),
+            Err(failed) => failed,
         };
-        let sentence = failed.sentence(&account.host, account.port);
+        let sentence = failed.sentence(account);
         Err(Error::new(ErrorKind::Connect, &account.name, &sentence))
     }
 }
 
-fn line(stream: TcpStream) -> Line {
+pub(super) fn line(stream: TcpStream) -> Line {
     Line {
         stream: Box::new(Prompt::new(stream)),
         protection: Protection::Open,
@@ -42,43 +43,113 @@ fn line(stream: TcpStream) -> Line {
 }
 
 /// Why nothing answered.
-enum Failed {
+#[derive(Debug)]
+pub(super) enum Failed {
     Name(io::Error),
     Tcp(io::Error),
     Silent(Duration),
+    /// The proxy itself answers, and says no.
+    Proxy(Refused),
 }
 
 impl Failed {
-    fn sentence(&self, host: &str, port: u16) -> String {
+    pub(super) fn sentence(&self, account: &Account) -> String {
+        let there = Place::of(account);
+        let key = there.key();
         match self {
             Self::Name(error) => format!(
-                "the name {host} cannot be found ({error}); check host in the config, or whether there is a network"
+                "the name {} cannot be found ({error}); check {key} in the config, or whether there is a network",
+                there.host
             ),
             Self::Tcp(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-                format!(
-                    "nothing answers at {host} port {port} (connection refused); check host and port"
-                )
+                format!("nothing answers at {there} (connection refused); check {key}")
             }
             Self::Tcp(error) => {
                 format!(
-                    "{host} port {port} cannot be reached ({error}); check host and port, or whether there is a network"
+                    "{there} cannot be reached ({error}); check {key}, or whether there is a network"
                 )
             }
-            Self::Silent(limit) => format!(
-                "{host} port {port} did not answer within {} s; check host and port, or try again later",
-                limit.as_secs_f32().round()
-            ),
+            Self::Silent(limit) => {
+                let limit = limit.as_secs_f32().round();
+                let where_to = match account.proxy {
+                    Some(_) => format!(" for {} port {}", bare(&account.host), account.port),
+                    None => String::new(),
+                };
+                format!(
+                    "{there} did not answer{where_to} within {limit} s; check {key}, or try again later"
+                )
+            }
+            Self::Proxy(refused) => refused.sentence(account),
         }
     }
 }
 
-async fn reach(account: &Account) -> Result<TcpStream, Failed> {
-    // An IPv6 address may be written as in a URL.
-    let host = account.host.trim_start_matches('[').trim_end_matches(']');
-    let found = lookup_host((host, account.port))
-        .await
-        .map_err(Failed::Name)?;
-    race(alternate(found.collect())).await.map_err(Failed::Tcp)
+/// What is called: the server, or the proxy in its stead.
+pub(super) struct Place<'a> {
+    pub(super) host: &'a str,
+    port: u16,
+    proxy: bool,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn of(account: &'a Account) -> Self {
+        match &account.proxy {
+            Some(proxy) => Self {
+                host: &proxy.host,
+                port: proxy.port,
+                proxy: true,
+            },
+            None => Self {
+                host: bare(&account.host),
+                port: account.port,
+                proxy: false,
+            },
+        }
+    }
+
+    /// What in the config says so.
+    fn key(&self) -> &'static str {
+        if self.proxy { "proxy" } else { "host and port" }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.proxy { "the proxy " } else { "" };
+        write!(f, "{what}{} port {}", self.host, self.port)
+    }
+}
+
+/// An IPv6 address may be written as in a URL.
+pub(super) fn bare(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
+/// The work of a step, if it ends before the account's patience does.
+pub(super) async fn within<T>(
+    account: &Account,
+    work: impl Future<Output = Result<T, Failed>>,
+) -> Result<T, Failed> {
+    let limit = PATIENCE.min(account.timeout);
+    let ended = tokio::time::timeout(limit, work).await;
+    ended.unwrap_or(Err(Failed::Silent(limit)))
+}
+
+/// The addresses of the server, or of the proxy: then the server's name is never looked up from here.
+pub(super) async fn find(account: &Account) -> Result<Vec<SocketAddr>, Failed> {
+    let there = Place::of(account);
+    let found = lookup_host((there.host, there.port)).await;
+    Ok(found.map_err(Failed::Name)?.collect())
+}
+
+/// A line to the server: to one of these addresses, and on through the proxy where there is one.
+pub(super) async fn dial(account: &Account, found: Vec<SocketAddr>) -> Result<TcpStream, Failed> {
+    let stream = race(alternate(found)).await.map_err(Failed::Tcp)?;
+    if account.proxy.is_none() {
+        return Ok(stream);
+    }
+    let through = proxy::pass(stream, bare(&account.host), account.port).await;
+    through.map_err(Failed::Proxy)
 }
 
 /// One family after the other, beginning with the one the resolver prefers (RFC 8305, section 4).

@@ -2,14 +2,14 @@
 
 use std::panic::catch_unwind;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::mail::Envelope;
+use crate::mail::{Completeness, Envelope};
 use crate::store::NewMail;
 
+use super::clock::now;
 use super::listing::Listed;
 use super::trouble::Trouble;
 
@@ -31,11 +31,16 @@ pub(super) struct Outlet {
     room: Arc<Semaphore>,
 }
 
-/// A mail as it came from the line.
+/// A mail as it came from the line, and what its octets say.
+pub(super) struct Verified {
+    pub(super) listed: Listed,
+    pub(super) octets: Vec<u8>,
+    pub(super) completeness: Completeness,
+}
+
+/// A mail and the room that it takes.
 struct Received {
-    listed: Listed,
-    octets: Vec<u8>,
-    size_agrees: bool,
+    mail: Verified,
     room: OwnedSemaphorePermit,
 }
 
@@ -61,22 +66,15 @@ pub(super) fn open() -> (Pipe, Outlet) {
 
 impl Pipe {
     /// Puts a mail in, once there is room. Fails only when the other end gave up; its own error says why.
-    pub(super) async fn send(
-        &self,
-        listed: Listed,
-        octets: Vec<u8>,
-        size_agrees: bool,
-    ) -> Result<(), Trouble> {
+    pub(super) async fn send(&self, mail: Verified) -> Result<(), Trouble> {
         let closed = || Trouble::Storage("the store stopped taking mail".to_owned());
-        let needs = u32::try_from(octets.len() + OVERHEAD).map_or(ROOM, |needs| needs.min(ROOM));
+        let needs = mail.octets.len() + OVERHEAD;
+        let needs = u32::try_from(needs).map_or(ROOM, |needs| needs.min(ROOM));
         let room = self.room.clone().acquire_many_owned(needs).await;
-        let received = Received {
-            listed,
-            octets,
-            size_agrees,
-            room: room.map_err(|_closed| closed())?,
-        };
-        self.sender.send(received).map_err(|_closed| closed())
+        let room = room.map_err(|_closed| closed())?;
+        self.sender
+            .send(Received { mail, room })
+            .map_err(|_closed| closed())
     }
 }
 
@@ -96,12 +94,11 @@ fn digest_all(mut received: UnboundedReceiver<Received>, done: &UnboundedSender<
 }
 
 fn digest(received: Received) -> Ready {
-    let Received {
+    let Verified {
         listed,
         octets,
-        size_agrees,
-        room,
-    } = received;
+        completeness,
+    } = received.mail;
     // A panic in a parser costs this mail its row's text, nothing more.
     let envelope = catch_unwind(|| Envelope::read(&octets)).unwrap_or_default();
     let mail = NewMail {
@@ -111,42 +108,43 @@ fn digest(received: Received) -> Ready {
         envelope,
         octets,
         arrived: now(),
-        size_agrees,
+        completeness,
     };
-    Ready { listed, mail, room }
+    Ready {
+        listed,
+        mail,
+        room: received.room,
+    }
 }
 
-fn sha256(octets: &[u8]) -> [u8; 32] {
+pub(super) fn sha256(octets: &[u8]) -> [u8; 32] {
     let mut hash = [0; 32];
     let digest = ring::digest::digest(&ring::digest::SHA256, octets);
     hash.copy_from_slice(digest.as_ref());
     hash
 }
 
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn listed(number: u32) -> Listed {
-        Listed {
-            number,
-            uid: None,
-            size: None,
+    fn mail(number: u32, octets: &[u8]) -> Verified {
+        Verified {
+            listed: Listed {
+                number,
+                uid: None,
+                size: None,
+            },
+            octets: octets.to_vec(),
+            completeness: Completeness::Whole,
         }
     }
 
     #[tokio::test]
     async fn mails_come_out_in_order_with_their_hash() {
         let (pipe, mut outlet) = open();
-        pipe.send(listed(1), b"abc".to_vec(), true).await.unwrap();
-        pipe.send(listed(2), Vec::new(), false).await.unwrap();
+        pipe.send(mail(1, b"abc")).await.unwrap();
+        pipe.send(mail(2, b"")).await.unwrap();
         drop(pipe);
         let first = outlet.ready.recv().await.unwrap();
         assert_eq!(first.listed.number, 1);
@@ -159,8 +157,8 @@ mod tests {
     async fn a_full_pipe_waits_until_a_mail_is_committed() {
         let (pipe, mut outlet) = open();
         let large = vec![b'x'; ROOM as usize + 1];
-        pipe.send(listed(1), large, true).await.unwrap();
-        let mut second = Box::pin(pipe.send(listed(2), b"x".to_vec(), true));
+        pipe.send(mail(1, &large)).await.unwrap();
+        let mut second = Box::pin(pipe.send(mail(2, b"x")));
         let first = outlet.ready.recv().await.unwrap();
         let early = tokio::time::timeout(std::time::Duration::from_millis(20), &mut second).await;
         assert!(early.is_err(), "there was no room");
@@ -172,6 +170,6 @@ mod tests {
     async fn a_pipe_whose_other_end_gave_up_takes_nothing() {
         let (pipe, outlet) = open();
         drop(outlet);
-        assert!(pipe.send(listed(1), b"x".to_vec(), true).await.is_err());
+        assert!(pipe.send(mail(1, b"x")).await.is_err());
     }
 }

@@ -1,273 +1,242 @@
-//! What to download and what to delete: the maildrop against what is known and what the user wants. Pure.
+//! What to download: the maildrop against what is known of it, and what the user wants. Pure.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::config::Keep;
-use crate::mail::MessageId;
+use crate::mail::{Completeness, Due, MessageId};
 use crate::pop3::UniqueId;
-use crate::store::{Deletion, Known, stored_uid};
+use crate::store::{Deletion, Known, Proof, due, stored_uid};
 
 use super::listing::Listed;
 
-/// What to do with a maildrop.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Plan {
-    /// To be fetched, in this order.
-    pub(super) download: Vec<Listed>,
-    /// Stored by earlier sessions, and may be deleted if the user wants that.
-    pub(super) done_with: Vec<Stored>,
-}
+/// A name that was not listed for so long may be another mail's by now.
+const GRACE: i64 = 30 * 24 * 60 * 60;
+/// Doubtful mails of earlier fetches that are read once more. A handful: they are read one by one.
+const DOUBTFUL: usize = 4;
+/// A doubtful mail that came the same so often is what the server has, and is left in peace.
+const READINGS: u32 = 3;
+/// What a head is thought to have, in octets.
+const HEAD: u64 = 4 << 10;
+/// What a mail of unknown size is thought to have, in octets.
+const UNKNOWN: u64 = 64 << 10;
 
-/// A mail of this session's listing that is safe here, its size checked.
+/// A mail to be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stored {
-    /// On the server.
+pub(super) struct Errand {
     pub(super) listed: Listed,
-    /// Here.
-    pub(super) message: MessageId,
+    pub(super) part: Part,
 }
 
-/// The mails of one name and size: one, if the server is in order. When fewer are stored than listed, nobody can say
-/// which is missing, so all come again and the store tells them apart by their octets.
-#[derive(Debug)]
-struct Group {
-    listed: usize,
-    stored: Vec<MessageId>,
-    /// Which of them a number means cannot be told: all of them go, or none.
-    all_may_go: bool,
+/// How much of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// RETR
+    Whole,
+    /// TOP n 0
+    Head,
+}
+
+impl Errand {
+    /// About how many octets the answer has.
+    pub(super) fn octets(&self) -> u64 {
+        match self.part {
+            Part::Whole => self.listed.size.unwrap_or(UNKNOWN),
+            Part::Head => self.listed.size.unwrap_or(HEAD).min(HEAD),
+        }
+    }
+
+    /// Its name as the ledger has it.
+    pub(super) fn stored_uid(&self) -> Option<UniqueId> {
+        self.listed.uid.as_ref().map(stored_uid)
+    }
 }
 
 /// By this a mail is known again: its name and its size as LIST tells it.
-type Key = (UniqueId, Option<u64>);
+pub(super) type Key = (UniqueId, Option<u64>);
 
-/// Sorts the maildrop. New mail comes newest first: the highest message-number first, since servers number by
-/// arrival and what came last is what the user waits for. What failed before (`last`) comes last.
-pub(super) fn plan(maildrop: &[Listed], known: &[Known], last: &HashSet<UniqueId>) -> Plan {
-    let mut groups = group(maildrop, known);
+/// The name and size of a listed mail.
+pub(super) fn key(mail: &Listed) -> Option<Key> {
+    Some((stored_uid(mail.uid.as_ref()?), mail.size))
+}
+
+/// The name and size of a known mail.
+pub(super) fn known_key(known: &Known) -> Key {
+    (known.uid.clone(), known.listed_size)
+}
+
+/// What the plan depends on, besides the maildrop and the ledger.
+pub(super) struct Aims<'a> {
+    pub(super) keep: Keep,
+    /// Seconds since 1970.
+    pub(super) now: i64,
+    /// Larger mails come as their head, at first.
+    pub(super) partial_above: Option<u64>,
+    /// No mail of more octets comes whole.
+    pub(super) cap: u64,
+    /// Whether the server can send a head alone.
+    pub(super) can_top: bool,
+    /// Sizes of whole mails that are no longer listed: one of them may be listed under a new name, and only a whole
+    /// mail can be known again by its octets.
+    pub(super) vanished: &'a HashSet<u64>,
+    /// Heads that the user wants whole.
+    pub(super) whole: &'a HashSet<MessageId>,
+    /// Names of mails that were read once more in this fetch already.
+    pub(super) doubted: &'a HashSet<UniqueId>,
+}
+
+/// What to do with a maildrop, in the order of the listing.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// Mails whose head is here and that the user wants whole.
+    pub(super) wished: Vec<Errand>,
+    /// To be fetched.
+    pub(super) download: Vec<Errand>,
+    /// To be read once more, alone: their sizes were wrong in an earlier fetch.
+    pub(super) again: Vec<Errand>,
+    /// How many of them were never seen before.
+    pub(super) new: usize,
+}
+
+impl Plan {
+    pub(super) fn is_empty(&self) -> bool {
+        self.wished.is_empty() && self.download.is_empty() && self.again.is_empty()
+    }
+}
+
+/// What is known of the mails of one name and size: of one mail, if the server is in order.
+#[derive(Debug, Default, Clone, Copy)]
+struct Group {
+    /// How many mails of the listing the known ones stand for. When fewer are known than listed, nobody can say
+    /// which is missing, so all come again and the store tells them apart by their octets.
+    here: u32,
+    /// Known ones of which nobody can say whether it is they that are listed.
+    stale: u32,
+    /// How many are listed.
+    listed: u32,
+    /// Whether one of the known ones is here with its body, so that it takes a body to compare with it.
+    has_body: bool,
+    /// The most that any of them asks for.
+    need: Need,
+}
+
+/// Why a known mail is to be asked for.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Need {
+    #[default]
+    Nothing,
+    /// Its size was wrong.
+    Again,
+    /// Its name may be another mail's: only its octets tell.
+    Proof,
+    /// The user wants it whole.
+    Wish,
+}
+
+/// Sorts the maildrop.
+///
+/// A known mail is read again, whole, where its name and size do not prove that it is the same mail: its deletion was
+/// confirmed and yet it is listed; it was away for longer than [`GRACE`]; it was recognised by its head after the
+/// server renamed it, and is about to be deleted. What comes of it, the store says by comparing octets.
+///
+/// A mail that was deleted here for good is known all the same, and does not come back.
+pub(super) fn plan(maildrop: &[Listed], known: &[Known], aims: &Aims<'_>) -> Plan {
+    let groups = group(maildrop, known, aims);
     let mut plan = Plan::default();
-    for mail in maildrop.iter().rev() {
-        match key(mail).and_then(|key| groups.get_mut(&key)) {
-            Some(group) if group.stored.len() >= group.listed => {
-                group.listed -= 1;
-                let message = group.stored.pop().filter(|_| group.all_may_go);
-                plan.done_with.extend(message.map(|message| Stored {
-                    listed: mail.clone(),
-                    message,
-                }));
-            }
-            _ => plan.download.push(mail.clone()),
+    for mail in maildrop {
+        let group = key(mail).and_then(|key| groups.get(&key).copied());
+        let group = group.unwrap_or_default();
+        let errand = |part| Errand {
+            listed: mail.clone(),
+            part,
+        };
+        if group.here < group.listed || group.here == 0 {
+            plan.new += usize::from(group.here + group.stale == 0);
+            plan.download.push(errand(part(mail, group, aims)));
+            continue;
+        }
+        match group.need {
+            Need::Nothing => {}
+            Need::Again => plan.again.push(errand(Part::Whole)),
+            Need::Proof => plan.download.push(errand(Part::Whole)),
+            Need::Wish => plan.wished.push(errand(Part::Whole)),
         }
     }
-    plan.download
-        .sort_by_key(|mail| mail.uid.as_ref().is_some_and(|uid| last.contains(uid)));
+    // The newest ones matter most.
+    let surplus = plan.again.len().saturating_sub(DOUBTFUL);
+    plan.again.drain(..surplus);
     plan
 }
 
-fn group(maildrop: &[Listed], known: &[Known]) -> HashMap<Key, Group> {
-    let mut groups: HashMap<Key, Group> = HashMap::new();
-    for key in maildrop.iter().filter_map(key) {
-        let empty = Group {
-            listed: 0,
-            stored: Vec::new(),
-            all_may_go: true,
-        };
-        groups.entry(key).or_insert(empty).listed += 1;
+fn group(maildrop: &[Listed], known: &[Known], aims: &Aims<'_>) -> HashMap<Key, Group> {
+    let mut groups: HashMap<Key, Group> = HashMap::with_capacity(known.len());
+    for known in known {
+        let group = groups.entry(known_key(known)).or_default();
+        group.has_body |= known.completeness != Completeness::Head;
+        if is_stale(known, aims.now) {
+            group.stale += known.copies;
+        } else {
+            group.here += known.copies;
+            group.need = group.need.max(need(known, aims));
+        }
     }
-    for known in known.iter().filter(|known| is_here(known)) {
-        if let Some(group) = groups.get_mut(&(known.uid.clone(), known.listed_size)) {
-            group.stored.push(known.message);
-            group.all_may_go &= may_go(known);
+    for key in maildrop.iter().filter_map(key) {
+        // What is not known needs no group.
+        if let Some(group) = groups.get_mut(&key) {
+            group.listed += 1;
         }
     }
     groups
 }
 
-/// What may be deleted now, of what is stored: never a mail whose name also belongs to one that is not.
-pub(super) fn deletable(
-    keep: Keep,
-    maildrop: &[Listed],
-    stored: impl IntoIterator<Item = Stored>,
-) -> Vec<Stored> {
-    if keep == Keep::Forever {
-        return Vec::new();
+/// Whether its name and size may be another mail's by now.
+pub(super) fn is_stale(known: &Known, now: i64) -> bool {
+    known.deletion == Deletion::Done || is_gone(known, now)
+}
+
+/// Whether it is so surely gone that a listing which names it again means another mail: its deletion was asked for
+/// and then it was not listed, or it was away for longer than [`GRACE`].
+pub(super) fn is_gone(known: &Known, now: i64) -> bool {
+    known
+        .absent_since
+        .is_some_and(|since| known.deletion == Deletion::Sent || now - since >= GRACE)
+}
+
+fn need(known: &Known, aims: &Aims<'_>) -> Need {
+    // A mail that was recognised by its head is read before it is deleted.
+    if known.proof == Proof::Head && is_due(due(aims.keep, &known.grounds(), aims.now)) {
+        return Need::Proof;
     }
-    let stored: HashMap<u32, Stored> = stored
-        .into_iter()
-        .filter(|mail| mail.listed.size.is_some_and(|size| size > 0))
-        .map(|mail| (mail.listed.number, mail))
-        .collect();
-    let spoken_for: HashSet<&UniqueId> = maildrop
-        .iter()
-        .filter(|mail| !stored.contains_key(&mail.number))
-        .filter_map(|mail| mail.uid.as_ref())
-        .collect();
-    let is_free = |mail: &Stored| {
-        let uid = mail.listed.uid.as_ref();
-        uid.is_none_or(|uid| !spoken_for.contains(uid))
+    let Some(message) = known.message else {
+        return Need::Nothing;
     };
-    let mut gone: Vec<Stored> = stored.into_values().filter(is_free).collect();
-    gone.sort_unstable_by_key(|mail| mail.listed.number);
-    gone
+    if aims.whole.contains(&message) && known.completeness == Completeness::Head {
+        return Need::Wish;
+    }
+    let doubtful = known.completeness == Completeness::Doubtful;
+    if doubtful && known.readings < READINGS && !aims.doubted.contains(&known.uid) {
+        return Need::Again;
+    }
+    Need::Nothing
 }
 
-/// A mail whose deletion was confirmed and that is listed again is fetched again: the server may have given its name
-/// to another mail, and its octets tell.
-fn is_here(known: &Known) -> bool {
-    known.deletion != Deletion::Done
+/// Whether a deletion is to be asked for in this session.
+pub(super) fn is_due(due: Due) -> bool {
+    matches!(due, Due::Next | Due::Asked | Due::Sent)
 }
 
-fn may_go(known: &Known) -> bool {
-    matches!(known.deletion, Deletion::Allowed | Deletion::Sent)
-}
-
-fn key(mail: &Listed) -> Option<Key> {
-    Some((stored_uid(mail.uid.as_ref()?), mail.size))
+/// How much of a mail that is not here. Without a name, a mail is known again by its octets alone, so all of them are
+/// needed.
+fn part(mail: &Listed, group: Group, aims: &Aims<'_>) -> Part {
+    let Some(size) = mail.size.filter(|_| aims.can_top) else {
+        return Part::Whole;
+    };
+    let compared = mail.uid.is_none() || group.has_body || aims.vanished.contains(&size);
+    let large = aims.partial_above.is_some_and(|limit| size > limit);
+    if size > aims.cap || (large && !compared) {
+        return Part::Head;
+    }
+    Part::Whole
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn uid(name: &str) -> UniqueId {
-        UniqueId(name.as_bytes().into())
-    }
-
-    fn listed(number: u32, name: &str, size: u64) -> Listed {
-        Listed {
-            number,
-            uid: (!name.is_empty()).then(|| uid(name)),
-            size: (size > 0).then_some(size),
-        }
-    }
-
-    fn stored(listed: Listed) -> Stored {
-        let message = MessageId(i64::from(listed.number));
-        Stored { listed, message }
-    }
-
-    fn known(name: &str, size: u64, deletion: Deletion) -> Known {
-        Known {
-            uid: uid(name),
-            listed_size: (size > 0).then_some(size),
-            message: MessageId(1),
-            deletion,
-        }
-    }
-
-    fn numbers(mails: &[Stored]) -> Vec<u32> {
-        mails.iter().map(|mail| mail.listed.number).collect()
-    }
-
-    fn sort(maildrop: &[Listed], known: &[Known]) -> (Vec<u32>, Vec<u32>) {
-        let plan = plan(maildrop, known, &HashSet::new());
-        let download = plan.download.iter().map(|mail| mail.number);
-        (download.collect(), numbers(&plan.done_with))
-    }
-
-    fn deleted(keep: Keep, maildrop: &[Listed], here: &[Listed]) -> Vec<u32> {
-        numbers(&deletable(keep, maildrop, here.iter().cloned().map(stored)))
-    }
-
-    #[test]
-    fn only_new_mail_is_downloaded_newest_first() {
-        let maildrop = [listed(1, "a", 9), listed(2, "b", 9), listed(3, "c", 9)];
-        let here = [known("b", 9, Deletion::Allowed)];
-        assert_eq!(sort(&maildrop, &here), (vec![3, 1], vec![2]));
-    }
-
-    #[test]
-    fn what_failed_before_comes_last() {
-        let maildrop = [listed(1, "a", 9), listed(2, "b", 9), listed(3, "c", 9)];
-        let plan = plan(&maildrop, &[], &HashSet::from([uid("c")]));
-        let order: Vec<u32> = plan.download.iter().map(|mail| mail.number).collect();
-        assert_eq!(order, [2, 1, 3]);
-    }
-
-    #[test]
-    fn a_unique_id_with_another_size_is_a_new_mail() {
-        let maildrop = [listed(1, "a", 10)];
-        assert_eq!(
-            sort(&maildrop, &[known("a", 9, Deletion::Allowed)]),
-            (vec![1], vec![])
-        );
-    }
-
-    #[test]
-    fn a_unique_id_that_comes_back_after_a_confirmed_deletion_is_fetched_again() {
-        let maildrop = [listed(1, "a", 9)];
-        assert_eq!(
-            sort(&maildrop, &[known("a", 9, Deletion::Done)]),
-            (vec![1], vec![])
-        );
-    }
-
-    #[test]
-    fn a_deletion_that_quit_did_not_confirm_is_tried_again() {
-        let maildrop = [listed(1, "a", 9)];
-        assert_eq!(
-            sort(&maildrop, &[known("a", 9, Deletion::Sent)]),
-            (vec![], vec![1])
-        );
-    }
-
-    #[test]
-    fn a_mail_whose_size_did_not_agree_is_neither_fetched_again_nor_deleted() {
-        let maildrop = [listed(1, "a", 9)];
-        assert_eq!(
-            sort(&maildrop, &[known("a", 9, Deletion::None)]),
-            (vec![], vec![])
-        );
-    }
-
-    #[test]
-    fn two_mails_of_one_name_are_both_fetched_until_both_are_here() {
-        let maildrop = [listed(1, "a", 9), listed(2, "a", 9)];
-        let one = [known("a", 9, Deletion::Allowed)];
-        assert_eq!(sort(&maildrop, &one), (vec![2, 1], vec![]));
-        let both = [
-            known("a", 9, Deletion::Allowed),
-            known("a", 9, Deletion::Allowed),
-        ];
-        assert_eq!(sort(&maildrop, &both), (vec![], vec![2, 1]));
-    }
-
-    #[test]
-    fn of_two_mails_of_one_name_none_may_go_while_one_is_doubtful() {
-        let maildrop = [listed(1, "a", 9), listed(2, "a", 9)];
-        let one_doubtful = [
-            known("a", 9, Deletion::Allowed),
-            known("a", 9, Deletion::None),
-        ];
-        assert_eq!(sort(&maildrop, &one_doubtful), (vec![], vec![]));
-    }
-
-    #[test]
-    fn a_unique_id_too_long_to_keep_is_known_again() {
-        let long = "x".repeat(5_000);
-        let here = Known {
-            uid: stored_uid(&uid(&long)),
-            ..known("", 9, Deletion::Allowed)
-        };
-        assert_eq!(sort(&[listed(1, &long, 9)], &[here]), (vec![], vec![1]));
-    }
-
-    #[test]
-    fn nothing_is_deleted_where_the_user_keeps_it() {
-        let maildrop = [listed(1, "a", 9)];
-        assert!(deleted(Keep::Forever, &maildrop, &maildrop).is_empty());
-        assert_eq!(deleted(Keep::Never, &maildrop, &maildrop), [1]);
-    }
-
-    #[test]
-    fn a_name_that_also_belongs_to_a_mail_not_stored_is_not_deleted() {
-        let maildrop = [listed(1, "a", 9), listed(2, "a", 8), listed(3, "", 7)];
-        let here = [listed(1, "a", 9), listed(3, "", 7)];
-        assert_eq!(deleted(Keep::Never, &maildrop, &here), [3]);
-    }
-
-    #[test]
-    fn a_mail_without_a_listed_size_is_never_deleted() {
-        let maildrop = [listed(1, "a", 0)];
-        assert!(deleted(Keep::Never, &maildrop, &maildrop).is_empty());
-    }
-}
+mod tests;

@@ -19,6 +19,8 @@ pub enum Event {
     Progress(Progress),
     /// These mails are committed and can be shown.
     Stored(Vec<MessageId>),
+    /// These mails were here in part, or in doubt; now they are here as they are, in their place.
+    Changed(Vec<MessageId>),
 }
 
 /// What a fetch is doing.

@@ -1,8 +1,8 @@
 //! How a fetch ended, in numbers and sentences.
 
-use crate::config::Account;
+use crate::config::{Account, Keep};
 
-use super::Error;
+use super::{Error, Retry};
 
 /// How a fetch ended.
 #[derive(Debug)]
@@ -11,7 +11,7 @@ pub struct Report {
     pub account: String,
     /// Mails stored that were not here before.
     pub new: u64,
-    /// Mails replaced by a fuller copy (always 0 until partial mails come).
+    /// Mails that were here in part, or in doubt, and were replaced by a better reading in their place.
     pub updated: u64,
     /// Deletions on the server that QUIT confirmed.
     pub deleted: u64,
@@ -27,6 +27,30 @@ pub struct Report {
     pub seconds: f64,
     /// Why it ended early.
     pub error: Option<Error>,
+    /// When the next one may come.
+    pub retry: Retry,
+    /// Of a dry run: what a fetch would do.
+    pub plan: Option<PlanTold>,
+}
+
+/// What a fetch would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanTold {
+    /// By which policy it would delete.
+    pub keep: Keep,
+    /// Mails it would download.
+    pub download: Vec<Planned>,
+    /// Mails it would delete on the server, those included that it would download first.
+    pub delete: Vec<Planned>,
+}
+
+/// A mail on the server, in a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// The server's name for it, safe to show.
+    pub uid: Option<String>,
+    /// Octets as LIST told.
+    pub size: Option<u64>,
 }
 
 /// A mail that could not be fetched.
@@ -52,6 +76,8 @@ impl Report {
             octets: 0,
             seconds: 0.0,
             error: None,
+            retry: Retry::default(),
+            plan: None,
         }
     }
 }

@@ -17,6 +17,7 @@ use super::foreign::Quote;
 use super::listing::unasked;
 use super::secret;
 use super::tls::Tls;
+use super::tracer::Tracer;
 use super::trouble::Trouble;
 
 /// What is needed to sign in, and does not change from session to session but for a token that is refreshed.
@@ -41,6 +42,13 @@ enum Age {
     Refreshed,
 }
 
+/// A line that is protected as it can be before the first octet of POP3.
+pub(super) struct Protected {
+    stream: Box<dyn Stream>,
+    pub(super) security: Security,
+    channel_binding: Option<ChannelBinding>,
+}
+
 /// How a session goes about it, as sessions before it learnt.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Manner {
@@ -53,47 +61,97 @@ impl<'a, C: Connect> Entry<'a, C> {
     /// Reads password or token, and the roots for TLS.
     pub(super) async fn new(account: &'a Account, connect: &'a C) -> Result<Self, Trouble> {
         let credentials = secret::read(account).await?;
-        Ok(Self {
+        let tls = match account.security {
+            config::Security::None => None,
+            _ => Some(Arc::new(Tls::new(account).await?)),
+        };
+        Ok(Self::with(account, connect, credentials, tls))
+    }
+
+    /// With password or token, and the roots for TLS, which were read one by one.
+    pub(super) fn with(
+        account: &'a Account,
+        connect: &'a C,
+        credentials: Credentials,
+        tls: Option<Arc<Tls>>,
+    ) -> Self {
+        Self {
             account,
             connect,
             badge: Mutex::new(Badge {
                 credentials,
                 age: Age::First,
             }),
-            tls: match account.security {
-                config::Security::None => None,
-                _ => Some(Arc::new(Tls::new(account).await?)),
-            },
-        })
+            tls,
+        }
+    }
+
+    /// What is known of TLS with this server.
+    pub(super) fn tls(&self) -> Option<&Tls> {
+        self.tls.as_deref()
     }
 
     /// Connects, with TLS up where the account wants it from the first octet. No octet of POP3 is read yet.
     pub(super) async fn open(&self, manner: Manner) -> Result<Client, Trouble> {
+        let open = async {
+            self.protect(self.connect.connect(self.account).await?)
+                .await
+        };
+        let line = open.await.inspect_err(|trouble| self.remark(trouble))?;
+        self.client(line, manner)
+    }
+
+    /// A session on a line that is protected as it can be so far.
+    pub(super) fn client(&self, line: Protected, manner: Manner) -> Result<Client, Trouble> {
         let account = self.account;
-        let line = self.connect.connect(account).await?;
-        let (stream, security, channel_binding) = self.protect(line).await?;
+        let server = format!("{} port {}", account.host, account.port);
+        let tracer = self.tracer();
+        if let Some(tracer) = &tracer {
+            tracer.remark(&format!("connected to {server}"));
+            let agreed = self.tls.as_ref().and_then(|tls| tls.agreed());
+            if let (Security::Tls, Some(agreed)) = (line.security, agreed) {
+                tracer.remark(&agreed.to_string());
+            }
+        }
         let (credentials, age) = self.badge();
-        let quote = Quote::without(credentials.secrets(&account.host, account.port));
         let setup = Setup {
             mechanism: mechanism(account.auth),
             capa: manner.capa,
-            allow_cleartext: account.allow_cleartext || config::is_loopback(&account.host),
+            allow_cleartext: account.allows_clear(),
             limits: Limits::default(),
             host: account.host.clone(),
             port: account.port,
-            channel_binding,
+            channel_binding: line.channel_binding,
             login_pipelining: manner.login_pipelining,
             second_try: age == Age::First,
-            ..Setup::new(security, credentials, nonce()?)
+            ..Setup::new(line.security, credentials, nonce()?)
         };
         Ok(Client::new(
-            stream,
+            line.stream,
             Session::new(setup),
             self.tls.clone(),
-            quote,
-            format!("{} port {}", account.host, account.port),
+            self.quote(),
+            tracer,
+            server,
             account.timeout,
         ))
+    }
+
+    /// Writes into the trace why there is no session at all.
+    pub(super) fn remark(&self, trouble: &Trouble) {
+        if let Some(tracer) = self.tracer() {
+            tracer.remark(&trouble.to_string());
+        }
+    }
+
+    fn tracer(&self) -> Option<Tracer> {
+        let trace = self.connect.trace()?.clone();
+        Some(Tracer::new(trace, &self.account.name, self.quote()))
+    }
+
+    fn quote(&self) -> Quote {
+        let (credentials, _) = self.badge();
+        Quote::without(credentials.secrets(&self.account.host, self.account.port))
     }
 
     /// Greeting, CAPA, STLS, log-in, CAPA again: all the session's business. A token that is refused is asked for anew,
@@ -138,21 +196,27 @@ impl<'a, C: Connect> Entry<'a, C> {
         (badge.credentials.clone(), badge.age)
     }
 
-    async fn protect(
-        &self,
-        line: Line,
-    ) -> Result<(Box<dyn Stream>, Security, Option<ChannelBinding>), Trouble> {
+    /// Puts TLS over it, where that comes before the first octet of POP3.
+    pub(super) async fn protect(&self, line: Line) -> Result<Protected, Trouble> {
         let security = match (line.protection, self.account.security, &self.tls) {
             (Protection::Closed, ..) => Security::Tls,
             (Protection::Open, config::Security::Tls, Some(tls)) => {
                 let (stream, binding) = tls.handshake(line.stream).await?;
-                return Ok((stream, Security::Tls, binding));
+                return Ok(Protected {
+                    stream,
+                    security: Security::Tls,
+                    channel_binding: binding,
+                });
             }
             (Protection::Open, config::Security::None, _) => Security::None,
             // Anything else can only go on under STLS, or not at all.
             (Protection::Open, ..) => Security::Stls,
         };
-        Ok((line.stream, security, None))
+        Ok(Protected {
+            stream: line.stream,
+            security,
+            channel_binding: None,
+        })
     }
 }
 

@@ -1,21 +1,14 @@
-//! TLS over an open line: the system's roots, the account's `ca-file`, nothing older than TLS 1.2.
+//! TLS over an open line: the handshake, and why it failed. Nothing older than TLS 1.2.
 
-use std::path::Path;
+use std::fmt;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rustls_platform_verifier::Verifier;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::client::danger::{
-    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
-};
-use tokio_rustls::rustls::client::verify_server_name;
-use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use tokio_rustls::rustls::server::ParsedCertificate;
+use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{
-    self, ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVersion, SignatureScheme,
+    self, AlertDescription, ClientConfig, ClientConnection, PeerIncompatible, ProtocolVersion,
 };
 
 use crate::config::Account;
@@ -23,34 +16,57 @@ use crate::mail::SafeText;
 use crate::pop3::{ChannelBinding, Waiting};
 
 use super::certificate;
+use super::certificate::Doubt;
 use super::connect::Stream;
+use super::identity;
 use super::trouble::Trouble;
+use super::trust::Trust;
 
 /// How TLS is done with one account's server. One for each fetch, never shared between accounts.
 pub(super) struct Tls {
     config: Arc<ClientConfig>,
-    examiner: Arc<Examiner>,
+    trust: Arc<Trust>,
+    agreed: Mutex<Option<Agreed>>,
     host: String,
     name: ServerName<'static>,
     server: String,
     limit: Duration,
 }
 
+/// What both sides agreed on.
+#[derive(Debug, Clone)]
+pub(super) struct Agreed {
+    /// `TLS 1.3`
+    version: &'static str,
+    /// `TLS13_AES_256_GCM_SHA384`
+    suite: String,
+}
+
+impl fmt::Display for Agreed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.version, self.suite)
+    }
+}
+
 impl Tls {
-    /// Reads the roots from disk.
+    /// Reads the roots and the account's own files from disk.
     pub(super) async fn new(account: &Account) -> Result<Self, Trouble> {
         let host = account.host.trim_start_matches('[').trim_end_matches(']');
         let name = ServerName::try_from(host.to_owned()).map_err(|_| Trouble::BadHost {
             host: host.to_owned(),
         })?;
-        let ca_file = account.ca_file.clone();
-        let examiner = tokio::task::spawn_blocking(move || Examiner::new(ca_file.as_deref()))
+        let owned = account.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            let trust = Arc::new(Trust::new(&owned)?);
+            Ok::<_, Trouble>((config(&owned, &trust)?, trust))
+        });
+        let (config, trust) = read
             .await
-            .map_err(|error| Trouble::Certificate(error.to_string()))??;
-        let examiner = Arc::new(examiner);
+            .map_err(|error| Trouble::NoTls(error.to_string()))??;
         Ok(Self {
-            config: config(&examiner)?,
-            examiner,
+            config,
+            trust,
+            agreed: Mutex::default(),
             host: host.to_owned(),
             name,
             server: format!("{host} port {}", account.port),
@@ -67,7 +83,11 @@ impl Tls {
         let handshake = connector.connect(self.name.clone(), stream);
         match tokio::time::timeout(self.limit, handshake).await {
             Ok(Ok(stream)) => {
-                let binding = channel_binding(stream.get_ref().1);
+                let (agreed, binding) = {
+                    let connection = stream.get_ref().1;
+                    (agreed(connection), channel_binding(connection))
+                };
+                *self.agreed.lock().unwrap_or_else(PoisonError::into_inner) = agreed;
                 Ok((Box::new(stream), binding))
             }
             Ok(Err(error)) => Err(self.explain(&error)),
@@ -79,18 +99,42 @@ impl Tls {
         }
     }
 
-    fn explain(&self, error: &std::io::Error) -> Trouble {
-        let inner = error
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    /// What the last handshake agreed on; `None` before the first.
+    pub(super) fn agreed(&self) -> Option<Agreed> {
+        let agreed = self.agreed.lock();
+        agreed.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The certificate that the server showed, in DER, whether it was believed or not.
+    pub(super) fn presented(&self) -> Option<Vec<u8>> {
+        self.trust.presented()
+    }
+
+    fn explain(&self, error: &io::Error) -> Trouble {
+        let inner = rustls_error(error);
         if let Some(rustls::Error::InvalidCertificate(reason)) = inner {
-            let leaf = self.examiner.take_refused();
-            return Trouble::Certificate(certificate::explain(reason, leaf.as_deref(), &self.host));
+            let leaf = self.trust.presented();
+            let (doubt, sentence) = if self.trust.is_pinned() {
+                let sentence = certificate::explain_other(leaf.as_deref(), &self.host);
+                (Doubt::Pin, sentence)
+            } else {
+                certificate::explain(reason, leaf.as_deref(), &self.host)
+            };
+            return Trouble::Certificate { doubt, sentence };
+        }
+        if let Some(refused) = refused_identity(error) {
+            return refused;
         }
         let server = self.server.clone();
         let reason = match inner {
-            // What comes from a server that does not speak TLS at all.
-            Some(rustls::Error::InvalidMessage(_)) => "what it says is not TLS".to_owned(),
+            Some(rustls::Error::InvalidMessage(_)) => return Trouble::NotTls { server },
+            Some(
+                rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
+                | rustls::Error::PeerIncompatible(
+                    PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig
+                    | PeerIncompatible::ServerDoesNotSupportTls12Or13,
+                ),
+            ) => "it knows no TLS newer than 1.1, which protects nothing any more".to_owned(),
             Some(inner) => inner.to_string(),
             None => {
                 let reason = error.to_string();
@@ -104,6 +148,48 @@ impl Tls {
     }
 }
 
+/// A server that wants a certificate of ours says so behind the handshake only (TLS 1.3), as an error of the line.
+pub(super) fn refused_identity(error: &io::Error) -> Option<Trouble> {
+    let Some(rustls::Error::AlertReceived(alert)) = rustls_error(error) else {
+        return None;
+    };
+    match alert {
+        AlertDescription::CertificateRequired => Some(Trouble::Identity(
+            "the server wants a certificate of yours; set client-cert and client-key",
+        )),
+        AlertDescription::BadCertificate
+        | AlertDescription::UnsupportedCertificate
+        | AlertDescription::CertificateRevoked
+        | AlertDescription::CertificateExpired
+        | AlertDescription::CertificateUnknown
+        | AlertDescription::UnknownCA
+        | AlertDescription::AccessDenied => Some(Trouble::Identity(
+            "the server does not accept your certificate; check client-cert and client-key",
+        )),
+        _ => None,
+    }
+}
+
+fn rustls_error(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+fn agreed(connection: &ClientConnection) -> Option<Agreed> {
+    let version = match connection.protocol_version()? {
+        ProtocolVersion::TLSv1_2 => "TLS 1.2",
+        ProtocolVersion::TLSv1_3 => "TLS 1.3",
+        _ => "TLS",
+    };
+    let suite = connection.negotiated_cipher_suite()?.suite();
+    Some(Agreed {
+        version,
+        suite: suite
+            .as_str()
+            .unwrap_or("a suite without a name")
+            .to_owned(),
+    })
+}
+
 /// RFC 9266, section 3: before TLS 1.3 the exporter does not say for sure who is at the other end.
 fn channel_binding(connection: &ClientConnection) -> Option<ChannelBinding> {
     if connection.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
@@ -114,131 +200,12 @@ fn channel_binding(connection: &ClientConnection) -> Option<ChannelBinding> {
     octets.ok().map(ChannelBinding::TlsExporter)
 }
 
-fn config(examiner: &Arc<Examiner>) -> Result<Arc<ClientConfig>, Trouble> {
+fn config(account: &Account, trust: &Arc<Trust>) -> Result<Arc<ClientConfig>, Trouble> {
     // rustls has nothing older than TLS 1.2.
-    let config = ClientConfig::builder_with_provider(examiner.provider.clone())
+    let builder = ClientConfig::builder_with_provider(trust.provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|error| Trouble::Certificate(error.to_string()))?
+        .map_err(|error| Trouble::NoTls(error.to_string()))?
         .dangerous()
-        .with_custom_certificate_verifier(examiner.clone())
-        .with_no_client_auth();
-    Ok(Arc::new(config))
-}
-
-/// The platform's verifier, with two additions: the refused leaf is kept for the error sentence, and a certificate
-/// that stands in `ca-file` itself is trusted as the server's own, which webpki refuses for CA certificates (the
-/// usual self-signed one is one). Its name and dates are checked all the same.
-#[derive(Debug)]
-struct Examiner {
-    provider: Arc<CryptoProvider>,
-    platform: Verifier,
-    own: Vec<CertificateDer<'static>>,
-    refused: Mutex<Option<Vec<u8>>>,
-}
-
-impl Examiner {
-    fn new(ca_file: Option<&Path>) -> Result<Self, Trouble> {
-        let own = ca_file.map(read_ca_file).transpose()?.unwrap_or_default();
-        let provider = Arc::new(ring::default_provider());
-        let platform = Verifier::new_with_extra_roots(own.clone(), provider.clone());
-        let platform = platform.map_err(|error| match ca_file {
-            Some(path) => unusable(path, &error.to_string()),
-            None => Trouble::Certificate(format!(
-                "no certificate can be checked, since this system has no trusted roots ({error}); \
-                 install its package ca-certificates, or set ca-file in the config"
-            )),
-        })?;
-        Ok(Self {
-            provider,
-            platform,
-            own,
-            refused: Mutex::default(),
-        })
-    }
-
-    fn take_refused(&self) -> Option<Vec<u8>> {
-        self.refused
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
-    }
-
-    fn is_own(&self, leaf: &CertificateDer<'_>) -> bool {
-        self.own.iter().any(|own| own == leaf)
-    }
-}
-
-impl ServerCertVerifier for Examiner {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = if self.is_own(leaf) {
-            verify_own(leaf, name, now)
-        } else {
-            self.platform
-                .verify_server_cert(leaf, intermediates, name, ocsp, now)
-        };
-        if verdict.is_err() {
-            let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-            *refused = Some(leaf.to_vec());
-        }
-        verdict
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.platform.verify_tls12_signature(message, leaf, signed)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.platform.verify_tls13_signature(message, leaf, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.platform.supported_verify_schemes()
-    }
-}
-
-/// The user trusts this very certificate: what is left to check are its dates and names.
-fn verify_own(
-    leaf: &CertificateDer<'_>,
-    name: &ServerName<'_>,
-    now: UnixTime,
-) -> Result<ServerCertVerified, rustls::Error> {
-    certificate::check_dates(leaf, now)?;
-    verify_server_name(&ParsedCertificate::try_from(leaf)?, name)?;
-    Ok(ServerCertVerified::assertion())
-}
-
-fn read_ca_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, Trouble> {
-    let read = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| unusable(path, &error.to_string()))?;
-    if read.is_empty() {
-        return Err(unusable(path, "it holds no certificate in PEM form"));
-    }
-    Ok(read)
-}
-
-fn unusable(path: &Path, reason: &str) -> Trouble {
-    Trouble::CaFile {
-        path: path.to_owned(),
-        reason: format!(
-            "cannot be used ({reason}); it must hold the server's root certificate in PEM form"
-        ),
-    }
+        .with_custom_certificate_verifier(trust.clone());
+    identity::finish(builder, account.client_certificate.as_ref()).map(Arc::new)
 }

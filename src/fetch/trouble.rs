@@ -8,6 +8,7 @@ use crate::pop3;
 use crate::pop3::{BadArgument, Refusal, ResponseCode, Waiting};
 use crate::store;
 
+use super::certificate::Doubt;
 use super::foreign::Quote;
 use super::{Error, ErrorKind};
 
@@ -19,10 +20,15 @@ pub(super) enum Trouble {
     Line(Error),
     #[error("the password is missing: {0}")]
     Password(String),
+    #[error("{key} {} {reason}", path.display())]
+    UnusableFile {
+        /// The key of the config that names it.
+        key: &'static str,
+        path: PathBuf,
+        reason: String,
+    },
     #[error("the token is missing: {0}")]
     NoToken(String),
-    #[error("ca-file {} {reason}", path.display())]
-    CaFile { path: PathBuf, reason: String },
     #[error("this system gives no random numbers, without which nobody can sign in safely")]
     NoRandomness,
     #[error("user or password cannot be sent: {0}; change it on the server")]
@@ -33,8 +39,18 @@ pub(super) enum Trouble {
     Cleartext,
     #[error("{host:?} is no name a certificate can be checked for; correct host in the config")]
     BadHost { host: String },
+    #[error("{sentence}")]
+    Certificate { doubt: Doubt, sentence: String },
+    /// TLS could not even begin, for a reason of this machine's.
     #[error("{0}")]
-    Certificate(String),
+    NoTls(String),
+    /// It is the server who refuses us.
+    #[error("{0}")]
+    Identity(&'static str),
+    #[error(
+        "TLS with {server} failed: what it says is not TLS; check port and security (995 is for \"tls\", 110 for \"stls\")"
+    )]
+    NotTls { server: String },
     #[error(
         "TLS with {server} failed: {reason}; check port and security (995 is for \"tls\", 110 for \"stls\")"
     )]
@@ -53,6 +69,8 @@ pub(super) enum Trouble {
     Injected,
     #[error("login refused: {0}; check user and password")]
     Login(SafeText),
+    #[error("login refused for good: {0}; ask the server's operator")]
+    Barred(SafeText),
     #[error("the token was refused: {0}; {1}")]
     Token(SafeText, &'static str),
     #[error(
@@ -86,6 +104,8 @@ pub(super) enum Trouble {
     TooSlow { server: String, rate: u64 },
     #[error("the server closed the line when it was asked for its capabilities; try again later")]
     ClosedAtCapa,
+    #[error("the server closed the line at the log-in; try again later")]
+    ClosedAtLogin,
     #[error("the server closed the line in mid-session; what had arrived is kept, try again later")]
     Closed,
     #[error("the line broke: {0}; what had arrived is kept, try again later")]
@@ -94,6 +114,10 @@ pub(super) enum Trouble {
         "the server does not keep to POP3: {0}; what had arrived is kept, nothing was deleted there"
     )]
     Protocol(String),
+    #[error(
+        "the server refused a mail while others were on their way, so that their order is in doubt; what had arrived is kept, try again later"
+    )]
+    RefusedInRow,
     #[error(
         "QUIT was refused, so the server kept mail that should be deleted: {0}; it is tried again with the next fetch"
     )]
@@ -115,18 +139,22 @@ impl Trouble {
             Self::Line(error) => error.kind,
             Self::Password(_)
             | Self::NoToken(_)
-            | Self::CaFile { .. }
+            | Self::UnusableFile { .. }
             | Self::Argument(_)
             | Self::Cleartext
             | Self::BadHost { .. }
             | Self::NotOffered(_)
             | Self::NoTimestamp
             | Self::NoRandomness => ErrorKind::Config,
-            Self::Certificate(_) | Self::Handshake { .. } | Self::NoStls | Self::Injected => {
-                ErrorKind::Tls
-            }
+            Self::Certificate { .. }
+            | Self::NoTls(_)
+            | Self::NotTls { .. }
+            | Self::Identity(_)
+            | Self::Handshake { .. }
+            | Self::NoStls
+            | Self::Injected => ErrorKind::Tls,
             Self::Unavailable(_) => ErrorKind::Connect,
-            Self::Login(_) | Self::Token(..) | Self::Impostor => ErrorKind::Auth,
+            Self::Login(_) | Self::Barred(_) | Self::Token(..) | Self::Impostor => ErrorKind::Auth,
             Self::Busy(_) => ErrorKind::Busy,
             Self::Temporary(_)
             | Self::Silent { .. }
@@ -134,11 +162,12 @@ impl Trouble {
             | Self::HandshakeCut { .. }
             | Self::ClosedAtCapa
             | Self::OutOfStep
+            | Self::ClosedAtLogin
             | Self::Closed
             | Self::Broken(_)
             | Self::QuitRefused(_)
             | Self::QuitLost => ErrorKind::Temporary,
-            Self::Protocol(_) => ErrorKind::Protocol,
+            Self::Protocol(_) | Self::RefusedInRow => ErrorKind::Protocol,
             Self::Storage(_) => ErrorKind::Storage,
             Self::Cancelled => ErrorKind::Cancelled,
         }
@@ -153,6 +182,7 @@ impl Trouble {
                 | Self::Closed
                 | Self::Broken(_)
                 | Self::Protocol(_)
+                | Self::RefusedInRow
         )
     }
 
@@ -224,9 +254,8 @@ fn login(refusal: &Refusal, quote: &Quote) -> Trouble {
     match refusal.code {
         Some(ResponseCode::InUse | ResponseCode::LoginDelay) => Trouble::Busy(said),
         Some(ResponseCode::SysTemp) => Trouble::Temporary(said),
-        Some(ResponseCode::Auth | ResponseCode::SysPerm | ResponseCode::Other(_)) | None => {
-            Trouble::Login(said)
-        }
+        Some(ResponseCode::SysPerm) => Trouble::Barred(said),
+        Some(ResponseCode::Auth | ResponseCode::Other(_)) | None => Trouble::Login(said),
     }
 }
 
@@ -249,6 +278,7 @@ mod tests {
         assert_eq!(kind(Some(ResponseCode::LoginDelay)), ErrorKind::Busy);
         assert_eq!(kind(Some(ResponseCode::SysTemp)), ErrorKind::Temporary);
         assert_eq!(kind(Some(ResponseCode::Auth)), ErrorKind::Auth);
+        assert_eq!(kind(Some(ResponseCode::SysPerm)), ErrorKind::Auth);
         assert_eq!(kind(None), ErrorKind::Auth);
         assert_eq!(
             kind(Some(ResponseCode::Other("NEW".into()))),

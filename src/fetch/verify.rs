@@ -7,8 +7,17 @@ pub(super) enum Verdict {
     Agrees,
     /// LIST told nothing, or 0: nothing to compare with.
     Unknown,
-    /// They do not agree: the mail may be cut off, or another reply may have slipped into it. Or LIST lies.
-    Differs,
+    /// Fewer octets than LIST told, however line ends are counted: the mail may be cut off. Or LIST lies.
+    Shorter,
+    /// More octets than LIST told: another reply may have slipped in. Or LIST only estimates, as Exchange does.
+    Longer,
+}
+
+impl Verdict {
+    /// Whether octets and LIST contradict each other.
+    pub(super) fn is_doubtful(self) -> bool {
+        matches!(self, Self::Shorter | Self::Longer)
+    }
 }
 
 /// Compares a mail with its listed size. Servers count line ends as sent (CRLF) or as stored (LF), and some leave
@@ -17,17 +26,19 @@ pub(super) fn verify(octets: &[u8], listed: Option<u64>) -> Verdict {
     let Some(listed) = listed.filter(|size| *size > 0) else {
         // An empty mail that is said to be empty is in order; else it is suspicious.
         return match (octets, listed) {
-            ([], None) => Verdict::Differs,
+            ([], None) => Verdict::Shorter,
             _ => Verdict::Unknown,
         };
     };
-    if agrees(octets, listed) {
+    let counted = Counted::of(octets);
+    if counted.agrees(listed) {
         return Verdict::Agrees;
     }
-    let shorter = octets.strip_suffix(b"\r\n").or(octets.strip_suffix(b"\n"));
-    match shorter {
-        Some(shorter) if agrees(shorter, listed) => Verdict::Agrees,
-        _ => Verdict::Differs,
+    let added = octets.strip_suffix(b"\r\n").or(octets.strip_suffix(b"\n"));
+    match added {
+        Some(shorter) if Counted::of(shorter).agrees(listed) => Verdict::Agrees,
+        _ if counted.lf > listed => Verdict::Longer,
+        _ => Verdict::Shorter,
     }
 }
 
@@ -36,16 +47,37 @@ pub(super) fn swallowed_a_reply(octets: &[u8]) -> bool {
     memchr::memmem::find(octets, b".\r\n+OK").is_some()
 }
 
-fn agrees(octets: &[u8], listed: u64) -> bool {
-    let sent = octets.len();
-    if sent as u64 == listed {
-        return true;
+/// Whether a line of a mail could be a reply. What comes so is not sure, however often it comes.
+pub(super) fn holds_a_reply(octets: &[u8]) -> bool {
+    let at_line_start = |reply: &[u8]| {
+        memchr::memmem::find_iter(octets, reply)
+            .any(|at| at == 0 || octets.get(at - 1) == Some(&b'\n'))
+    };
+    at_line_start(b"+OK") || at_line_start(b"-ERR")
+}
+
+/// The octets of a mail, line ends counted in each way.
+struct Counted {
+    sent: u64,
+    lf: u64,
+    crlf: u64,
+}
+
+impl Counted {
+    fn of(octets: &[u8]) -> Self {
+        let sent = octets.len() as u64;
+        let all = memchr::memchr_iter(b'\n', octets).count() as u64;
+        let pairs = memchr::memmem::find_iter(octets, b"\r\n").count() as u64;
+        Self {
+            sent,
+            lf: sent - pairs,
+            crlf: sent + (all - pairs),
+        }
     }
-    let all = memchr::memchr_iter(b'\n', octets).count();
-    let pairs = memchr::memmem::find_iter(octets, b"\r\n").count();
-    let as_lf = sent - pairs;
-    let as_crlf = sent + (all - pairs);
-    [as_lf as u64, as_crlf as u64].contains(&listed)
+
+    fn agrees(&self, listed: u64) -> bool {
+        [self.sent, self.lf, self.crlf].contains(&listed)
+    }
 }
 
 #[cfg(test)]
@@ -58,22 +90,25 @@ mod tests {
         for counted in [16, 14, 17] {
             assert_eq!(verify(mail, Some(counted)), Verdict::Agrees, "{counted}");
         }
-        for wrong in [1, 12, 18, 32] {
-            assert_eq!(verify(mail, Some(wrong)), Verdict::Differs, "{wrong}");
+        for wrong in [1, 11] {
+            assert_eq!(verify(mail, Some(wrong)), Verdict::Longer, "{wrong}");
+        }
+        for wrong in [18, 32] {
+            assert_eq!(verify(mail, Some(wrong)), Verdict::Shorter, "{wrong}");
         }
     }
 
     #[test]
     fn a_line_end_that_the_server_added_is_forgiven_but_a_missing_one_is_not() {
         assert_eq!(verify(b"one\r\n", Some(3)), Verdict::Agrees);
-        assert_eq!(verify(b"one", Some(5)), Verdict::Differs);
+        assert_eq!(verify(b"one", Some(5)), Verdict::Shorter);
     }
 
     #[test]
-    fn a_cut_mail_and_an_empty_one_differ() {
-        assert_eq!(verify(b"first half\r\n", Some(2_000)), Verdict::Differs);
-        assert_eq!(verify(b"", Some(2_000)), Verdict::Differs);
-        assert_eq!(verify(b"", None), Verdict::Differs);
+    fn a_cut_mail_and_an_empty_one_are_too_short() {
+        assert_eq!(verify(b"first half\r\n", Some(2_000)), Verdict::Shorter);
+        assert_eq!(verify(b"", Some(2_000)), Verdict::Shorter);
+        assert_eq!(verify(b"", None), Verdict::Shorter);
     }
 
     #[test]
@@ -81,6 +116,22 @@ mod tests {
         assert_eq!(verify(b"text\r\n", None), Verdict::Unknown);
         assert_eq!(verify(b"text\r\n", Some(0)), Verdict::Unknown);
         assert_eq!(verify(b"", Some(0)), Verdict::Unknown);
+    }
+
+    #[test]
+    fn an_estimate_that_is_too_low_makes_a_mail_longer_and_never_shorter() {
+        let mail = b"one\r\ntwo\r\n";
+        assert_eq!(verify(mail, Some(6)), Verdict::Longer);
+        // Eight octets with LF: between that and ten it can only be an estimate, and may be a cut.
+        assert_eq!(verify(mail, Some(9)), Verdict::Shorter);
+    }
+
+    #[test]
+    fn a_line_that_could_be_a_reply_is_seen_and_other_text_is_not() {
+        for suspicious in ["+OK", "x\n-ERR noise\r\ny", "a\r\n+OK 5 octets\r\n"] {
+            assert!(holds_a_reply(suspicious.as_bytes()), "{suspicious:?}");
+        }
+        assert!(!holds_a_reply(b"it says +OK\r\n>-ERR\r\n"));
     }
 
     #[test]

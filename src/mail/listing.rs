@@ -74,6 +74,20 @@ pub struct Row {
     pub attachment: bool,
     /// Octets as stored.
     pub size: u64,
+    /// How much of it is here.
+    pub completeness: Completeness,
+}
+
+/// How much of a mail is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Completeness {
+    /// All of it, as far as anyone can tell.
+    #[default]
+    Whole,
+    /// Only its head: it is large, and the rest comes when it is asked for.
+    Head,
+    /// What came, though its size is not what LIST told.
+    Doubtful,
 }
 
 /// A folder's part in the program.

@@ -9,6 +9,7 @@ mod guard;
 mod id;
 mod invisible;
 mod layout;
+mod ledger;
 mod listing;
 mod message;
 mod parse;
@@ -21,8 +22,10 @@ pub use change::{Change, Destination};
 pub use document::{Document, Headers, Line, Link, Role, Show, Source, Span};
 pub use envelope::Envelope;
 pub use id::{AccountId, FolderId, MessageId};
+pub use ledger::{Counted, Due, LedgerId, LedgerRow};
 pub use listing::{
-    AccountName, Anchor, Counts, Folder, FolderRole, Key, Page, Row, Undone, View, What,
+    AccountName, Anchor, Completeness, Counts, Folder, FolderRole, Key, Page, Row, Undone, View,
+    What,
 };
 pub use message::{Attachment, Lead, Message, Part};
 pub use parse::media::Flow;

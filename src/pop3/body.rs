@@ -96,6 +96,11 @@ impl Body {
         (self.length <= self.keep).then_some(self.octets)
     }
 
+    /// Octets so far.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
     /// Takes octets in bulk, up to and with the next dot that leads a line. Tells how many.
     fn take_text(&mut self, input: &[u8]) -> Result<usize, Error> {
         let (finder, line_end) = match self.line_end {

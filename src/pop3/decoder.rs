@@ -1,6 +1,7 @@
 //! Makes answers of octets: cuts lines and messages within limits first, understands them second.
 
 use super::body::Body;
+use super::heard::{Ear, Heard};
 use super::input::{Input, LineEnd};
 use super::lines::{Lines, Listing};
 use super::reply::Status;
@@ -50,6 +51,7 @@ pub(super) struct Decoder {
     /// settles it for good: a mail cut short would go unseen, a mail without an end does not.
     line_end: Option<LineEnd>,
     partial: Option<Partial>,
+    pub(super) ear: Ear,
 }
 
 /// The part of a multi-line answer that is there.
@@ -62,6 +64,7 @@ enum Partial {
 impl Decoder {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
+            ear: Ear::default(),
             limits,
             input: Input::default(),
             empty: 0,
@@ -72,6 +75,15 @@ impl Decoder {
 
     pub(super) fn receive(&mut self, octets: &[u8]) {
         self.input.push(octets);
+    }
+
+    /// What came and was not understood as an answer, or not yet.
+    pub(super) fn unanswered(&self) -> Option<Heard> {
+        match &self.partial {
+            Some(Partial::Message(body)) => Some(Heard::PartOfMail(body.length())),
+            _ if self.is_empty() => None,
+            _ => Some(Heard::waiting(self.input.rest())),
+        }
     }
 
     /// Whether nothing at all waits to be used.
@@ -102,10 +114,13 @@ impl Decoder {
             return Ok(None);
         };
         let ended = match &mut partial {
-            Partial::Lines(lines) => lines.read(&mut self.input, &self.limits)?,
+            Partial::Lines(lines) => lines.read(&mut self.input, &self.limits, &mut self.ear)?,
             Partial::Message(body) => {
                 let absorbed = body.absorb(self.input.rest())?;
                 self.input.consume(absorbed.used);
+                if absorbed.ended {
+                    self.ear.hear(|| Heard::Mail(body.length()));
+                }
                 absorbed.ended
             }
         };
@@ -134,6 +149,7 @@ impl Decoder {
         if line.text.len() > self.limits.line {
             return Err(LONG_LINE);
         }
+        self.ear.status(line.text);
         self.empty = 0;
         let line_end = match self.line_end {
             Some(LineEnd::CrLf) => LineEnd::CrLf,

@@ -1,6 +1,7 @@
 //! A listing while it arrives: line after line up to the dot, within limits, nonsense left out.
 
 use super::capabilities;
+use super::heard::{Ear, Heard};
 use super::input::Input;
 use super::listing;
 use super::{Capabilities, Error, Limits, ScanListing, UniqueIdListing};
@@ -34,17 +35,26 @@ impl Lines {
     }
 
     /// Reads as many lines as there are. `true` at the final dot.
-    pub(super) fn read(&mut self, input: &mut Input, limits: &Limits) -> Result<bool, Error> {
+    pub(super) fn read(
+        &mut self,
+        input: &mut Input,
+        limits: &Limits,
+        ear: &mut Ear,
+    ) -> Result<bool, Error> {
         while let Some(line) = input.take_line() {
             self.octets += line.text.len() + 2;
             let skipped = std::mem::take(&mut self.skipping);
             if line.text == b"." && !skipped {
+                ear.line(line.text);
                 return Ok(true);
             }
             self.count += 1;
             self.check(limits)?;
             if !skipped && line.text.len() <= listing::MAX_LINE {
                 self.listing.add(line.text);
+                ear.line(line.text);
+            } else {
+                ear.hear(|| Heard::LongLine);
             }
         }
         // More than a line and its CR: the line is nonsense already, and is not stored.

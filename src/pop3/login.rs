@@ -113,6 +113,11 @@ impl Login {
         self.stage
     }
 
+    /// What the server announced on the line that is used now.
+    pub(super) fn announced(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
     /// Whether CAPA, UIDL and LIST went out with the log-in.
     pub(super) fn is_pipelined(&self) -> bool {
         self.pipelined

@@ -24,7 +24,8 @@
 //!   say what the lines mean;
 //! - `login` decides what is said up to the TRANSACTION state: which `way` is taken, what `sasl` answers;
 //!   `pipeline` decides what is said after it;
-//! - [`Session`] joins the two halves, and is all that other floors see.
+//! - [`Session`] joins the two halves, and is all that other floors see;
+//! - `heard` keeps what the server said for a protocol trace, where one is asked for.
 
 mod body;
 mod capabilities;
@@ -32,6 +33,7 @@ mod command;
 mod credentials;
 mod decoder;
 mod error;
+mod heard;
 mod input;
 mod lines;
 mod listing;
@@ -49,6 +51,7 @@ pub use capabilities::{Capabilities, Expire};
 pub use command::{BadArgument, Command};
 pub use credentials::{Credentials, Secret};
 pub use error::Error;
+pub use heard::Heard;
 pub use listing::{DropListing, ScanListing, UniqueId, UniqueIdListing};
 pub use outgoing::Outgoing;
 pub use reply::{Refusal, Reply, ResponseCode};

@@ -85,9 +85,10 @@ impl Pipeline {
         self.reply_octets -= weight(open.shape);
     }
 
-    /// Whether so few commands are open that the server could soon be idle.
+    /// Whether so little is open that the server could soon be idle: less than half of what may be.
     pub(super) fn is_low(&self) -> bool {
-        self.open.len() <= self.window.commands / 2
+        self.command_octets <= self.window.command_octets / 2
+            && self.reply_octets <= self.window.reply_octets / 2
     }
 
     /// All commands that may go now, whole and in one piece: servers were seen that take half a
@@ -123,8 +124,7 @@ impl Pipeline {
         if next.command == Command::Quit || self.has_quit() {
             return false;
         }
-        let room = self.open.len() < self.window.commands
-            && self.command_octets + next.octets <= self.window.command_octets;
+        let room = self.command_octets + next.octets <= self.window.command_octets;
         let asks = weight(next.shape);
         // One message is always allowed, as large as it may be.
         let small = asks == 0
@@ -168,10 +168,9 @@ mod tests {
         String::from_utf8(octets.unwrap_or_default()).expect("commands are ASCII")
     }
 
-    fn pipeline(commands: usize, command_octets: usize, reply_octets: u64) -> Pipeline {
+    fn pipeline(command_octets: usize, reply_octets: u64) -> Pipeline {
         let mut pipeline = Pipeline::new();
         pipeline.set_window(Window {
-            commands,
             command_octets,
             reply_octets,
         });
@@ -192,7 +191,7 @@ mod tests {
 
     #[test]
     fn commands_that_may_go_together_go_in_one_write() {
-        let mut pipeline = pipeline(3, 1024, 1024);
+        let mut pipeline = pipeline("DELE 1\r\n".len() * 3, 1024);
         for number in 1..=4 {
             pipeline.send(Command::Dele(number), 0);
         }
@@ -203,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_octets_of_open_commands_are_bounded() {
-        let mut pipeline = pipeline(100, 20, 1 << 20);
+        let mut pipeline = pipeline(20, 1 << 20);
         for number in 1..=3 {
             pipeline.send(Command::Retr(number), 10);
         }
@@ -211,8 +210,33 @@ mod tests {
     }
 
     #[test]
+    fn no_count_bounds_small_mails() {
+        let mut pipeline = pipeline(16 << 10, 48 << 20);
+        for number in 1..=1_000 {
+            pipeline.send(Command::Retr(number), 20_000);
+        }
+        assert_eq!(written(&mut pipeline).lines().count(), 1_000);
+    }
+
+    #[test]
+    fn the_window_is_filled_again_when_half_of_it_is_answered_and_not_at_each_answer() {
+        let mut pipeline = pipeline(16 << 10, 1_000);
+        for number in 1..=20 {
+            pipeline.send(Command::Retr(number), 100);
+        }
+        assert_eq!(written(&mut pipeline).lines().count(), 10);
+        for answered in 1..=4 {
+            pipeline.close();
+            assert!(!pipeline.is_low(), "{answered}");
+        }
+        pipeline.close();
+        assert!(pipeline.is_low());
+        assert_eq!(written(&mut pipeline).lines().count(), 5);
+    }
+
+    #[test]
     fn the_octets_asked_for_are_bounded_but_one_message_is_always_allowed() {
-        let mut pipeline = pipeline(100, 1024, 100);
+        let mut pipeline = pipeline(1024, 100);
         for (number, expect) in [(1, 5000), (2, 60), (3, 40), (4, 1), (5, 0)] {
             pipeline.send(Command::Retr(number), expect);
         }
@@ -228,7 +252,7 @@ mod tests {
 
     #[test]
     fn quit_goes_when_all_else_is_answered_and_nothing_follows_it() {
-        let mut pipeline = pipeline(100, 1024, 1024);
+        let mut pipeline = pipeline(1024, 1024);
         for command in [Command::Noop, Command::Quit, Command::Noop] {
             pipeline.send(command, 0);
         }

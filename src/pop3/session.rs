@@ -6,8 +6,8 @@ use super::decoder::{Answer, Decoder};
 use super::login::{Login, Next, Stage};
 use super::pipeline::Pipeline;
 use super::{
-    Capabilities, ChannelBinding, Command, Credentials, Error, Limits, Outgoing, Reply, Secrets,
-    Security, Setup, Window,
+    Capabilities, ChannelBinding, Command, Credentials, Error, Heard, Limits, Outgoing, Reply,
+    Secrets, Security, Setup, Window,
 };
 
 /// What the driver has to do next.
@@ -88,6 +88,7 @@ pub struct Session {
     login: Option<Login>,
     /// What the handshake's end gave to write.
     after_handshake: Option<Outgoing>,
+    signed_in_by: Option<String>,
     listing: Listing,
     received: u64,
     line: LineState,
@@ -116,6 +117,7 @@ impl Session {
             pipeline: Pipeline::new(),
             login: Some(Login::new(&setup)),
             after_handshake: None,
+            signed_in_by: None,
             listing: Listing::NotAsked,
             received: 0,
             line: LineState::Open,
@@ -148,7 +150,9 @@ impl Session {
             self.over = Some(Error::Injected);
             return;
         }
+        let ear = self.decoder.ear.fresh();
         self.decoder = Decoder::new(self.limits);
+        self.decoder.ear = ear;
         match login.tls_started(binding, &self.credentials) {
             Ok(Next::Write(octets)) => self.after_handshake = Some(octets),
             Ok(Next::StartTls | Next::Wait | Next::LoggedIn(_)) => {}
@@ -176,6 +180,31 @@ impl Session {
     /// Octets received so far, of all kinds: for progress and for the minimum-rate rule.
     pub fn received(&self) -> u64 {
         self.received
+    }
+
+    /// What the server has announced before the log-in was done.
+    pub fn announced(&self) -> Option<&Capabilities> {
+        self.login.as_ref().map(Login::announced)
+    }
+
+    /// How the session signed in, or tried last: `AUTH PLAIN`, `USER`.
+    pub fn signed_in_by(&self) -> Option<&str> {
+        self.signed_in_by.as_deref()
+    }
+
+    /// From now on what the server says is kept until [`Session::heard`] takes it.
+    pub fn listen_in(&mut self) {
+        self.decoder.ear.open();
+    }
+
+    /// What the server said since this was last called.
+    pub fn heard(&mut self) -> Vec<Heard> {
+        self.decoder.ear.take()
+    }
+
+    /// What it said that is no answer, or not yet: what is worth knowing where a session ends in mid-answer.
+    pub fn unanswered(&self) -> Option<Heard> {
+        self.decoder.unanswered()
     }
 
     /// How far a log-in is that went out together with what follows it; after an error, how far it was.
@@ -248,6 +277,9 @@ impl Session {
                 Next::StartTls => return Err(Error::Injected),
                 Next::Write(octets) => {
                     self.decoder.refuse_unasked()?;
+                    if let Some(method) = octets.sign_in_method() {
+                        self.signed_in_by = Some(method);
+                    }
                     return self.if_open(Step::Write(octets));
                 }
                 Next::LoggedIn(capabilities) if login.is_pipelined() => {

@@ -36,6 +36,7 @@ fn plain(test: &Test) -> String {
         Test::Is(State::Read) => "read".to_owned(),
         Test::Is(State::Flagged) => "flagged".to_owned(),
         Test::Is(State::Answered) => "answered".to_owned(),
+        Test::Is(State::Partial) => "here only in part".to_owned(),
         Test::Account(name) => format!("of account “{name}”"),
         Test::Text(words) => phrase(words),
     }

@@ -9,7 +9,7 @@
 //! | `"a phrase"` | the words in this order, whole |
 //! | `会議` | scripts without spaces: any part of the text |
 //! | `in:FOLDER`, `in:any` | mails of that folder; of any folder, Trash too |
-//! | `is:unread` `read` `flagged` `answered` | mails in that state |
+//! | `is:unread` `read` `flagged` `answered` `partial` | mails in that state |
 //! | `account:NAME` | mails fetched for that account |
 //! | `-term` | mails for which the term does not hold |
 //!
@@ -71,6 +71,8 @@ pub enum State {
     Flagged,
     /// Answered.
     Answered,
+    /// Only its head is here.
+    Partial,
 }
 
 /// Words that stand together, ready to be looked for in an [`index_text`].

@@ -104,6 +104,7 @@ fn state(value: &str) -> Option<State> {
         "read" => Some(State::Read),
         "flagged" => Some(State::Flagged),
         "answered" => Some(State::Answered),
+        "partial" => Some(State::Partial),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::Event;
 use crate::app::event::{Ended, News, Progress};
 use crate::config::Account;
-use crate::fetch::{self, Connect, ErrorKind, Report};
+use crate::fetch::{self, Connect, ErrorKind, Report, Wish};
 use crate::mail::SafeText;
 use crate::store::Store;
 
@@ -83,7 +83,7 @@ impl<C: Connect> Task<C> {
             fetch::Event::Stage(stage) => self.news(News::Stage(stage.in_words())),
             fetch::Event::Progress(progress) => self.news(News::Progress(numbers(progress))),
             // The screen may be closing; then nobody waits for the rows.
-            fetch::Event::Stored(ids) => _ = stored.send(ids),
+            fetch::Event::Stored(ids) | fetch::Event::Changed(ids) => _ = stored.send(ids),
         };
         let store = self.store.clone();
         let tell = self.tell.clone();
@@ -102,6 +102,7 @@ impl<C: Connect> Task<C> {
             account,
             &self.store,
             &*self.connect,
+            &Wish::default(),
             self.cancel.clone(),
             news,
         )

@@ -6,6 +6,15 @@ use super::{Reader, Result, Writer};
 use crate::mail::{AccountId, AccountName, SafeText};
 
 impl Reader {
+    /// The account of this name, if the store has ever seen it.
+    pub fn account(&self, name: &str) -> Result<Option<AccountId>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id FROM account WHERE name = ?1")?;
+        let id = statement.query_row([name], |row| Ok(AccountId(row.get(0)?)));
+        Ok(id.optional()?)
+    }
+
     /// All accounts that ever brought mail, the first one first.
     pub fn accounts(&self) -> Result<Vec<AccountName>> {
         let mut statement = self.connection.prepare_cached(
@@ -70,9 +79,11 @@ impl Writer {
             (account.0, maildrop),
         )?;
         if known.is_some() {
-            // As after a confirmed deletion: what is listed again is fetched again, and its hash decides.
+            // As after a confirmed deletion long ago, though nobody confirmed any: what is listed again is fetched
+            // again, and its hash decides.
             transaction.execute(
-                "UPDATE maildrop SET deletion = 'done', listed = 0 WHERE account = ?1",
+                "UPDATE maildrop SET deletion = 'done', absent_since = 0, attempts = 0, copies = 1, proof = 'head'
+                 WHERE account = ?1",
                 [account.0],
             )?;
         }
@@ -83,8 +94,8 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use crate::store::Deletion;
     use crate::store::testing::Home;
+    use crate::store::{Deletion, Outcome};
 
     #[test]
     fn mail_of_another_maildrop_is_unknown_until_its_octets_were_seen() {
@@ -96,7 +107,8 @@ mod tests {
         let id = writer
             .add(alice, std::slice::from_ref(&mail))
             .expect("writes")[0]
-            .id;
+            .id
+            .expect("is here");
         let deletion = |home: &Home| home.reader().maildrop(alice).expect("reads")[0].deletion;
         writer.comes_from(alice, "alice@old").expect("writes");
         assert_eq!(deletion(&home), Deletion::Allowed);
@@ -109,8 +121,8 @@ mod tests {
         );
         let added = writer.add(alice, &[mail]).expect("writes")[0];
         assert_eq!(
-            (added.id, added.new),
-            (id, false),
+            (added.id, added.outcome),
+            (Some(id), Outcome::Known),
             "and known by its octets"
         );
         assert_eq!(deletion(&home), Deletion::Allowed);

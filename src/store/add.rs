@@ -1,13 +1,13 @@
-//! Takes mail in: octets, unique-id, size, hash, counters and thread in one durable transaction.
+//! Takes mail in: what is new, what is known, and what is better than what is here, in one durable transaction.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::Transaction;
 
 use super::place::{self, Place};
+use super::replace::{self, Rank};
 use super::{Result, Writer};
-use super::{octets, stored_uid, threads};
-use crate::mail::{AccountId, Address, Envelope, MessageId};
+use super::{content, stored_uid};
+use crate::mail::{AccountId, Completeness, Envelope, LedgerId, MessageId};
 use crate::pop3::UniqueId;
-use crate::query;
 
 /// A mail to be stored.
 #[derive(Debug, Clone)]
@@ -24,28 +24,43 @@ pub struct NewMail {
     pub envelope: Envelope,
     /// Seconds since 1970 UTC.
     pub arrived: i64,
-    /// Whether octets received and LIST agree (line-end differences allowed): only then may it ever be deleted there.
-    pub size_agrees: bool,
+    /// How much of it the octets are. [`Completeness::Head`]: what TOP gave. [`Completeness::Whole`]: octets received
+    /// and LIST agree (line-end differences allowed), or LIST told no size; only in the first case may it ever be
+    /// deleted there.
+    pub completeness: Completeness,
 }
 
-/// What became of a mail that was to be stored: in either case it is in the store now.
+/// What became of a mail that was to be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Added {
-    /// Its number.
-    pub id: MessageId,
-    /// Whether it came with this call; else it was there already.
-    pub new: bool,
+    /// Its number; `None` when it was known, and deleted here for good.
+    pub id: Option<MessageId>,
+    /// Its row in the ledger.
+    pub ledger: LedgerId,
+    /// What happened.
+    pub outcome: Outcome,
 }
 
-/// A mail's date is believed up to this long after its arrival: clocks and zones go wrong.
-const AHEAD: i64 = 24 * 60 * 60;
+/// What a mail was to the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It came with this call.
+    New,
+    /// It was there already, as good as this or better.
+    Known,
+    /// A worse reading of it was there; its row shows something else now.
+    Replaced,
+}
 
 impl Writer {
     /// Stores a batch in one durable transaction, into Inbox; one answer for each mail, in order.
     ///
-    /// A mail that is there already is not stored twice: the same unique-id, listed size and hash; without
-    /// a unique-id, the same hash; under a new unique-id, the hash of a mail that the server no longer
-    /// lists (see [`Writer::listed`]) or that was deleted there: the server gave it a new name.
+    /// A mail that is there already is not stored twice: the same unique-id and hash; without a unique-id, the same
+    /// hash; under a new unique-id, the hash of a mail that the server no longer lists (see [`Writer::listed`]) or
+    /// that was deleted there: the server gave it a new name. A mail that was deleted here for good is known too.
+    ///
+    /// A mail of which only the head is here, or whose size is in doubt, is replaced in place by a better reading
+    /// under the same unique-id. A whole mail never is: other octets under its unique-id are another mail.
     pub fn add(&mut self, account: AccountId, mails: &[NewMail]) -> Result<Vec<Added>> {
         let transaction = self.begin()?;
         let inbox =
@@ -59,118 +74,53 @@ impl Writer {
                 uid: mail.uid.as_ref().map(stored_uid),
                 listed_size: mail.listed_size,
                 sha256: mail.sha256,
-                size_agrees: mail.size_agrees,
+                completeness: mail.completeness,
+                arrived: mail.arrived,
             };
-            added.push(match place::find(&transaction, &place)? {
-                Some(id) => Added { id, new: false },
-                None => Added {
-                    id: insert(&transaction, inbox, &place, mail)?,
-                    new: true,
-                },
-            });
+            added.push(add(&transaction, inbox, &place, mail)?);
         }
         transaction.commit()?;
         Ok(added)
     }
 }
 
-fn insert(
+fn add(
     transaction: &Transaction<'_>,
     inbox: i64,
     place: &Place,
     mail: &NewMail,
-) -> rusqlite::Result<MessageId> {
-    let envelope = &mail.envelope;
-    let id = next_id(transaction)?;
-    let thread = threads::join(transaction, id, envelope)?;
-    transaction
-        .prepare_cached(
-            "INSERT INTO message (id, folder, account, date, unread, flagged, answered,
-                                  attachment, size, thread, sender, subject)
-             VALUES (?1, ?2, ?3, ?4, 1, 0, 0, ?5, ?6, ?7, ?8, ?9)",
-        )?
-        .execute((
-            id.0,
-            inbox,
-            place.account.0,
-            sort_date(envelope.date, mail.arrived),
-            !envelope.attachments.is_empty(),
-            size(mail.octets.len()),
-            thread,
-            sender(&envelope.from),
-            &envelope.subject,
-        ))?;
-    octets::insert(transaction, id, &mail.octets)?;
-    transaction
-        .prepare_cached(
-            "INSERT INTO head (message, sha256, arrived, date, message_id, addresses, attachments)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute((
-            id.0,
-            mail.sha256,
-            mail.arrived,
-            envelope.date,
-            &envelope.message_id,
-            json(&(&envelope.from, &envelope.to, &envelope.cc))?,
-            json(&envelope.attachments)?,
-        ))?;
-    transaction
-        .prepare_cached("INSERT INTO search (message, text) VALUES (?1, ?2)")?
-        .execute((id.0, search_text(envelope)))?;
-    place::insert(transaction, id, place)?;
-    Ok(id)
-}
-
-/// The number that the next message gets: known ahead, as a thread is called by its first message.
-fn next_id(transaction: &Transaction<'_>) -> rusqlite::Result<MessageId> {
-    let last: Option<i64> = transaction
-        .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'message'")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(MessageId(last.unwrap_or_default() + 1))
-}
-
-/// The date by which lists are sorted: the mail's own where it can be believed, else the arrival.
-fn sort_date(date: Option<i64>, arrived: i64) -> i64 {
-    date.filter(|&date| date > 0 && date <= arrived.saturating_add(AHEAD))
-        .unwrap_or(arrived)
-}
-
-/// Whom a row shows: the first sender's name, else the address.
-fn sender(from: &[Address]) -> &str {
-    let full = |text: &&str| !text.trim().is_empty();
-    from.iter()
-        .find_map(|address| {
-            let name = address.name.as_deref().filter(full);
-            name.or_else(|| address.address.as_deref().filter(full))
-        })
-        .unwrap_or_default()
-}
-
-fn search_text(envelope: &Envelope) -> String {
-    let people = [&envelope.from, &envelope.to, &envelope.cc];
-    let people = people.into_iter().flatten().flat_map(|person| {
-        let (name, address) = (person.name.as_deref(), person.address.as_deref());
-        name.into_iter().chain(address)
-    });
-    query::index_text(std::iter::once(envelope.subject.as_str()).chain(people))
-}
-
-fn json(value: &impl serde::Serialize) -> rusqlite::Result<String> {
-    serde_json::to_string(value)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
-/// SQLite counts in 63 bits; no mail is longer.
-fn size(length: usize) -> i64 {
-    i64::try_from(length).unwrap_or(i64::MAX)
+) -> rusqlite::Result<Added> {
+    if let Some(found) = place::named(transaction, place)? {
+        return place::settle(transaction, &found, place);
+    }
+    if let Some(other) = replace::find(transaction, place, &mail.octets)? {
+        if other.rank == Rank::Worse {
+            content::replace(transaction, other.message, mail)?;
+            place::replace(transaction, other.ledger, place)?;
+        }
+        return Ok(Added {
+            id: Some(other.message),
+            ledger: other.ledger,
+            outcome: match other.rank {
+                Rank::Worse => Outcome::Replaced,
+                Rank::AsGood => Outcome::Known,
+            },
+        });
+    }
+    if let Some(found) = place::renamed(transaction, place)? {
+        return place::settle(transaction, &found, place);
+    }
+    let id = content::insert(transaction, inbox, place.account, mail)?;
+    Ok(Added {
+        id: Some(id),
+        ledger: place::insert(transaction, id, place)?,
+        outcome: Outcome::New,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NewMail, sender, sort_date};
-    use crate::mail::Address;
+    use super::{NewMail, Outcome};
     use crate::store::testing::{Home, account, uid};
 
     #[test]
@@ -182,9 +132,13 @@ mod tests {
         let first = writer
             .add(account, &[mail.clone(), mail.clone()])
             .expect("writes");
-        assert!(first[0].new && !first[1].new);
+        assert_eq!(first[0].outcome, Outcome::New);
+        assert_eq!(first[1].outcome, Outcome::Known);
         assert_eq!(first[0].id, first[1].id);
-        assert!(!writer.add(account, &[mail]).expect("writes")[0].new);
+        assert_eq!(
+            writer.add(account, &[mail]).expect("writes")[0].outcome,
+            Outcome::Known
+        );
         assert_eq!(home.reader().total().expect("reads"), 1);
     }
 
@@ -211,7 +165,7 @@ mod tests {
                 .add(account, &mails)
                 .expect("writes")
                 .iter()
-                .all(|added| added.new)
+                .all(|added| added.outcome == Outcome::New)
         );
         assert_eq!(home.reader().maildrop(account).expect("reads").len(), 3);
     }
@@ -227,11 +181,17 @@ mod tests {
         });
         let added = writer.add(account, &mails).expect("writes");
         assert_eq!(
-            added.iter().map(|added| added.new).collect::<Vec<_>>(),
+            added
+                .iter()
+                .map(|added| added.outcome == Outcome::New)
+                .collect::<Vec<_>>(),
             [true, true, false]
         );
         let other = writer.account("other", "").expect("writes");
-        assert!(writer.add(other, &mails[..1]).expect("writes")[0].new);
+        assert_eq!(
+            writer.add(other, &mails[..1]).expect("writes")[0].outcome,
+            Outcome::New
+        );
     }
 
     #[test]
@@ -255,34 +215,9 @@ mod tests {
             octets: octets.clone(),
             ..home.mail("binary")
         };
-        let id = writer.add(account, &[mail]).expect("writes")[0].id;
+        let id = writer.add(account, &[mail]).expect("writes")[0]
+            .id
+            .expect("is here");
         assert_eq!(home.reader().octets(id).expect("reads"), Some(octets));
-    }
-
-    #[test]
-    fn a_date_is_believed_after_1970_and_up_to_a_day_after_arrival() {
-        let now = 1_800_000_000;
-        for (date, sorted) in [
-            (None, now),
-            (Some(now - 5), now - 5),
-            (Some(now + 86_400), now + 86_400),
-            (Some(now + 86_401), now),
-            (Some(0), now),
-            (Some(-1), now),
-            (Some(i64::MAX), now),
-        ] {
-            assert_eq!(sort_date(date, now), sorted, "{date:?}");
-        }
-    }
-
-    #[test]
-    fn a_row_shows_the_name_else_the_address_else_nothing() {
-        let person = |name: &str, address: &str| Address {
-            name: Some(name.to_owned()),
-            address: Some(address.to_owned()),
-        };
-        assert_eq!(sender(&[person("Bob", "bob@example.org")]), "Bob");
-        assert_eq!(sender(&[person(" ", "bob@example.org")]), "bob@example.org");
-        assert_eq!(sender(&[]), "");
     }
 }

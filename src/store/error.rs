@@ -40,6 +40,12 @@ pub enum Error {
         /// The latest one known here.
         known: i64,
     },
+    /// An earlier poptui wrote the file, and it was not brought up to date.
+    #[error("{} was written by an older poptui; nothing was changed; open it once for writing, with: poptui", file.display())]
+    Older {
+        /// The database.
+        file: PathBuf,
+    },
     /// A database, but not of poptui.
     #[error("{} is a database of another program; nothing was changed; choose another data directory", file.display())]
     Foreign {
@@ -113,7 +119,7 @@ pub enum Error {
 
 impl Error {
     /// An error of the file system at this file or directory.
-    pub(super) fn disk(file: &Path, error: &std::io::Error) -> Self {
+    pub fn disk(file: &Path, error: &std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::StorageFull {
             return Self::DiskFull { file: file.into() };
         }

@@ -109,6 +109,11 @@ impl Conditions {
             Test::Is(State::Read) => ("message.unread = 0", None),
             Test::Is(State::Flagged) => ("message.flagged = 1", None),
             Test::Is(State::Answered) => ("message.answered = 1", None),
+            // The first half is the condition of the index.
+            Test::Is(State::Partial) => (
+                "message.completeness <> 0 AND message.completeness = 1",
+                None,
+            ),
             Test::Account(name) => match account(reader, name)? {
                 Some(account) => ("message.account IS ?", Some(account.into())),
                 None => ("0", None),

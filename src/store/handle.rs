@@ -69,13 +69,20 @@ impl Store {
         directory::database(dir).exists()
     }
 
-    /// Opens an existing store for reading beside a running poptui, whose changes are seen as they come.
+    /// Opens an existing store for reading beside a running poptui, whose changes are seen as they come. One of an
+    /// older version is brought up to date first, unless it is open elsewhere.
     pub fn open_read_only(dir: &Path) -> Result<Self> {
         let database = directory::database(dir);
         if !database.exists() {
             return Err(Error::Absent { dir: dir.into() });
         }
-        let readers = readers(&database)?;
+        let readers = match readers(&database) {
+            Err(Error::Older { .. }) => {
+                Self::open(dir)?.close();
+                readers(&database)?
+            }
+            readers => readers?,
+        };
         let told = |error: std::io::Error| Error::disk(dir, &error);
         Ok(Self(Arc::new(Shared {
             readers: Lane::start("store-reader", readers, &READING).map_err(told)?,

@@ -3,12 +3,12 @@
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, ToSql, params_from_iter};
 
+use super::maildrop::completeness;
 use super::{Reader, Result};
 use crate::mail::{AccountId, Anchor, FolderId, Key, MessageId, Page, Row, SafeText, View};
 
 /// What [`row`] reads.
-const COLUMNS: &str =
-    "date, id, folder, account, sender, subject, unread, flagged, answered, attachment, size";
+const COLUMNS: &str = "date, id, folder, account, sender, subject, unread, flagged, answered, attachment, size, completeness";
 
 /// More characters than any row shows; a subject of a megabyte is cut here, long before a screen has to.
 const LONGEST: usize = 500;
@@ -194,10 +194,12 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         answered: row.get(8)?,
         attachment: row.get(9)?,
         size: row.get::<_, i64>(10)?.unsigned_abs(),
+        completeness: completeness(row, 11)?,
     })
 }
 
-fn shown(text: &str) -> SafeText {
+/// Text of a row, cut where no screen would go on.
+pub(super) fn shown(text: &str) -> SafeText {
     let end = text
         .char_indices()
         .nth(LONGEST)

@@ -1,197 +1,305 @@
-//! What is known of the mails on the servers: their names there, and where their deletion stands.
+//! What is known of the mails on the servers: their names there, and what stands in the ledger about them.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use rusqlite::types::FromSqlError;
+use rusqlite::{Connection, Row};
 
-use rusqlite::Row;
-
-use super::{Reader, Result, Writer, stored_uid};
-use crate::mail::{AccountId, MessageId};
+use super::deletion::deletion;
+use super::{Deletion, Grounds, Reader, Result, Writer, stored_uid};
+use crate::mail::{AccountId, Completeness, LedgerId, MessageId};
 use crate::pop3::UniqueId;
 
 /// What the store knows about a mail on a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
+    /// Its row in the ledger.
+    pub id: LedgerId,
     /// The server's name for it, in the form of [`stored_uid`].
     pub uid: UniqueId,
     /// Its size as LIST told when it was fetched.
     pub listed_size: Option<u64>,
-    /// The stored mail.
-    pub message: MessageId,
+    /// The stored mail; `None` when it was deleted here for good.
+    pub message: Option<MessageId>,
     /// Where its deletion on the server stands.
     pub deletion: Deletion,
+    /// How much of it is here, or was when it was deleted here.
+    pub completeness: Completeness,
+    /// When it was stored here, in seconds since 1970: the start of a time for which it is kept on the server.
+    pub stored: i64,
+    /// Since when no listing has named it, in seconds since 1970. Read it before [`Writer::listed`], which clears it:
+    /// a name that was gone for long may be another mail's by now.
+    pub absent_since: Option<i64>,
+    /// How often QUIT confirmed its deletion, and yet it was listed again.
+    pub attempts: u32,
+    /// How many listed mails are this very mail, by name, size and octets.
+    pub copies: u32,
+    /// By what it was known last.
+    pub proof: Proof,
+    /// How often later fetches read it again, its size being in doubt, and got nothing better.
+    pub readings: u32,
 }
 
-/// Where a deletion on the server stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deletion {
-    /// Stays there: what was received and what LIST told do not agree.
-    None,
-    /// Stored and checked here; may be deleted.
-    Allowed,
-    /// DELE was sent, QUIT was not confirmed: to be tried again.
-    Sent,
-    /// Confirmed by QUIT.
-    Done,
+/// By what a mail on the server is known to be the one that is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Proof {
+    /// Its octets have been read under this name.
+    Octets,
+    /// Only its head and size: before it is deleted there, it must be read again.
+    Head,
+}
+
+/// A mail that is whole here and that the server no longer lists: it may have got another name there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Gone {
+    /// Its row in the ledger.
+    pub id: LedgerId,
+    /// The mail; [`Reader::head`] has its head.
+    pub message: MessageId,
+    /// Its size as LIST told.
+    pub listed_size: Option<u64>,
+}
+
+impl Known {
+    /// What decides about its deletion.
+    pub fn grounds(&self) -> Grounds {
+        Grounds {
+            deletion: self.deletion,
+            message: self.message,
+            stored: self.stored,
+        }
+    }
 }
 
 impl Reader {
     /// What is known of an account's maildrop, in no order; mails that came without a unique-id are left out.
     pub fn maildrop(&self, account: AccountId) -> Result<Vec<Known>> {
+        Ok(known(&self.connection, account)?)
+    }
+
+    /// The mails that are whole here and not in the last listing: what a server that gave all its mails new names
+    /// may list under them. Mails that it deleted when it was told to are left out.
+    pub fn gone(&self, account: AccountId) -> Result<Vec<Gone>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT uid, listed_size, message, deletion FROM maildrop
-             WHERE account = ?1 AND uid IS NOT NULL",
+            "SELECT id, message, listed_size FROM maildrop
+             WHERE account = ?1 AND absent_since IS NOT NULL AND (deletion <> 'done' OR proof = 'head')
+                   AND message IS NOT NULL AND completeness = 0 ORDER BY id",
         )?;
-        let known = statement.query_map([account.0], |row| {
-            Ok(Known {
-                uid: UniqueId(row.get::<_, Vec<u8>>(0)?.into()),
-                listed_size: row.get::<_, Option<i64>>(1)?.map(i64::unsigned_abs),
-                message: MessageId(row.get(2)?),
-                deletion: deletion(row, 3)?,
+        let gone = statement.query_map([account.0], |row| {
+            Ok(Gone {
+                id: LedgerId(row.get(0)?),
+                message: MessageId(row.get(1)?),
+                listed_size: size(row, 2)?,
             })
         })?;
-        Ok(known.collect::<rusqlite::Result<_>>()?)
+        Ok(gone.collect::<rusqlite::Result<_>>()?)
     }
 }
 
 impl Writer {
-    /// Notes durably that DELE is about to be sent for these, or that QUIT confirmed it. By message: one unique-id can
-    /// be two mails'.
-    pub fn advance_deletion(&mut self, messages: &[MessageId], to: Deletion) -> Result<()> {
+    /// Notes the new names of mails that were known by head and size under them. They are listed; before one is
+    /// deleted there, its octets must be read. A name under which these very octets are known already is left alone.
+    pub fn rebind(&mut self, names: &[(LedgerId, UniqueId, Option<u64>)]) -> Result<()> {
         let transaction = self.begin()?;
-        for message in messages {
+        for (id, uid, listed_size) in names {
             transaction
                 .prepare_cached(
-                    "UPDATE maildrop SET deletion = ?2
-                     WHERE message = ?1 AND deletion IN ('allowed', 'sent')",
+                    "UPDATE OR IGNORE maildrop
+                     SET uid = ?2, listed_size = ?3, absent_since = NULL, copies = 1, proof = 'head',
+                         deletion = CASE WHEN deletion NOT IN ('sent', 'done') THEN deletion
+                                         WHEN ?3 > 0 THEN 'allowed' ELSE 'none' END
+                     WHERE id = ?1 AND completeness = 0",
                 )?
-                .execute((message.0, word(to)))?;
+                .execute((id.0, &*stored_uid(uid).0, listed_size.map(to_sql)))?;
         }
         Ok(transaction.commit()?)
     }
 
-    /// Notes which unique-ids a complete UIDL named: mails it no longer names are no longer on the server,
-    /// so that their octets under another unique-id are known as the same mail; mails it names again are back.
-    /// Tells how many mails changed in this respect.
-    pub fn listed(&mut self, account: AccountId, uids: &[UniqueId]) -> Result<usize> {
-        let uids: HashSet<Arc<[u8]>> = uids.iter().map(|uid| stored_uid(uid).0).collect();
+    /// Notes that these, whose size is in doubt, were read once more and came no better.
+    pub fn reread(&mut self, mails: &[LedgerId]) -> Result<()> {
         let transaction = self.begin()?;
-        let mut changed = Vec::new();
-        {
-            let mut statement = transaction.prepare_cached(
-                "SELECT message, uid, listed FROM maildrop WHERE account = ?1 AND uid IS NOT NULL",
-            )?;
-            let mut rows = statement.query([account.0])?;
-            while let Some(row) = rows.next()? {
-                let listed = uids.contains(row.get_ref(1)?.as_blob()?);
-                if listed != row.get::<_, bool>(2)? {
-                    changed.push((row.get::<_, i64>(0)?, listed));
-                }
-            }
-        }
-        for change in &changed {
+        for id in mails {
             transaction
-                .prepare_cached("UPDATE maildrop SET listed = ?2 WHERE message = ?1")?
-                .execute(*change)?;
+                .prepare_cached("UPDATE maildrop SET readings = readings + 1 WHERE id = ?1")?
+                .execute([id.0])?;
         }
-        transaction.commit()?;
-        Ok(changed.len())
+        Ok(transaction.commit()?)
+    }
+
+    /// Notes that so many listed mails are this very one: same name, size and octets.
+    pub fn copies(&mut self, id: LedgerId, copies: u32) -> Result<()> {
+        self.connection.execute(
+            "UPDATE maildrop SET copies = ?2 WHERE id = ?1",
+            (id.0, copies.max(1)),
+        )?;
+        Ok(())
     }
 }
 
-pub(super) fn word(deletion: Deletion) -> &'static str {
-    match deletion {
-        Deletion::None => "none",
-        Deletion::Allowed => "allowed",
-        Deletion::Sent => "sent",
-        Deletion::Done => "done",
-    }
+/// What is known of an account's maildrop. On the way of every fetch, also of one that brings nothing: by the index of
+/// unique-ids, which SQLite would choose, 50,000 rows cost four times as much.
+pub(super) fn known(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<Known>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, uid, listed_size, message, deletion, completeness, stored, absent_since, attempts, copies, proof,
+                readings
+         FROM maildrop INDEXED BY maildrop_account WHERE account = ?1 AND uid IS NOT NULL",
+    )?;
+    let known = statement.query_map([account.0], |row| {
+        Ok(Known {
+            id: LedgerId(row.get(0)?),
+            uid: UniqueId(row.get_ref(1)?.as_blob()?.into()),
+            listed_size: size(row, 2)?,
+            message: row.get::<_, Option<i64>>(3)?.map(MessageId),
+            deletion: deletion(row, 4)?,
+            completeness: completeness(row, 5)?,
+            stored: row.get(6)?,
+            absent_since: row.get(7)?,
+            attempts: row.get(8)?,
+            copies: row.get(9)?,
+            proof: proof(row, 10)?,
+            readings: row.get(11)?,
+        })
+    })?;
+    known.collect()
 }
 
-/// The schema admits these four words only.
-fn deletion(row: &Row<'_>, column: usize) -> rusqlite::Result<Deletion> {
+/// The schema admits these two words only.
+pub(super) fn proof(row: &Row<'_>, column: usize) -> rusqlite::Result<Proof> {
     Ok(match row.get_ref(column)?.as_str()? {
-        "allowed" => Deletion::Allowed,
-        "sent" => Deletion::Sent,
-        "done" => Deletion::Done,
-        _ => Deletion::None,
+        "head" => Proof::Head,
+        _ => Proof::Octets,
     })
+}
+
+/// SQLite counts in 63 bits; no mail is longer.
+pub(super) fn to_sql(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}
+
+fn size(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(i64::unsigned_abs))
+}
+
+/// The number that stands for it in the schema.
+pub(super) fn number(completeness: Completeness) -> i64 {
+    match completeness {
+        Completeness::Whole => 0,
+        Completeness::Head => 1,
+        Completeness::Doubtful => 2,
+    }
+}
+
+/// The schema admits these three numbers only.
+pub(super) fn completeness(row: &Row<'_>, column: usize) -> rusqlite::Result<Completeness> {
+    match row.get(column)? {
+        0 => Ok(Completeness::Whole),
+        1 => Ok(Completeness::Head),
+        2 => Ok(Completeness::Doubtful),
+        other => Err(FromSqlError::OutOfRange(other).into()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Deletion;
-    use crate::store::NewMail;
+    use super::{Gone, Known, Proof};
+    use crate::mail::{AccountId, Completeness};
     use crate::store::testing::{Home, account, uid};
+    use crate::store::{Added, Deletion, NewMail, Outcome, Writer};
 
-    fn states(home: &Home, account: crate::mail::AccountId) -> Vec<(Vec<u8>, Deletion)> {
+    fn add(writer: &mut Writer, account: AccountId, mails: &[NewMail]) -> Vec<Added> {
+        writer.add(account, mails).expect("writes")
+    }
+
+    fn known(home: &Home, account: AccountId) -> Vec<Known> {
         let mut known = home.reader().maildrop(account).expect("reads");
-        known.sort_by_key(|known| known.message);
+        known.sort_by_key(|known| known.id);
         known
-            .into_iter()
-            .map(|known| (known.uid.0.to_vec(), known.deletion))
-            .collect()
     }
 
     #[test]
-    fn a_deletion_goes_from_allowed_to_sent_to_done() {
+    fn what_a_server_no_longer_lists_and_is_whole_here_is_gone() {
         let home = Home::new();
         let mut writer = home.writer();
         let account = account(&mut writer);
-        let sure = NewMail {
-            uid: Some(uid("sure")),
-            ..home.mail("sure")
+        let mails = ["listed", "gone", "head", "deleted"].map(|name| NewMail {
+            uid: Some(uid(name)),
+            ..home.mail(name)
+        });
+        let mut mails = mails.to_vec();
+        mails[2].completeness = Completeness::Head;
+        let added = add(&mut writer, account, &mails);
+        for step in [Deletion::Sent, Deletion::Done] {
+            writer.advance(&[added[3].ledger], step).expect("writes");
+        }
+        writer.listed(account, &[uid("listed")], 5).expect("writes");
+        let gone = Gone {
+            id: added[1].ledger,
+            message: added[1].id.expect("is here"),
+            listed_size: mails[1].listed_size,
         };
-        let unsure = NewMail {
-            uid: Some(uid("unsure")),
-            size_agrees: false,
-            ..home.mail("unsure")
-        };
-        let ids = writer.add(account, &[sure, unsure]).expect("writes");
-        let both = [ids[0].id, ids[1].id];
+        assert_eq!(home.reader().gone(account).expect("reads"), [gone]);
+    }
+
+    #[test]
+    fn all_mails_of_a_maildrop_that_moved_are_gone_until_their_heads_are_seen() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        writer.comes_from(account, "alice@old").expect("writes");
+        let mail = home.mail("hello");
+        let added = add(&mut writer, account, std::slice::from_ref(&mail))[0];
+        writer.comes_from(account, "alice@new").expect("writes");
+        let gone = home.reader().gone(account).expect("reads");
         assert_eq!(
-            states(&home, account),
-            [
-                (b"sure".to_vec(), Deletion::Allowed),
-                (b"unsure".to_vec(), Deletion::None)
-            ]
+            gone.iter().map(|gone| gone.id).collect::<Vec<_>>(),
+            [added.ledger]
         );
 
-        writer
-            .advance_deletion(&both, Deletion::Sent)
-            .expect("writes");
+        let name = (added.ledger, uid("new name"), mail.listed_size);
+        writer.rebind(&[name]).expect("writes");
+        let known = &known(&home, account)[0];
         assert_eq!(
-            states(&home, account),
-            [
-                (b"sure".to_vec(), Deletion::Sent),
-                (b"unsure".to_vec(), Deletion::None)
-            ]
+            (&known.uid, known.deletion, known.proof, known.absent_since),
+            (&uid("new name"), Deletion::Allowed, Proof::Head, None)
         );
+        let again = NewMail {
+            uid: Some(uid("new name")),
+            ..mail
+        };
+        let read = add(&mut writer, account, &[again])[0];
+        assert_eq!((read.id, read.outcome), (added.id, Outcome::Known));
+        let known = &self::known(&home, account)[0];
+        assert_eq!((known.proof, known.attempts), (Proof::Octets, 0));
+    }
 
-        writer
-            .advance_deletion(&both, Deletion::Done)
-            .expect("writes");
-        assert_eq!(
-            states(&home, account),
-            [
-                (b"sure".to_vec(), Deletion::Done),
-                (b"unsure".to_vec(), Deletion::None)
-            ]
-        );
-        assert!(
-            !home
-                .reader()
-                .summary(ids[0].id)
-                .expect("reads")
-                .expect("is there")
-                .on_server
-        );
-        assert!(
-            home.reader()
-                .summary(ids[1].id)
-                .expect("reads")
-                .expect("is there")
-                .on_server
-        );
+    #[test]
+    fn a_new_name_that_these_octets_have_already_is_left_alone() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let twins = ["old", "new"].map(|name| NewMail {
+            uid: Some(uid(name)),
+            ..home.mail("twin")
+        });
+        let others = [home.mail("other")];
+        let added = add(&mut writer, account, &[&twins[..], &others].concat());
+        let names = [
+            (added[0].ledger, uid("new"), twins[0].listed_size),
+            (added[2].ledger, uid("moved"), None),
+        ];
+        writer.rebind(&names).expect("writes");
+        let known = known(&home, account);
+        let names: Vec<_> = known.iter().map(|known| known.uid.clone()).collect();
+        assert_eq!(names, [uid("old"), uid("new"), uid("moved")]);
+    }
+
+    #[test]
+    fn copies_are_kept_and_never_fewer_than_one() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let id = add(&mut writer, account, &[home.mail("equal")])[0].ledger;
+        for (told, kept) in [(3, 3), (0, 1)] {
+            writer.copies(id, told).expect("writes");
+            assert_eq!(known(&home, account)[0].copies, kept);
+        }
     }
 }

@@ -8,7 +8,10 @@ use super::{Error, Result};
 use crate::mail::SafeText;
 
 /// Each script takes a database from the version of its index to the next one.
-const MIGRATIONS: [&str; 1] = [include_str!("../../assets/sql/0001_first.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../assets/sql/0001_first.sql"),
+    include_str!("../../assets/sql/0002_ledger.sql"),
+];
 
 /// The version this program reads and writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of scripts")]
@@ -137,6 +140,45 @@ mod tests {
         std::fs::write(home.database(), "").expect("writable");
         let store = Store::open(home.path()).expect("an empty file is a new store");
         assert_eq!(store.read_now(Reader::total).expect("reads"), 0);
+    }
+
+    #[test]
+    fn an_upgrade_that_fails_half_way_leaves_the_older_version_as_it_was() {
+        let home = Home::new();
+        let connection = rusqlite::Connection::open(home.database()).expect("opens");
+        connection
+            .execute_batch(super::MIGRATIONS[0])
+            .expect("is SQL");
+        connection
+            .execute_batch(
+                "INSERT INTO account VALUES (1, 'alice', '', NULL);
+                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+                 INSERT INTO message SELECT i, 1, 1, i, 1, 0, 0, 0, 9, i, '', '' FROM n;
+                 INSERT INTO maildrop SELECT id, 1, CAST(id AS BLOB), 9, randomblob(32), 'allowed', 1 FROM message;",
+            )
+            .expect("writes");
+        connection
+            .pragma_update(None, "application_id", APPLICATION)
+            .expect("writes");
+        connection
+            .pragma_update(None, "user_version", 1)
+            .expect("writes");
+        let number = |sql: &str| super::number(&connection, sql).expect("reads");
+        let pages = number("PRAGMA page_count");
+        // The disk is full, some pages on.
+        for room in [1, 8, 32] {
+            connection
+                .pragma_update(None, "max_page_count", pages + room)
+                .expect("is set");
+            super::run(&connection, &home.database()).expect_err("there is no room");
+            assert_eq!(number("PRAGMA user_version"), 1);
+            assert_eq!(number("SELECT sum(listed) FROM maildrop"), 2_000);
+        }
+        connection
+            .pragma_update(None, "max_page_count", pages * 9)
+            .expect("is set");
+        super::run(&connection, &home.database()).expect("there is room");
+        assert_eq!(number("SELECT count(message) FROM maildrop"), 2_000);
     }
 
     #[test]

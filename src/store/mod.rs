@@ -17,9 +17,12 @@
 //!   any tool can take out are worth more than space; a later migration may compress, with measurements.
 //! - `head`: the rest of what is told of a mail (hash, arrival, addressees and attachments as JSON).
 //! - `search`: folded words of subject, names and addresses (see [`crate::query::index_text`]).
-//! - `maildrop`: the server's side of a mail: unique-id, listed size, where its deletion stands, whether the
-//!   server still lists it. Unique by account, unique-id, listed size and hash (without unique-ids:
-//!   account and hash), so that nothing is there twice.
+//! - `maildrop`: the ledger of mails on servers: unique-id, listed size, hash, where the deletion stands, since when
+//!   the server has not listed it, how often it came back. Unique by account, unique-id, listed size and hash
+//!   (without unique-ids: account and hash), so that nothing is there twice. A row outlives its message: a mail that
+//!   was deleted here for good is known when it is listed again. A mail of which only the head came, or whose size
+//!   is in doubt, is replaced in place by a better one (`replace.rs`).
+//! - `server`: what was learned of an account's server.
 //! - `thread_link`: which thread a Message-ID belongs to, also of mails not seen yet.
 //! - `counter`: mails and unread mails by folder and account, kept by triggers.
 //! - `journal`, `journal_entry`: the user's changes, each with the value before it, for undo and redo.
@@ -35,17 +38,24 @@
 //! One writer thread, two reader threads, each with a connection of its own; jobs are closures over a
 //! typed [`Writer`] or [`Reader`], so that SQL stays on this floor (`lane.rs`).
 
+mod absence;
 mod accounts;
 mod add;
 mod changes;
 mod checkpoint;
+mod content;
+mod deletion;
 mod directory;
+mod due;
 mod error;
+mod expunge;
 mod find;
 mod folders;
 mod handle;
 mod journal;
 mod lane;
+mod ledger;
+mod lessons;
 mod lists;
 mod lock;
 mod maildrop;
@@ -54,6 +64,7 @@ mod octets;
 mod open;
 mod place;
 mod remember;
+mod replace;
 mod summaries;
 #[cfg(test)]
 mod testing;
@@ -62,10 +73,14 @@ mod uid;
 mod undo;
 mod unread;
 
-pub use add::{Added, NewMail};
+pub use absence::Absence;
+pub use add::{Added, NewMail, Outcome};
+pub use deletion::Deletion;
+pub use due::{Grounds, due};
 pub use error::Error;
 pub use handle::Store;
-pub use maildrop::{Deletion, Known};
+pub use lessons::Lessons;
+pub use maildrop::{Gone, Known, Proof};
 pub use open::{Reader, Writer};
 pub use summaries::Summary;
 pub use uid::stored_uid;

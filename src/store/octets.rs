@@ -1,7 +1,7 @@
 //! Writes the octets of a mail, large ones without copies of them in memory.
 
 use rusqlite::blob::ZeroBlob;
-use rusqlite::{MAIN_DB, Transaction};
+use rusqlite::{Connection, MAIN_DB, OptionalExtension, Transaction};
 
 use crate::mail::MessageId;
 
@@ -27,9 +27,40 @@ pub(super) fn insert(
     place.close()
 }
 
+/// A longer head is cut: mails are told apart by what comes first.
+const LONGEST_HEAD: u32 = 64 << 10;
+
+/// The octets of a message up to and with the empty line behind its head, no more than 64 KiB of them. Of a large mail
+/// no more than that is read.
+pub(super) fn head(
+    connection: &Connection,
+    message: MessageId,
+) -> rusqlite::Result<Option<Vec<u8>>> {
+    let length: Option<u32> = connection
+        .prepare_cached("SELECT length(octets) FROM octets WHERE message = ?1")?
+        .query_row([message.0], |row| row.get(0))
+        .optional()?;
+    let Some(length) = length else {
+        return Ok(None);
+    };
+    let mut head = vec![0; length.min(LONGEST_HEAD) as usize];
+    let place = connection.blob_open(MAIN_DB, "octets", "octets", message.0, true)?;
+    place.read_at_exact(&mut head, 0)?;
+    place.close()?;
+    let end = [&b"\r\n\r\n"[..], b"\n\n"];
+    let end = end
+        .iter()
+        .filter_map(|end| Some(memchr::memmem::find(&head, end)? + end.len()));
+    if let Some(end) = end.min() {
+        head.truncate(end);
+    }
+    Ok(Some(head))
+}
+
 #[cfg(test)]
 mod tests {
     use super::SMALL;
+    use crate::mail::MessageId;
     use crate::store::NewMail;
     use crate::store::testing::{Home, account};
 
@@ -44,9 +75,35 @@ mod tests {
                 octets: octets.clone(),
                 ..home.mail(&length.to_string())
             };
-            let id = writer.add(account, &[mail]).expect("writes")[0].id;
+            let id = writer.add(account, &[mail]).expect("writes")[0]
+                .id
+                .expect("is here");
             let back = home.reader().octets(id).expect("reads").expect("is there");
             assert!(back == octets, "{length} octets");
         }
+    }
+
+    #[test]
+    fn a_head_ends_with_its_empty_line_or_after_64_kib() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let endless = vec![b'x'; 3 << 20];
+        for (octets, head) in [
+            (&b"A: b\r\n\r\ntext\r\n\r\n"[..], &b"A: b\r\n\r\n"[..]),
+            (b"A: b\n\ntext\r\n\r\n", b"A: b\n\n"),
+            (b"A: b\r\n", b"A: b\r\n"),
+            (b"", b""),
+            (&endless, &endless[..64 << 10]),
+        ] {
+            let mail = NewMail {
+                octets: octets.to_vec(),
+                ..home.mail(&octets.len().to_string())
+            };
+            let id = writer.add(account, &[mail]).expect("writes")[0].id;
+            let told = home.reader().head(id.expect("is here")).expect("reads");
+            assert!(told.as_deref() == Some(head), "{} octets", octets.len());
+        }
+        assert_eq!(home.reader().head(MessageId(99)).expect("reads"), None);
     }
 }

@@ -77,9 +77,13 @@ impl Reader {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
         connection.busy_timeout(BUSY)?;
-        if migrate::check(&connection, file)? == 0 {
-            let dir = file.parent().unwrap_or(file).into();
-            return Err(Error::Absent { dir });
+        match migrate::check(&connection, file)? {
+            0 => {
+                let dir = file.parent().unwrap_or(file).into();
+                return Err(Error::Absent { dir });
+            }
+            migrate::LATEST => {}
+            _ => return Err(Error::Older { file: file.into() }),
         }
         connection.pragma_update(None, "cache_size", -8_192)?;
         settle(&connection)?;

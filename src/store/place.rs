@@ -2,93 +2,209 @@
 
 use rusqlite::{OptionalExtension, ToSql, Transaction};
 
-use super::maildrop::{Deletion, word};
-use crate::mail::{AccountId, MessageId};
+use super::deletion::{self, ATTEMPTS, deletion};
+use super::maildrop::{completeness, number, proof, to_sql};
+use super::{Added, Deletion, Outcome, Proof};
+use crate::mail::{AccountId, Completeness, LedgerId, MessageId};
 use crate::pop3::UniqueId;
 
 /// A mail's place on its server: by this it is known again.
 pub(super) struct Place {
     pub(super) account: AccountId,
-    /// In the form of [`stored_uid`].
+    /// In the form of [`super::stored_uid`].
     pub(super) uid: Option<UniqueId>,
     pub(super) listed_size: Option<u64>,
     pub(super) sha256: [u8; 32],
-    pub(super) size_agrees: bool,
+    pub(super) completeness: Completeness,
+    pub(super) arrived: i64,
+}
+
+/// A row of the ledger with the octets of a place.
+pub(super) struct Found {
+    ledger: LedgerId,
+    message: Option<MessageId>,
+    deletion: Deletion,
+    completeness: Completeness,
+    attempts: u32,
+    proof: Proof,
+    /// Whether the name is the same too.
+    named: bool,
 }
 
 impl Place {
-    fn uid(&self) -> Option<&[u8]> {
+    pub(super) fn uid(&self) -> Option<&[u8]> {
         self.uid.as_ref().map(|uid| &*uid.0)
     }
 
-    fn listed_size(&self) -> Option<i64> {
-        self.listed_size
-            .map(|size| i64::try_from(size).unwrap_or(i64::MAX))
+    pub(super) fn listed_size(&self) -> Option<i64> {
+        self.listed_size.map(to_sql)
     }
 
-    fn deletion(&self) -> &'static str {
-        word(if self.size_agrees {
-            Deletion::Allowed
-        } else {
-            Deletion::None
-        })
-    }
-}
-
-/// The mail that has this place, if it is stored already; gives it its new name if the server renamed it.
-pub(super) fn find(
-    transaction: &Transaction<'_>,
-    place: &Place,
-) -> rusqlite::Result<Option<MessageId>> {
-    let ways: &[&str] = match place.uid {
-        Some(_) => &[NAMED, NAMELESS, GONE],
-        None => &[NAMELESS],
-    };
-    for way in ways {
-        if let Some(message) = find_by(way, transaction, place)? {
-            // Its octets have been seen there just now: if it was thought deleted, it is not.
-            rename(transaction, message, place)?;
-            return Ok(Some(MessageId(message)));
+    /// Where the deletion of a mail begins. A size of 0 tells nothing, as none does.
+    fn deletion(&self) -> Deletion {
+        let sized = self.listed_size.is_some_and(|size| size > 0);
+        match self.completeness {
+            Completeness::Whole if sized => Deletion::Allowed,
+            _ => Deletion::None,
         }
     }
-    Ok(None)
 }
 
-/// The same octets under the same name, though they may have been listed with another size.
-const NAMED: &str = "SELECT message FROM maildrop
-    WHERE account = :account AND sha256 = :sha256 AND uid = :uid ORDER BY listed_size IS NOT :listed_size LIMIT 1";
-/// The same octets, fetched when the server had no names.
-const NAMELESS: &str =
-    "SELECT message FROM maildrop WHERE account = :account AND sha256 = :sha256 AND uid IS NULL";
-/// The same octets, no longer there under their old name. A maildrop may hold any number of equal mails: those that
-/// are still there must not be looked through, hence the index.
-const GONE: &str = "SELECT message FROM maildrop
-    WHERE account = :account AND sha256 = :sha256 AND (listed = 0 OR deletion = 'done') ORDER BY message LIMIT 1";
+/// The same octets under the same name, or, without a name, the same octets.
+pub(super) fn named(
+    transaction: &Transaction<'_>,
+    place: &Place,
+) -> rusqlite::Result<Option<Found>> {
+    match place.uid {
+        Some(_) => find_by(NAMED, transaction, place),
+        None => find_by(NAMELESS, transaction, place),
+    }
+}
+
+/// The same octets under another name, or from when the server had no names.
+pub(super) fn renamed(
+    transaction: &Transaction<'_>,
+    place: &Place,
+) -> rusqlite::Result<Option<Found>> {
+    if place.uid.is_none() {
+        return Ok(None);
+    }
+    match find_by(NAMELESS, transaction, place)? {
+        None => find_by(GONE, transaction, place),
+        found => Ok(found),
+    }
+}
+
+macro_rules! find {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, message, deletion, completeness, attempts, proof, uid IS :uid FROM maildrop
+             WHERE account = :account AND sha256 = :sha256 AND ",
+            $condition
+        )
+    };
+}
+
+/// Though they may have been listed with another size.
+const NAMED: &str = find!("uid = :uid ORDER BY listed_size IS NOT :listed_size LIMIT 1");
+/// Fetched when the server had no names.
+const NAMELESS: &str = find!("uid IS NULL");
+/// No longer there under their old name. A maildrop may hold any number of equal mails: those that are still there must
+/// not be looked through, hence the index.
+const GONE: &str = find!("(absent_since IS NOT NULL OR deletion = 'done') ORDER BY id LIMIT 1");
 
 fn find_by(
     way: &str,
     transaction: &Transaction<'_>,
     place: &Place,
-) -> rusqlite::Result<Option<i64>> {
+) -> rusqlite::Result<Option<Found>> {
     let named = [
-        (":account", &place.account.0 as &dyn ToSql),
+        (":uid", &place.uid() as &dyn ToSql),
+        (":account", &place.account.0),
         (":sha256", &place.sha256),
-        (":uid", &place.uid()),
         (":listed_size", &place.listed_size()),
     ];
     let mut statement = transaction.prepare_cached(way)?;
     let taken = statement.parameter_count();
     statement
-        .query_row(&named[..taken], |row| row.get(0))
+        .query_row(&named[..taken], |row| {
+            Ok(Found {
+                ledger: LedgerId(row.get(0)?),
+                message: row.get::<_, Option<i64>>(1)?.map(MessageId),
+                deletion: deletion(row, 2)?,
+                completeness: completeness(row, 3)?,
+                attempts: row.get(4)?,
+                proof: proof(row, 5)?,
+                named: row.get(6)?,
+            })
+        })
         .optional()
 }
 
-fn rename(transaction: &Transaction<'_>, message: i64, place: &Place) -> rusqlite::Result<()> {
+/// Notes in the ledger that a mail was read again, under this name now: where it was thought deleted, it is not.
+pub(super) fn settle(
+    transaction: &Transaction<'_>,
+    found: &Found,
+    place: &Place,
+) -> rusqlite::Result<Added> {
+    let completeness = better(found.completeness, place.completeness);
+    let (deletion, attempts) = next(found, place);
     transaction
         .prepare_cached(
-            "UPDATE maildrop SET uid = ?2, listed_size = ?3, deletion = ?4, listed = 1 WHERE message = ?1",
+            "UPDATE maildrop SET uid = ?2, listed_size = ?3, deletion = ?4, attempts = ?5, completeness = ?6,
+                    absent_since = NULL, proof = 'octets' WHERE id = ?1",
         )?
-        .execute((message, place.uid(), place.listed_size(), place.deletion()))?;
+        .execute((
+            found.ledger.0,
+            place.uid(),
+            place.listed_size(),
+            deletion::word(deletion),
+            attempts,
+            number(completeness),
+        ))?;
+    let mut outcome = Outcome::Known;
+    if let Some(message) = found.message.filter(|_| completeness != found.completeness) {
+        transaction
+            .prepare_cached("UPDATE message SET completeness = ?2 WHERE id = ?1")?
+            .execute((message.0, number(completeness)))?;
+        outcome = Outcome::Replaced;
+    }
+    Ok(Added {
+        id: found.message,
+        ledger: found.ledger,
+        outcome,
+    })
+}
+
+/// Equal octets are as good as the better of two readings.
+fn better(one: Completeness, other: Completeness) -> Completeness {
+    match (one, other) {
+        (Completeness::Whole, _) | (_, Completeness::Whole) => Completeness::Whole,
+        (Completeness::Doubtful, _) | (_, Completeness::Doubtful) => Completeness::Doubtful,
+        (Completeness::Head, Completeness::Head) => Completeness::Head,
+    }
+}
+
+/// Where the deletion of a mail stands that was read again, and how often it came back.
+fn next(found: &Found, place: &Place) -> (Deletion, u32) {
+    let unchanged = found.attempts;
+    match (place.deletion(), found.deletion) {
+        (Deletion::None, _) => (Deletion::None, unchanged),
+        (_, Deletion::Done) if found.named && found.proof == Proof::Octets => {
+            // QUIT had confirmed that very deletion.
+            let attempts = unchanged.saturating_add(1);
+            let tried = attempts >= ATTEMPTS;
+            let deletion = if tried {
+                Deletion::GivenUp
+            } else {
+                Deletion::Allowed
+            };
+            (deletion, attempts)
+        }
+        (allowed, Deletion::None | Deletion::Allowed | Deletion::Done) => (allowed, unchanged),
+        (_, standing) => (standing, unchanged),
+    }
+}
+
+/// Notes that a mail is here in a better reading now.
+pub(super) fn replace(
+    transaction: &Transaction<'_>,
+    ledger: LedgerId,
+    place: &Place,
+) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "UPDATE maildrop SET listed_size = ?2, sha256 = ?3, deletion = ?4, completeness = ?5, stored = ?6,
+                    absent_since = NULL, proof = 'octets', readings = 0 WHERE id = ?1",
+        )?
+        .execute((
+            ledger.0,
+            place.listed_size(),
+            place.sha256,
+            deletion::word(place.deletion()),
+            number(place.completeness),
+            place.arrived,
+        ))?;
     Ok(())
 }
 
@@ -97,11 +213,11 @@ pub(super) fn insert(
     transaction: &Transaction<'_>,
     message: MessageId,
     place: &Place,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<LedgerId> {
     transaction
         .prepare_cached(
-            "INSERT INTO maildrop (message, account, uid, listed_size, sha256, deletion)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO maildrop (message, account, uid, listed_size, sha256, deletion, completeness, stored)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute((
             message.0,
@@ -109,16 +225,18 @@ pub(super) fn insert(
             place.uid(),
             place.listed_size(),
             place.sha256,
-            place.deletion(),
+            deletion::word(place.deletion()),
+            number(place.completeness),
+            place.arrived,
         ))?;
-    Ok(())
+    Ok(LedgerId(transaction.last_insert_rowid()))
 }
 
 #[cfg(test)]
 mod tests {
     use crate::pop3::UniqueId;
     use crate::store::testing::{Home, account, uid};
-    use crate::store::{Deletion, NewMail, Writer, stored_uid};
+    use crate::store::{Deletion, NewMail, Outcome, Writer, stored_uid};
     use rusqlite::StatementStatus;
 
     #[test]
@@ -134,7 +252,10 @@ mod tests {
         writer
             .add(account, std::slice::from_ref(&mail))
             .expect("writes");
-        assert!(!writer.add(account, &[mail]).expect("writes")[0].new);
+        assert_eq!(
+            writer.add(account, &[mail]).expect("writes")[0].outcome,
+            Outcome::Known
+        );
         let known = home.reader().maildrop(account).expect("reads");
         assert_eq!(
             (&known[0].uid, known[0].deletion),
@@ -155,9 +276,11 @@ mod tests {
             uid: Some(uid("new")),
             ..mail.clone()
         };
-        let id = writer.add(account, &[mail]).expect("writes")[0].id;
+        let id = writer.add(account, &[mail]).expect("writes")[0]
+            .id
+            .expect("is here");
 
-        assert_eq!(writer.listed(account, &[uid("new")]).expect("writes"), 1);
+        assert_eq!(writer.listed(account, &[uid("new")], 0).expect("writes"), 1);
         assert!(
             !home
                 .reader()
@@ -167,7 +290,7 @@ mod tests {
                 .on_server
         );
         let added = writer.add(account, &[renamed]).expect("writes")[0];
-        assert_eq!((added.id, added.new), (id, false));
+        assert_eq!((added.id, added.outcome), (Some(id), Outcome::Known));
         let known = home.reader().maildrop(account).expect("reads");
         assert_eq!(known.len(), 1);
         assert_eq!(
@@ -181,7 +304,7 @@ mod tests {
                 .expect("is there")
                 .on_server
         );
-        assert_eq!(writer.listed(account, &[uid("new")]).expect("writes"), 0);
+        assert_eq!(writer.listed(account, &[uid("new")], 0).expect("writes"), 0);
     }
 
     #[test]
@@ -194,9 +317,11 @@ mod tests {
             listed_size: mail.listed_size.map(|size| size + 7),
             ..mail.clone()
         };
-        let id = writer.add(account, &[mail]).expect("writes")[0].id;
+        let id = writer.add(account, &[mail]).expect("writes")[0]
+            .id
+            .expect("is here");
         let added = writer.add(account, &[resized]).expect("writes")[0];
-        assert_eq!((added.id, added.new), (id, false));
+        assert_eq!((added.id, added.outcome), (Some(id), Outcome::Known));
     }
 
     #[test]
@@ -210,9 +335,13 @@ mod tests {
             let mut steps = 0;
             for way in [super::NAMED, super::NAMELESS, super::GONE] {
                 let mut statement = transaction.prepare(way).expect("is SQL");
-                statement.raw_bind_parameter(1, account.0).expect("binds");
                 let hash = home.mail("twin").sha256;
-                statement.raw_bind_parameter(2, hash).expect("binds");
+                statement
+                    .raw_bind_parameter(":account", account.0)
+                    .expect("binds");
+                statement
+                    .raw_bind_parameter(":sha256", hash)
+                    .expect("binds");
                 assert!(statement.raw_query().next().expect("reads").is_none());
                 steps += statement.get_status(StatementStatus::VmStep);
             }
@@ -238,7 +367,7 @@ mod tests {
                 .add(account, &twins)
                 .expect("writes")
                 .iter()
-                .all(|added| added.new)
+                .all(|added| added.outcome == Outcome::New)
         );
     }
 }

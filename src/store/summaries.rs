@@ -2,8 +2,9 @@
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::{Reader, Result};
-use crate::mail::{Address, MessageId};
+use super::maildrop::completeness;
+use super::{Reader, Result, octets};
+use crate::mail::{Address, Completeness, MessageId};
 use crate::pop3::UniqueId;
 
 /// Everything the contract's `list --json` tells of one mail. Text is decoded and foreign.
@@ -39,6 +40,8 @@ pub struct Summary {
     pub answered: bool,
     /// Octets.
     pub size: u64,
+    /// How much of it is here.
+    pub completeness: Completeness,
     /// Of the octets.
     pub sha256: [u8; 32],
     /// The server's unique-id, in the form of [`super::stored_uid`].
@@ -60,8 +63,8 @@ impl Reader {
             "SELECT message.id, account.name, folder.name, message.subject, head.addresses, head.date,
                     head.arrived, message.unread, message.flagged, message.answered, message.size,
                     head.sha256, maildrop.uid,
-                    ifnull(maildrop.listed = 1 AND maildrop.deletion <> 'done', 0),
-                    head.message_id, message.thread, head.attachments
+                    ifnull(maildrop.absent_since IS NULL AND maildrop.deletion <> 'done', 0),
+                    head.message_id, message.thread, head.attachments, message.completeness
              FROM message
              JOIN head ON head.message = message.id
              JOIN folder ON folder.id = message.folder
@@ -78,6 +81,11 @@ impl Reader {
             .connection
             .prepare_cached("SELECT octets FROM octets WHERE message = ?1")?;
         Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
+    }
+
+    /// The octets of a mail up to and with the empty line behind its head, at most 64 KiB.
+    pub fn head(&self, id: MessageId) -> Result<Option<Vec<u8>>> {
+        Ok(octets::head(&self.connection, id)?)
     }
 }
 
@@ -105,6 +113,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         message_id: row.get(14)?,
         thread: row.get(15)?,
         attachments: json(row, 16)?,
+        completeness: completeness(row, 17)?,
     })
 }
 
@@ -117,7 +126,7 @@ fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlit
 
 #[cfg(test)]
 mod tests {
-    use crate::mail::{Address, Envelope, MessageId};
+    use crate::mail::{Address, Completeness, Envelope, MessageId};
     use crate::store::testing::{Home, account, uid};
     use crate::store::{NewMail, Summary};
 
@@ -151,7 +160,8 @@ mod tests {
         let id = writer
             .add(account, std::slice::from_ref(&mail))
             .expect("writes")[0]
-            .id;
+            .id
+            .expect("is here");
         let expected = Summary {
             id,
             account: Some("alice".to_owned()),
@@ -166,6 +176,7 @@ mod tests {
             flagged: false,
             answered: false,
             size: mail.octets.len() as u64,
+            completeness: Completeness::Whole,
             sha256: mail.sha256,
             uid: mail.uid,
             on_server: true,

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use super::{NewMail, Reader, Writer, directory};
-use crate::mail::{AccountId, Envelope, FolderId};
+use crate::mail::{AccountId, Completeness, Envelope, FolderId};
 use crate::pop3::UniqueId;
 
 /// A data directory that goes when the test ends.
@@ -73,7 +73,7 @@ impl Home {
                 ..Envelope::default()
             },
             arrived: 1_800_000_000,
-            size_agrees: true,
+            completeness: Completeness::Whole,
         }
     }
 

@@ -92,7 +92,10 @@ mod tests {
         let added = writer.add(account, &mails(&home)).expect("writes");
         let reader = home.reader();
         let thread = |id| reader.summary(id).expect("reads").expect("is there").thread;
-        added.iter().map(|added| thread(added.id)).collect()
+        added
+            .iter()
+            .map(|added| thread(added.id.expect("is here")))
+            .collect()
     }
 
     #[test]

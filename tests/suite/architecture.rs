@@ -32,6 +32,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("crossterm", &["runtime"]),
     ("tokio_rustls", &["fetch"]),
     ("rustls_platform_verifier", &["fetch"]),
+    ("tokio_socks", &["fetch"]),
     ("clap", &["cli"]),
     ("toml_edit", &["config"]),
     ("tokio", &["fetch", "store", "runtime", "demo", "cli"]),

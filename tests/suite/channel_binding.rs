@@ -15,8 +15,9 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 
 use crate::support::maildrop::mail;
 use crate::support::server::{Server, Start};
+use crate::support::tls::{acceptor_of, identity};
 use crate::support::world::PASSWORD;
-use crate::tls::{Client, acceptor_of, identity};
+use crate::tls::Client;
 
 /// What the server takes the line to be known by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ async fn fetch_over(
     sees: Sees,
 ) -> (Report, String) {
     let identity = identity("localhost", (2020, 2120));
-    let acceptor = acceptor_of(&identity, &[version]);
+    let acceptor = acceptor_of(&identity, version);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let heard = tokio::spawn(async move {

@@ -1,7 +1,7 @@
 //! Whole fetches against a server that hangs up, lies, stalls and refuses: nothing is lost, nothing comes twice.
 
 use poptui::config::Keep;
-use poptui::fetch::{ErrorKind, Event, Report, Stage};
+use poptui::fetch::{ErrorKind, Event, Report, Stage, Wish};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::maildrop::{Mail, mail};
@@ -125,6 +125,39 @@ async fn newest_mail_comes_first() {
 }
 
 #[tokio::test]
+async fn the_first_screen_is_asked_for_before_the_giants_between_it() {
+    let mut all = mails(&["a", "b"]);
+    all.push(crate::support::maildrop::large("giant", 200_000));
+    all.extend(mails(&["d"]));
+    let server = Server::new(all.clone());
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    let asked = server.commands();
+    let asked: Vec<&str> = asked
+        .iter()
+        .map(String::as_str)
+        .filter(|command| command.starts_with("RETR"))
+        .collect();
+    assert_eq!(asked, ["RETR 4", "RETR 2", "RETR 1", "RETR 3"]);
+    world.holds_exactly(&all);
+}
+
+#[tokio::test]
+async fn lock_step_costs_exactly_one_command_a_mail() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.always(Fault::LockStep);
+    let world = World::new(Keep::Never);
+    world.fetch(&server).await;
+    let commands = server.commands();
+    let after = commands.iter().position(|command| command == "LIST");
+    let after = &commands[after.expect("it was listed") + 1..];
+    let wanted = [
+        "RETR 3", "RETR 2", "RETR 1", "DELE 1", "DELE 2", "DELE 3", "QUIT",
+    ];
+    assert_eq!(after, wanted);
+}
+
+#[tokio::test]
 async fn a_quit_that_is_refused_or_lost_is_repaired_by_the_next_fetch() {
     for (fault, left) in [(Fault::QuitRefused, 2), (Fault::QuitLost, 0)] {
         let server = Server::new(mails(&["a", "b"]));
@@ -207,7 +240,15 @@ async fn a_cancelled_fetch_keeps_what_had_arrived_and_deletes_nothing() {
             stop.cancel();
         }
     };
-    let report = poptui::fetch::fetch(&world.account, &world.store, &server, cancel, tell).await;
+    let report = poptui::fetch::fetch(
+        &world.account,
+        &world.store,
+        &server,
+        &Wish::default(),
+        cancel,
+        tell,
+    )
+    .await;
     assert_eq!(
         (kind(&report), report.new, report.deleted, report.kept),
         (Some(ErrorKind::Cancelled), 2, 0, 3)
@@ -222,7 +263,15 @@ async fn a_fetch_cancelled_before_it_began_says_so() {
     let world = World::new(Keep::Never);
     let cancel = CancellationToken::new();
     cancel.cancel();
-    let report = poptui::fetch::fetch(&world.account, &world.store, &server, cancel, |_| {}).await;
+    let report = poptui::fetch::fetch(
+        &world.account,
+        &world.store,
+        &server,
+        &Wish::default(),
+        cancel,
+        |_| {},
+    )
+    .await;
     assert_eq!((kind(&report), report.new), (Some(ErrorKind::Cancelled), 0));
 }
 
@@ -233,8 +282,15 @@ async fn a_store_that_can_only_be_read_is_a_storage_error() {
     let writer = poptui::store::Store::open(dir.path()).expect("a new store");
     let reader = poptui::store::Store::open_read_only(dir.path()).expect("a store");
     let account = World::new(Keep::Never).account;
-    let report =
-        poptui::fetch::fetch(&account, &reader, &server, CancellationToken::new(), |_| {}).await;
+    let report = poptui::fetch::fetch(
+        &account,
+        &reader,
+        &server,
+        &Wish::default(),
+        CancellationToken::new(),
+        |_| {},
+    )
+    .await;
     assert_eq!(kind(&report), Some(ErrorKind::Storage));
     assert_eq!((server.sessions(), server.mails().len()), (0, 1));
     drop(writer);

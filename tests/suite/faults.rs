@@ -1,7 +1,8 @@
 //! Fetches from servers that are wrong in one point: a mail, a size, a name, a refusal. The rest still comes.
 
 use poptui::config::Keep;
-use poptui::fetch::{ErrorKind, Report};
+use poptui::fetch::{ErrorKind, Event, Report};
+use poptui::mail::Completeness;
 
 use crate::support::maildrop::{Mail, letter, mail};
 use crate::support::server::{Fault, Server};
@@ -16,6 +17,7 @@ fn kind(report: &Report) -> Option<ErrorKind> {
 }
 
 const HALF: &[u8] = b"Subject: half\r\n.\r\n";
+const CUT: &[u8] = b"Subject: mail b\r\nFrom: b@example.org\r\n\r\n..dot\r\n.\r\n";
 const EMPTY: &[u8] = b".\r\n";
 const NOISE: &[u8] = b"Subject: mail b\r\nFrom: b@example.org\r\n\r\n-ERR [SYS/TEMP] noise\r\n..dot\r\nbody b\r\n.\r\n";
 
@@ -99,6 +101,140 @@ async fn a_mail_that_comes_empty_though_it_is_not_is_never_stored_and_tried_agai
     server.heal();
     assert_eq!(world.fetch(&server).await.deleted, 1);
     world.holds_exactly(&mails(&["a", "b", "c"]));
+}
+
+#[tokio::test]
+async fn a_mail_that_came_short_is_replaced_in_its_place_when_it_comes_whole() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    server.always(Fault::Sends("b", CUT));
+    let world = World::new(Keep::Never);
+    world.fetch(&server).await;
+    let doubtful = world.ledger()[1].clone();
+    assert_eq!(doubtful.completeness, Completeness::Doubtful);
+    server.heal();
+    let (report, events) = world.watch(&server).await;
+    assert_eq!((report.new, report.updated, report.deleted), (0, 1, 1));
+    let message = doubtful.message.expect("it is here");
+    assert!(
+        events.contains(&Event::Changed(vec![message])),
+        "{events:?}"
+    );
+    world.holds_exactly(&mails(&["a", "b", "c"]));
+}
+
+#[tokio::test]
+async fn a_short_reading_that_was_another_mails_is_kept_beside_the_whole_mail() {
+    let server = Server::new(mails(&["a", "b"]));
+    server.always(Fault::Sends("b", HALF));
+    let world = World::new(Keep::Never);
+    world.fetch(&server).await;
+    server.heal();
+    for _ in 0..8 {
+        world.fetch(&server).await;
+    }
+    let half = letter("b", HALF[..HALF.len() - 3].to_vec());
+    world.holds_exactly(&[mail("a"), mail("b"), half]);
+    assert_eq!(
+        server.mails(),
+        mails(&["b"]),
+        "nobody can say which of the two it is"
+    );
+    assert_eq!(server.heard("RETR"), 1 + 2 + 3);
+}
+
+#[tokio::test]
+async fn a_mail_that_stays_short_is_read_again_in_a_few_later_fetches_and_then_left_in_peace() {
+    let server = Server::new(mails(&["a", "b"]));
+    server.always(Fault::Sends("b", HALF));
+    let world = World::new(Keep::Never);
+    for _ in 0..8 {
+        world.fetch(&server).await;
+    }
+    // "a" once; "b" twice in the first fetch, and once in each of the next three.
+    assert_eq!(server.heard("RETR"), 1 + 2 + 3);
+}
+
+#[tokio::test]
+async fn a_mail_longer_than_an_estimate_is_sure_when_two_readings_alone_bring_the_same() {
+    for pace in [Fault::LockStep, Fault::StatLies] {
+        let mut all = mails(&["a", "b", "c"]);
+        all[1].listed -= 20;
+        let server = Server::new(all.clone());
+        server.always(pace);
+        let world = World::new(Keep::Never);
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, report.deleted), (3, 3));
+        assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+        world.holds_exactly(&all);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_only_estimates_is_cleared_little_by_little() {
+    let names: Vec<String> = (0..20).map(|number| format!("m{number:02}")).collect();
+    let mut all: Vec<Mail> = names.iter().map(|name| mail(name)).collect();
+    for mail in &mut all {
+        mail.listed -= 20;
+    }
+    let server = Server::new(all.clone());
+    let world = World::new(Keep::Never);
+    let mut left = Vec::new();
+    for _ in 0..4 {
+        world.fetch(&server).await;
+        left.push(server.mails().len());
+    }
+    assert_eq!(left, [12, 8, 4, 0]);
+    world.holds_exactly(&all);
+}
+
+#[tokio::test]
+async fn a_refused_mail_costs_one_session_at_most_however_many_are_on_their_way() {
+    let names: Vec<String> = (0..300).map(|number| format!("m{number:03}")).collect();
+    let all: Vec<Mail> = names.iter().map(|name| mail(name)).collect();
+    let server = Server::new(all);
+    for refused in ["m010", "m020", "m150", "m290"] {
+        server.always(Fault::Refuses(refused));
+    }
+    let report = World::new(Keep::Never).fetch(&server).await;
+    assert!(report.error.is_none());
+    assert_eq!(
+        (report.new, report.deleted, report.failed.len()),
+        (296, 296, 4)
+    );
+    assert_eq!(server.sessions(), 2);
+    let report = World::new(Keep::Never).fetch(&server).await;
+    assert_eq!(report.failed.len(), 4);
+    assert_eq!(
+        server.sessions(),
+        3,
+        "few mails are asked for in checked pairs at once"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_gets_out_of_step_is_asked_in_lock_step_from_then_on() {
+    let server = Server::new(mails(&["a", "b", "c", "d"]));
+    server.once(Fault::Sends("c", b"Subject: mail c\r\n\r\nthe end.\r\n"));
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    let id = world.id();
+    let lessons = world.store.read_now(move |reader| reader.lessons(id));
+    assert!(lessons.expect("a readable store").lock_step);
+    server.fill(mails(&["e", "f"]));
+    let noops = server.heard("NOOP");
+    world.fetch(&server).await;
+    assert_eq!(server.heard("NOOP"), noops, "lock-step needs no checks");
+}
+
+#[tokio::test]
+async fn a_server_that_closes_on_capa_is_asked_once_in_its_life() {
+    let server = Server::new(mails(&["a"]));
+    server.always(Fault::ClosesOnCapa);
+    let world = World::new(Keep::Forever);
+    for _ in 0..3 {
+        assert!(world.fetch(&server).await.error.is_none());
+    }
+    assert_eq!((server.heard("CAPA"), server.sessions()), (1, 4));
 }
 
 #[tokio::test]

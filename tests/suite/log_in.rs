@@ -59,3 +59,21 @@ async fn a_password_that_was_refused_is_not_sent_again() {
         assert_eq!(heard, passwords, "{answer}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_closes_at_a_pipelined_log_in_is_asked_again_in_lock_step_just_this_time() {
+    let (world, server) = (World::new(Keep::Forever), Server::new(vec![mail("a")]));
+    server.once(Fault::ClosesAtLogin);
+    let report = world.fetch(&server).await;
+    assert_eq!(report.error.map(|error| error.sentence), None);
+    assert_eq!(
+        server.verbs(),
+        "CAPA AUTH CAPA AUTH CAPA UIDL LIST RETR QUIT"
+    );
+    let account = world.id();
+    let lessons = world.store.read_now(move |reader| reader.lessons(account));
+    assert!(
+        !lessons.expect("a readable store").lock_step,
+        "a line that broke says nothing of the server"
+    );
+}

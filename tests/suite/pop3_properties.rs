@@ -158,7 +158,6 @@ fn conversation(pieces: &[&[u8]]) -> Vec<Result<Event, Error>> {
         ..Limits::default()
     });
     session.set_window(Window {
-        commands: 1000,
         command_octets: 100_000,
         reply_octets: u64::MAX,
     });

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use poptui::mail::{AccountId, Anchor, Change, Destination, Envelope, FolderRole, MessageId, View};
+use poptui::mail::{
+    AccountId, Anchor, Change, Completeness, Destination, Envelope, FolderRole, MessageId, View,
+};
 use poptui::pop3::UniqueId;
 use poptui::query::Query;
 use poptui::store::{Error, NewMail, Reader, Store};
@@ -25,7 +27,7 @@ pub(crate) fn mail(number: i64, date: Option<i64>) -> NewMail {
             ..Envelope::default()
         },
         arrived: NOW,
-        size_agrees: true,
+        completeness: Completeness::Whole,
     }
 }
 

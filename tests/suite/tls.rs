@@ -1,112 +1,16 @@
 //! TLS on loopback: good certificates, bad ones, STLS and those who meddle with it; each error is its own sentence.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use poptui::config::{Account, Keep, Security};
 use poptui::fetch::{ErrorKind, Network, Report};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
-use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use tokio_rustls::rustls::{self, ServerConfig, SupportedProtocolVersion};
+use tokio::net::TcpListener;
 
 use crate::support::maildrop::mail;
-use crate::support::server::{Fault, Server, Start};
+use crate::support::server::{Fault, Server};
+use crate::support::tls::{Identity, acceptor, identity, issuer, listen, self_signed};
 use crate::support::world::World;
-
-/// A certificate, its key, and what must stand in `ca-file` for it to be trusted.
-pub(crate) struct Identity {
-    chain: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
-    pub(crate) root: String,
-}
-
-fn issuer(name: &str) -> CertifiedIssuer<'static, KeyPair> {
-    let mut params = CertificateParams::new(Vec::new()).expect("no names");
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().expect("a key");
-    CertifiedIssuer::self_signed(params, key).expect("a root certificate")
-}
-
-/// A certificate for this name, issued by "Test Root", valid in these years.
-pub(crate) fn identity(name: &str, years: (i32, i32)) -> Identity {
-    let root = issuer("Test Root");
-    let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
-    params.not_before = rcgen::date_time_ymd(years.0, 1, 1);
-    params.not_after = rcgen::date_time_ymd(years.1, 1, 1);
-    let key = KeyPair::generate().expect("a key");
-    let leaf = params.signed_by(&key, &root).expect("a certificate");
-    Identity {
-        chain: vec![leaf.der().clone()],
-        key: secret(&key),
-        root: root.pem(),
-    }
-}
-
-/// A certificate for this name that is its own authority, as `openssl req -x509` makes them.
-fn self_signed(name: &str) -> Identity {
-    let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().expect("a key");
-    let own = params.self_signed(&key).expect("a certificate");
-    Identity {
-        chain: vec![own.der().clone()],
-        key: secret(&key),
-        root: own.pem(),
-    }
-}
-
-fn secret(key: &KeyPair) -> PrivateKeyDer<'static> {
-    PrivatePkcs8KeyDer::from(key.serialize_der()).into()
-}
-
-fn acceptor(identity: &Identity) -> TlsAcceptor {
-    acceptor_of(identity, rustls::ALL_VERSIONS)
-}
-
-/// Of these versions of TLS alone.
-pub(crate) fn acceptor_of(
-    identity: &Identity,
-    versions: &[&'static SupportedProtocolVersion],
-) -> TlsAcceptor {
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_protocol_versions(versions)
-        .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(identity.chain.clone(), identity.key.clone_key())
-        .expect("a certificate and its key");
-    TlsAcceptor::from(Arc::new(config))
-}
-
-/// The server on a port of its own: TLS at once, or after STLS.
-async fn listen(server: Server, acceptor: TlsAcceptor, security: Security) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let (server, acceptor) = (server.clone(), acceptor.clone());
-            tokio::spawn(async move { converse(stream, &server, &acceptor, security).await });
-        }
-    });
-    port
-}
-
-async fn converse(stream: TcpStream, server: &Server, acceptor: &TlsAcceptor, security: Security) {
-    let (stream, start) = match security {
-        Security::Tls => (stream, Start::Greeting),
-        _ => match server.serve(stream, Start::Greeting).await {
-            Some(stream) => (stream, Start::AfterStls),
-            None => return,
-        },
-    };
-    if let Ok(stream) = acceptor.accept(stream).await {
-        server.serve(stream, start).await;
-    }
-}
 
 /// A world whose account points at this port, trusting this root.
 pub(crate) struct Client {

@@ -260,9 +260,8 @@ impl<'a> Player<'a> {
                 .map(|number| number.parse().expect("a number"))
                 .collect();
             self.session.set_window(Window {
-                commands: numbers[0],
-                command_octets: numbers[1],
-                reply_octets: numbers[2] as u64,
+                command_octets: numbers[0],
+                reply_octets: numbers[1] as u64,
             });
         }
         let commands = self.transcript.setting("send").unwrap_or_default();

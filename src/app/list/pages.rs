@@ -145,7 +145,7 @@ impl List {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::{FolderId, Key, SafeText, View};
+    use crate::mail::{Completeness, FolderId, Key, SafeText, View};
 
     const VIEW: View = View {
         folder: FolderId(1),
@@ -167,6 +167,7 @@ mod tests {
             answered: false,
             attachment: false,
             size: 1,
+            completeness: Completeness::Whole,
         }
     }
 

@@ -135,6 +135,10 @@ fn in_clear_only_on_this_machine_or_by_these_very_words() {
     assert!(alice("allow-cleartext = true\nsecurity = 'none'").is_ok());
     let local = ALICE.replace("pop.example.org", "localhost");
     assert!(parse(&format!("{local}security = 'none'")).is_ok());
+    // Behind a proxy, this machine is the proxy's.
+    let through = |proxy| parse(&format!("{local}security = 'none'\nproxy = '{proxy}'"));
+    assert!(through("socks5://127.0.0.1:1080").is_ok());
+    refused(through("socks5://192.0.2.1:1080"), &["line 6", "security"]);
 }
 
 #[test]

@@ -143,6 +143,30 @@ fn a_password_that_others_can_read_is_warned_about() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_key_and_a_password_file_that_others_can_read_are_warned_about_by_their_own_paths() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("config.toml");
+    let text = "[accounts.a]\naddress='a@b'\nhost='h'\npassword-file='secret'\nclient-cert='own.pem'\nclient-key='own.key'\n";
+    std::fs::write(&path, text).unwrap();
+    for name in ["secret", "own.pem", "own.key"] {
+        let path = dir.path().join(name);
+        std::fs::write(&path, "x").unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let warnings = Config::load(&path, None).unwrap().warnings;
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(
+        warnings[0].contains("/secret holds a password"),
+        "{warnings:?}"
+    );
+    assert!(warnings[1].contains("/own.key holds a key"), "{warnings:?}");
+    assert!(warnings[1].ends_with("own.key'"), "{warnings:?}");
+}
+
 #[test]
 fn a_file_that_is_not_utf8_is_refused() {
     let dir = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use poptui::mail::{Envelope, MessageId};
+use poptui::mail::{Completeness, Envelope, MessageId};
 use poptui::pop3::UniqueId;
 use poptui::store::{NewMail, Store};
 
@@ -50,7 +50,10 @@ impl Profile {
             })
             .unwrap();
         store.close();
-        (profile, added.into_iter().map(|added| added.id).collect())
+        (
+            profile,
+            added.into_iter().filter_map(|added| added.id).collect(),
+        )
     }
 
     /// Open for writing, as by another poptui.
@@ -131,6 +134,6 @@ fn mail(octets: &[u8], number: i64) -> NewMail {
         sha256: hash.as_ref().try_into().unwrap(),
         envelope: Envelope::read(octets),
         arrived: 1_764_000_000 + number,
-        size_agrees: true,
+        completeness: Completeness::Whole,
     }
 }

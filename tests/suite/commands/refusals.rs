@@ -17,7 +17,7 @@ fn help_and_version_are_results() {
     let profile = Profile::empty();
     assert!(profile.run(&["--version"]).results().starts_with("poptui "));
     assert!(profile.run(&["--help"]).results().contains("Examples:"));
-    for command in ["demo", "fetch", "list", "count", "read", "keys"] {
+    for command in ["demo", "fetch", "check", "list", "count", "read", "keys"] {
         let help = profile.run(&[command, "--help"]).results();
         assert!(
             help.contains("Example") && help.contains(&format!("poptui {command}")),
@@ -50,6 +50,20 @@ fn wrong_usage_is_64_and_one_sentence() {
     profile
         .run(&["read", "1", "2", "--raw"])
         .failed(64, &["--raw", "one"]);
+}
+
+#[test]
+fn a_trace_that_cannot_be_is_refused_before_anything_is_said() {
+    let profile = Profile::with_config(ALICE);
+    for command in [&["fetch"][..], &["check"], &[]] {
+        let arguments = [command, &["--trace", "/nowhere/at/all"]].concat();
+        profile
+            .run(&arguments)
+            .failed(73, &["/nowhere/at/all", "No such file", "--trace"]);
+    }
+    profile
+        .run(&["list", "--trace", "x"])
+        .failed(64, &["talks to no server", "--trace is for fetch"]);
 }
 
 #[test]

@@ -10,8 +10,8 @@ use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
 use poptui::app::{self, Event, Model, Start};
 use poptui::mail::{
-    self, AccountId, AccountName, Anchor, Change, Counts, Destination, Folder, FolderId,
-    FolderRole, Message, MessageId, Page, Row, SafeText, Show, Undone, View, What,
+    self, AccountId, AccountName, Anchor, Change, Completeness, Counts, Destination, Folder,
+    FolderId, FolderRole, Message, MessageId, Page, Row, SafeText, Show, Undone, View, What,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -502,6 +502,7 @@ fn mail(id: i64, letter: &Letter) -> Mail {
         answered: false,
         attachment: false,
         size: octets.len() as u64,
+        completeness: Completeness::Whole,
     };
     Mail { row, octets }
 }

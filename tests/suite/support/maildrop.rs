@@ -27,6 +27,31 @@ pub(crate) fn letter(uid: &str, octets: Vec<u8>) -> Mail {
     }
 }
 
+/// A mail with a head that tells it from all others, and a body of so many octets.
+pub(crate) fn large(uid: &str, octets: usize) -> Mail {
+    let head = format!("Message-ID: <{uid}@example.org>\r\nSubject: mail {uid}\r\n\r\n");
+    let line = format!("{:<76}\r\n", uid);
+    let body = line.repeat(octets.div_ceil(line.len()));
+    letter(uid, (head + &body).into_bytes())
+}
+
+/// The head of a mail, the empty line, and so many lines of the body (RFC 1939, section 7).
+pub(crate) fn top(octets: &[u8], lines: usize) -> Vec<u8> {
+    let mut body = None;
+    let mut kept = Vec::new();
+    for line in octets.split_inclusive(|octet| *octet == b'\n') {
+        if body == Some(lines) {
+            break;
+        }
+        kept.extend_from_slice(line);
+        body = match body {
+            Some(count) => Some(count + 1),
+            None => line.trim_ascii().is_empty().then_some(0),
+        };
+    }
+    kept
+}
+
 /// Byte-stuffed, with the final dot (RFC 1939, section 3).
 pub(crate) fn stuffed(octets: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(octets.len() + 64);

@@ -15,4 +15,6 @@ pub(crate) mod pty;
 pub(crate) mod screen;
 pub(crate) mod server;
 pub(crate) mod slow_server;
+pub(crate) mod socks;
+pub(crate) mod tls;
 pub(crate) mod world;

@@ -50,7 +50,7 @@ impl Profile {
             .arg("--config")
             .arg(self.config())
             .arg("--data-dir")
-            .arg(self.dir.path().join("data"))
+            .arg(self.data())
             .args(arguments)
             .env("HOME", self.dir.path())
             .env_remove("POPTUI_CONFIG")
@@ -99,6 +99,11 @@ impl Profile {
                 .or_default() += 1;
         }
         contents
+    }
+
+    /// Where mail would be kept.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
     }
 
     fn config(&self) -> PathBuf {

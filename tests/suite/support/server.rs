@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::maildrop::{Mail, stuffed};
+use super::maildrop::{Mail, stuffed, top};
 use poptui::config::Account;
 use poptui::fetch::{Connect, Error, Line, Protection};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
@@ -19,6 +19,8 @@ pub(crate) enum Fault {
     Login(&'static str),
     /// Throws away what came together with the log-in.
     DropsBehindLogin,
+    /// Closes the line when it hears the password.
+    ClosesAtLogin,
     /// Does not know CAPA, and closes the line on it.
     ClosesOnCapa,
     /// The line holds only a few octets each way.
@@ -43,8 +45,20 @@ pub(crate) enum Fault {
     Sends(&'static str, &'static [u8]),
     /// The same, but only to the first RETR of a session.
     SendsFirst(&'static str, &'static [u8]),
+    /// Neither announces TOP nor knows it.
+    NoTop,
+    /// Announces TOP, and -ERR to each.
+    RefusesTop,
+    /// Writes a field of its own into each head that TOP brings, and not into the mail.
+    MarksHeads,
+    /// Announces LOGIN-DELAY of so many seconds.
+    LoginDelay(u32),
+    /// Lists only the first so many mails that nobody has asked for yet.
+    Capped(usize),
     /// -ERR to every DELE.
     KeepsAll,
+    /// +OK to DELE and QUIT; deletes nothing.
+    Undead,
     /// -ERR to QUIT; deletes nothing.
     QuitRefused,
     /// Deletes, and closes the line without an answer to QUIT.
@@ -63,6 +77,10 @@ struct State {
     sessions: usize,
     commands: Vec<String>,
     hung_up: bool,
+    /// Octets of answers that a line took.
+    sent: usize,
+    /// Names of mails that RETR was asked for.
+    asked_for: Vec<String>,
 }
 
 /// How a session begins.
@@ -111,6 +129,16 @@ impl Server {
         self.state().mails.to_vec()
     }
 
+    /// All commands heard, in order.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        self.state().commands.clone()
+    }
+
+    /// Octets of answers that lines took so far.
+    pub(crate) fn sent(&self) -> usize {
+        self.state().sent
+    }
+
     pub(crate) fn sessions(&self) -> usize {
         self.state().sessions
     }
@@ -150,7 +178,7 @@ impl Server {
             Session {
                 stream: BufReader::new(stream),
                 server: self.clone(),
-                mails: state.mails.clone(),
+                mails: state.listed(&faults),
                 deleted: Vec::new(),
                 faults,
                 lines: 0,
@@ -178,6 +206,28 @@ impl Connect for Server {
             stream: Box::new(here),
             protection: Protection::Closed,
         })
+    }
+}
+
+impl State {
+    /// The mails that a session shows.
+    fn listed(&self, faults: &[Fault]) -> Arc<Vec<Mail>> {
+        let cap = faults.iter().find_map(|fault| match fault {
+            Fault::Capped(cap) => Some(*cap),
+            _ => None,
+        });
+        let Some(cap) = cap else {
+            return self.mails.clone();
+        };
+        let hidden = |mail: &&Mail| !self.asked_for.contains(&mail.uid);
+        Arc::new(
+            self.mails
+                .iter()
+                .filter(hidden)
+                .take(cap)
+                .cloned()
+                .collect(),
+        )
     }
 }
 
@@ -214,6 +264,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             let mut words = command.split(' ');
             let verb = words.next().unwrap_or_default();
             let argument = words.next().unwrap_or_default();
+            let lines = words.next().and_then(|lines| lines.parse().ok());
             match verb {
                 "CAPA" => self.capa().await?,
                 "STLS" => return self.stls().await,
@@ -224,6 +275,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 "UIDL" if self.has(&Fault::NoUidl) => self.say(b"-ERR what?").await?,
                 "UIDL" => self.list(|_, mail| mail.uid.clone()).await?,
                 "RETR" => self.retr(argument).await?,
+                "TOP" => self.top(argument, lines.unwrap_or_default()).await?,
                 "DELE" => self.dele(argument).await?,
                 "QUIT" => return self.quit().await,
                 _ => self.say(b"-ERR what?").await?,
@@ -240,6 +292,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         self.say(b"SASL PLAIN").await?;
         if !self.has(&Fault::NoUidl) {
             self.say(b"UIDL").await?;
+        }
+        if !self.has(&Fault::NoTop) {
+            self.say(b"TOP").await?;
+        }
+        let delay = self.find(|fault| match fault {
+            Fault::LoginDelay(seconds) => Some(*seconds),
+            _ => None,
+        });
+        if let Some(seconds) = delay {
+            self.say(format!("LOGIN-DELAY {seconds}").as_bytes())
+                .await?;
         }
         if self.has(&Fault::OffersStls) {
             self.say(b"STLS").await?;
@@ -264,6 +327,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             Fault::Login(line) => Some(line.to_string()),
             _ => None,
         });
+        if self.has(&Fault::ClosesAtLogin) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
         if self.has(&Fault::DropsBehindLogin) {
             let behind = self.stream.buffer().len();
             self.stream.consume(behind);
@@ -295,6 +361,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return self.say(b"-ERR no such message").await;
         };
         let uid = mail.uid.as_str();
+        self.server.state().asked_for.push(mail.uid.clone());
         if self
             .find(|fault| matches!(fault, Fault::Refuses(of) if *of == uid).then_some(()))
             .is_some()
@@ -330,6 +397,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         self.send(&stuffed(&mail.octets)).await
     }
 
+    async fn top(&mut self, argument: &str, lines: usize) -> io::Result<()> {
+        let index = self.pick(argument);
+        if self.has(&Fault::NoTop) || self.has(&Fault::RefusesTop) {
+            return self.say(b"-ERR what?").await;
+        }
+        let Some(index) = index else {
+            return self.say(b"-ERR no such message").await;
+        };
+        let mut head = top(&self.mails[index].octets, lines);
+        if self.has(&Fault::MarksHeads) {
+            head = [b"X-UIDL: 1234\r\nStatus: RO\r\n", &head[..]].concat();
+        }
+        self.say(b"+OK").await?;
+        self.send(&stuffed(&head)).await
+    }
+
     async fn dele(&mut self, argument: &str) -> io::Result<()> {
         if self.has(&Fault::KeepsAll) {
             return self.say(b"-ERR read-only").await;
@@ -348,7 +431,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         }
         let marked = self.deleted.iter().map(|index| &self.mails[*index]);
         let gone: Vec<Mail> = marked.cloned().collect();
-        self.server.remove(&gone);
+        if !self.has(&Fault::Undead) {
+            self.server.remove(&gone);
+        }
         if !self.has(&Fault::QuitLost) {
             self.say(b"+OK bye").await?;
         }
@@ -371,7 +456,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             _ => None,
         });
         let Some(limit) = limit else {
-            self.stream.write_all(octets).await?;
+            for piece in octets.chunks(64 * 1024) {
+                self.stream.write_all(piece).await?;
+                self.server.state().sent += piece.len();
+            }
             return self.stream.flush().await;
         };
         for line in octets.split_inclusive(|octet| *octet == b'\n') {

@@ -4,9 +4,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use poptui::config::{Account, Keep};
-use poptui::fetch::{Connect, Event, Report, fetch};
+use poptui::fetch::{Connect, Event, Limits, Report, Wish, fetch_within};
+use poptui::mail::{AccountId, Change, Destination, FolderRole, MessageId};
 use poptui::query::Query;
-use poptui::store::Store;
+use poptui::store::{Known, Store};
 use tokio_util::sync::CancellationToken;
 
 use super::maildrop::Mail;
@@ -34,12 +35,29 @@ impl World {
 
     /// One fetch, and its events.
     pub(crate) async fn watch<C: Connect>(&self, connect: &C) -> (Report, Vec<Event>) {
+        self.run(connect, Limits::default(), &Wish::default()).await
+    }
+
+    /// One fetch that is asked for something else.
+    pub(crate) async fn wish<C: Connect>(&self, connect: &C, wish: &Wish) -> Report {
+        self.run(connect, Limits::default(), wish).await.0
+    }
+
+    /// One fetch in sessions of other limits, and its events.
+    pub(crate) async fn run<C: Connect>(
+        &self,
+        connect: &C,
+        limits: Limits,
+        wish: &Wish,
+    ) -> (Report, Vec<Event>) {
         let events = Mutex::new(Vec::new());
         let tell = |event| events.lock().expect("not poisoned").push(event);
-        let report = fetch(
+        let report = fetch_within(
+            limits,
             &self.account,
             &self.store,
             connect,
+            wish,
             CancellationToken::new(),
             tell,
         )
@@ -47,9 +65,47 @@ impl World {
         (report, events.into_inner().expect("not poisoned"))
     }
 
+    /// The account's number in the store.
+    pub(crate) fn id(&self) -> AccountId {
+        let name = self.account.name.clone();
+        let id = self.store.read_now(move |reader| reader.account(&name));
+        id.expect("a readable store").expect("it was fetched")
+    }
+
+    /// What the store knows of the account's maildrop, by name.
+    pub(crate) fn ledger(&self) -> Vec<Known> {
+        let id = self.id();
+        let known = self.store.read_now(move |reader| reader.maildrop(id));
+        let mut known = known.expect("a readable store");
+        known.sort_by(|a, b| (&a.uid, a.id).cmp(&(&b.uid, b.id)));
+        known
+    }
+
     /// One fetch.
     pub(crate) async fn fetch<C: Connect>(&self, connect: &C) -> Report {
         self.watch(connect).await.0
+    }
+
+    /// Moves a mail to Trash and empties it.
+    pub(crate) fn delete_for_good(&self, id: MessageId) {
+        let folders = self.store.read_now(|reader| reader.folders());
+        let folders = folders.expect("a readable store");
+        let trash = folders
+            .iter()
+            .find(|folder| folder.role == FolderRole::Trash);
+        let to = Destination::Folder(trash.expect("there always is one").id);
+        let ids = vec![id];
+        let deleted = self.store.write_now(move |writer| {
+            writer.apply(
+                &Change::Move {
+                    ids: ids.clone(),
+                    to,
+                },
+                0,
+            )?;
+            writer.expunge(&ids)
+        });
+        assert_eq!(deleted.expect("a writable store"), 1);
     }
 
     /// The octets of all stored mails, sorted.

@@ -1,0 +1,106 @@
+//! `poptui check`: accounts tested side by side, told one after the other, each step as soon as it is done.
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::config::Account;
+use crate::fetch::{self, ErrorKind, Finding, Trace};
+use crate::mail::SafeText;
+
+use super::args::CheckArgs;
+use super::failure::{Exit, Failure};
+use super::fetch::{End, accounts, sum_up};
+use super::json::{self, Checked};
+use super::out::{Out, note};
+use super::paths::Paths;
+
+/// Tests, tells, and sums up in the exit code.
+pub(super) fn run(args: &CheckArgs, paths: &Paths, trace: Option<&Trace>) -> Result<Exit, Failure> {
+    let accounts = accounts(paths, &args.accounts)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Start)?;
+    let told = runtime.block_on(check_all(accounts, trace, args.json));
+    // A name lookup or a password file may still be waited for on a thread; nobody here waits for that.
+    runtime.shutdown_background();
+    Ok(sum_up(&told?))
+}
+
+/// A test that is under way.
+struct Running {
+    account: String,
+    findings: UnboundedReceiver<Finding>,
+    ended: tokio::task::JoinHandle<Result<(), ErrorKind>>,
+}
+
+async fn check_all(
+    accounts: Vec<Account>,
+    trace: Option<&Trace>,
+    json: bool,
+) -> Result<Vec<End>, Failure> {
+    let start = |account: Account| {
+        let (sender, findings) = unbounded_channel();
+        let (name, trace) = (account.name.clone(), trace.cloned());
+        let check = async move {
+            let tell = |finding| {
+                // Whoever does not listen any more has no use for it.
+                let _ = sender.send(finding);
+            };
+            fetch::check(&account, trace, tell).await
+        };
+        Running {
+            account: name,
+            findings,
+            ended: tokio::spawn(check),
+        }
+    };
+    let running: Vec<Running> = accounts.into_iter().map(start).collect();
+    let mut out = Out::new();
+    let mut ends = Vec::new();
+    for mut check in running {
+        if !json {
+            out.line(SafeText::new(&check.account).as_str())?;
+        }
+        while let Some(finding) = check.findings.recv().await {
+            tell(&mut out, &check.account, &finding, json)?;
+        }
+        let ended = check.ended.await;
+        if let Err(_panic) = &ended {
+            note(&format!(
+                "{}: internal error during the check, please report it",
+                check.account
+            ));
+        }
+        ends.push(match ended {
+            Ok(Ok(())) => End::Done,
+            Ok(Err(kind)) => End::Failed(Exit(kind.exit_code())),
+            Err(_panic) => End::Failed(Exit::INTERNAL),
+        });
+    }
+    Ok(ends)
+}
+
+fn tell(out: &mut Out, account: &str, finding: &Finding, json: bool) -> Result<(), Failure> {
+    if !finding.ok && out.terminal_width().is_none() {
+        // On a terminal it is read anyway; in a script it would be looked for here.
+        note(&format!(
+            "{account}: {}: {}",
+            finding.step.word(),
+            finding.detail
+        ));
+    }
+    if json {
+        out.line(&json::line(&Checked::new(account, finding))?)?;
+        return out.flush();
+    }
+    let mark = if finding.ok { '✓' } else { '✗' };
+    out.line(&format!(
+        "  {mark} {:<13} {}",
+        finding.step.word(),
+        finding.detail
+    ))?;
+    if let Some(advice) = &finding.advice {
+        out.line(&format!("    → {advice}"))?;
+    }
+    out.flush()
+}

@@ -1,0 +1,133 @@
+//! What sessions learn for those after them: within a fetch, and for the next one.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crate::pop3::{Capa, Capabilities, UniqueId};
+use crate::store;
+
+use super::clock::now;
+use super::progress::Stage;
+use super::sign_in::Manner;
+use super::trouble::Trouble;
+
+/// What sessions learn for those after them.
+#[derive(Debug, Default)]
+pub(super) struct Lessons {
+    /// What the store keeps of it.
+    kept: store::Lessons,
+    /// What it has.
+    stored: store::Lessons,
+    /// Whether commands may be pipelined in the rest of this fetch, where the server says so.
+    lock_step: bool,
+    /// A mail was refused while others were on their way.
+    pub(super) has_refused: bool,
+    /// CAPA closed the line; worth keeping once a session without it gets on.
+    without_capa: bool,
+    /// A mail at which a session broke is asked for last: it must not keep the others away.
+    pub(super) suspects: HashSet<UniqueId>,
+    /// Mails of doubtful size, whose next reading counts.
+    pub(super) doubted: HashSet<UniqueId>,
+    /// What the session that just ended was doing, and what it left.
+    pub(super) stage: Option<Stage>,
+    pub(super) left: usize,
+}
+
+impl Lessons {
+    /// Those of earlier fetches.
+    pub(super) fn of(stored: store::Lessons) -> Self {
+        Self {
+            kept: stored,
+            stored,
+            lock_step: stored.lock_step,
+            ..Self::default()
+        }
+    }
+
+    /// How the next session signs in.
+    pub(super) fn manner(&self) -> Manner {
+        Manner {
+            capa: self.capa(),
+            login_pipelining: !self.lock_step,
+        }
+    }
+
+    /// Whether CAPA may be asked.
+    fn capa(&self) -> Capa {
+        if self.kept.capa && !self.without_capa {
+            Capa::Ask
+        } else {
+            Capa::Skip
+        }
+    }
+
+    pub(super) fn may_pipeline(&self, capabilities: &Capabilities) -> bool {
+        capabilities.pipelining && !self.lock_step
+    }
+
+    /// The log-in went well. Tells what the store should keep, if that is news.
+    pub(super) fn logged_in(&mut self, capabilities: &Capabilities) -> Option<store::Lessons> {
+        self.kept.capa &= !self.without_capa;
+        self.kept.login_delay = capabilities.login_delay.filter(|delay| *delay > 0);
+        // Without a LOGIN-DELAY nobody asks when it was, and a fetch that finds nothing should not write.
+        if self.kept.login_delay.is_some() {
+            self.kept.last_login = Some(now());
+        }
+        self.news()
+    }
+
+    /// What the store should keep, if it is news.
+    pub(super) fn news(&mut self) -> Option<store::Lessons> {
+        let news = self.kept != self.stored;
+        self.stored = self.kept;
+        news.then_some(self.kept)
+    }
+
+    /// The server's LOGIN-DELAY.
+    pub(super) fn login_delay(&self) -> Duration {
+        Duration::from_secs(self.kept.login_delay.unwrap_or_default().into())
+    }
+
+    /// How long the server refuses a log-in from now on.
+    pub(super) fn until_login(&self) -> Duration {
+        let Some(last) = self.kept.last_login else {
+            return Duration::ZERO;
+        };
+        let passed = u64::try_from(now().saturating_sub(last)).unwrap_or(0);
+        self.login_delay()
+            .saturating_sub(Duration::from_secs(passed))
+    }
+
+    /// Whether a new session may bring more, and how it is to be done.
+    pub(super) fn is_worth_another(&mut self, trouble: &Trouble) -> bool {
+        if matches!(trouble, Trouble::ClosedAtCapa) && self.capa() == Capa::Ask {
+            self.without_capa = true;
+            return true;
+        }
+        if matches!(trouble, Trouble::OutOfStep) && !self.lock_step {
+            self.kept.lock_step = true;
+            self.lock_step = true;
+            return true;
+        }
+        // It may have been the commands behind the log-in, or only the line.
+        if matches!(trouble, Trouble::ClosedAtLogin) && !self.lock_step {
+            self.lock_step = true;
+            return true;
+        }
+        if self.stage != Some(Stage::Downloading) || !trouble.is_of_the_line() {
+            return false;
+        }
+        match trouble {
+            Trouble::RefusedInRow => self.has_refused = true,
+            // Answers out of step: pipelining is not what this server can do.
+            Trouble::Protocol(_) => {
+                self.kept.lock_step |= !self.lock_step;
+                self.lock_step = true;
+            }
+            // A line that breaks may have broken under the load.
+            _ => self.lock_step = true,
+        }
+        // Silence costs a whole timeout: it is risked again only if other mails wait behind this one.
+        self.left > 0 || !matches!(trouble, Trouble::Silent { .. } | Trouble::TooSlow { .. })
+    }
+}

@@ -1,0 +1,82 @@
+//! A dry run: logs in, lists and plans as a fetch does, and then does nothing but tell.
+
+use crate::mail::{AccountId, MessageId};
+use crate::store::{Deletion, Grounds, due};
+
+use super::clock::now;
+use super::connect::Connect;
+use super::foreign::uid_text;
+use super::listing::Listed;
+use super::plan::{Errand, Part, Plan, is_due};
+use super::policy::doomed;
+use super::progress::Event;
+use super::report::{PlanTold, Planned};
+use super::session::Seen;
+use super::sign_in::Entry;
+use super::trouble::Trouble;
+use super::worker::Worker;
+
+impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
+    /// Says what a fetch would do. Changes nothing on the server and nothing in the store.
+    pub(super) async fn rehearse(
+        &mut self,
+        entry: &Entry<'_, C>,
+        id: Option<AccountId>,
+    ) -> Result<(), Trouble> {
+        let ended = self.rehearse_once(entry, id).await;
+        match ended {
+            Err(trouble) if self.lessons.is_worth_another(&trouble) => {
+                self.rehearse_once(entry, id).await
+            }
+            ended => ended,
+        }
+    }
+
+    async fn rehearse_once(
+        &mut self,
+        entry: &Entry<'_, C>,
+        id: Option<AccountId>,
+    ) -> Result<(), Trouble> {
+        let mut open = self.sign_in(entry).await?;
+        let seen = self.look(&mut open, id).await?;
+        let plan = self.plan(&seen, &open.capabilities);
+        self.report.plan = Some(self.told(&seen, plan));
+        self.quit(&mut open.client, Vec::new()).await
+    }
+
+    fn told(&self, seen: &Seen, plan: Plan) -> PlanTold {
+        let (keep, now) = (self.account.keep_on_server, now());
+        let fresh = Grounds {
+            deletion: Deletion::Allowed,
+            message: Some(MessageId(0)),
+            stored: now,
+        };
+        let goes_at_once = is_due(due(keep, &fresh, now));
+        let mut download = plan.wished;
+        download.extend(plan.download);
+        download.extend(plan.again);
+        let known = doomed(keep, &seen.maildrop.mails, &seen.known, now);
+        let mut delete: Vec<Listed> = known.into_iter().map(|mail| mail.listed).collect();
+        let may_go = |errand: &&Errand| {
+            let sized = errand.listed.size.is_some_and(|size| size > 0);
+            goes_at_once && sized && errand.part == Part::Whole
+        };
+        let after = download.iter().filter(may_go);
+        delete.extend(after.map(|errand| errand.listed.clone()));
+        PlanTold {
+            keep,
+            download: download
+                .iter()
+                .map(|errand| planned(&errand.listed))
+                .collect(),
+            delete: delete.iter().map(planned).collect(),
+        }
+    }
+}
+
+fn planned(mail: &Listed) -> Planned {
+    Planned {
+        uid: uid_text(mail.uid.as_ref()),
+        size: mail.size,
+    }
+}

@@ -1,0 +1,260 @@
+//! Knows mails again that the server gave new names: a migration, as the ledger and a listing show it. Pure.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::mail::{Completeness, LedgerId, MessageId};
+use crate::pop3::UniqueId;
+use crate::store::{Deletion, Known};
+
+use super::listing::Listed;
+use super::plan::{key, known_key};
+
+/// Fewer names than this that vanish at once are no migration; their mails are known again by their octets.
+const FEW: usize = 3;
+/// Fields that servers add, drop or change when a mail is moved.
+const PASSING: [&[u8]; 7] = [
+    b"status",
+    b"x-status",
+    b"x-uid",
+    b"x-uidl",
+    b"x-keywords",
+    b"x-mozilla-status",
+    b"content-length",
+];
+/// Fields that tell one mail from another. A head without any of them could be a hundred mails'.
+const TELLING: [&[u8]; 3] = [b"message-id", b"received", b"date"];
+
+/// The SHA-256 of a head, without what changes when a mail is moved.
+pub(super) type HeadHash = [u8; 32];
+
+/// A mail that is here whole and that its server no longer lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Vanished {
+    pub(super) id: LedgerId,
+    pub(super) message: MessageId,
+    pub(super) size: u64,
+}
+
+/// The mails whose names are not in this listing, though nobody deleted them.
+pub(super) fn vanished(maildrop: &[Listed], known: &[Known]) -> Vec<Vanished> {
+    let names: HashSet<UniqueId> = maildrop
+        .iter()
+        .filter_map(|mail| key(mail).map(|(uid, _size)| uid))
+        .collect();
+    let vanished = known.iter().filter(|known| !names.contains(&known.uid));
+    let vanished = vanished.filter(|known| is_expected(known)).map(|known| {
+        let whole = known.completeness == Completeness::Whole;
+        Some(Vanished {
+            id: known.id,
+            message: known.message.filter(|_| whole)?,
+            size: known.listed_size.filter(|size| *size > 0)?,
+        })
+    });
+    vanished.flatten().collect()
+}
+
+/// The listed mails that may be vanished ones under new names, by their size; none unless it looks like a migration:
+/// at least [`FEW`] names vanished, and at least half of all that were expected.
+pub(super) fn candidates(
+    maildrop: &[Listed],
+    known: &[Known],
+    vanished: &[Vanished],
+) -> Vec<Listed> {
+    let expected = known.iter().filter(|known| is_expected(known)).count();
+    if vanished.len() < FEW || vanished.len() * 2 < expected {
+        return Vec::new();
+    }
+    let sizes: HashSet<u64> = vanished.iter().map(|mail| mail.size).collect();
+    let keys: HashSet<_> = known.iter().map(known_key).collect();
+    let unknown = maildrop
+        .iter()
+        .filter(|mail| key(mail).is_some_and(|key| !keys.contains(&key)));
+    unknown
+        .filter(|mail| mail.size.is_some_and(|size| sizes.contains(&size)))
+        .cloned()
+        .collect()
+}
+
+/// Which vanished mail each listed one is. Where a size and a head are more than one mail's, nothing is said: those
+/// are downloaded, and their octets tell.
+pub(super) fn pairs(
+    here: &[(Vanished, HeadHash)],
+    there: &[(Listed, HeadHash)],
+) -> Vec<(LedgerId, UniqueId, Option<u64>)> {
+    let old = single(here.iter().map(|(mail, hash)| ((mail.size, *hash), mail)));
+    let new = single(
+        there
+            .iter()
+            .filter_map(|(mail, hash)| Some(((mail.size?, *hash), mail))),
+    );
+    let pairs = new.into_iter().filter_map(|(key, mail)| {
+        let (old, mail) = (old.get(&key).copied().flatten()?, mail?);
+        Some((old.id, mail.uid.clone()?, mail.size))
+    });
+    pairs.collect()
+}
+
+/// The hash of a head; `None` for one that tells no mail from another.
+///
+/// Line ends do not count, nor does what stands behind the empty line.
+pub(super) fn head_hash(octets: &[u8]) -> Option<HeadHash> {
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    let (mut tells, mut passing) = (false, false);
+    for line in octets.split(|octet| *octet == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            break;
+        }
+        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            let name = line.split(|octet| *octet == b':').next();
+            let name = name.unwrap_or_default().trim_ascii().to_ascii_lowercase();
+            passing = PASSING.contains(&name.as_slice());
+            tells |= TELLING.contains(&name.as_slice());
+        }
+        if !passing {
+            context.update(line);
+            context.update(b"\n");
+        }
+    }
+    let mut hash = HeadHash::default();
+    hash.copy_from_slice(context.finish().as_ref());
+    tells.then_some(hash)
+}
+
+/// Whether a mail should be in the listing: it was in the last one, and its deletion was not asked for.
+fn is_expected(known: &Known) -> bool {
+    known.absent_since.is_none() && !matches!(known.deletion, Deletion::Sent | Deletion::Done)
+}
+
+/// The values whose key no other value has.
+fn single<K: std::hash::Hash + Eq, V>(all: impl Iterator<Item = (K, V)>) -> HashMap<K, Option<V>> {
+    let mut found = HashMap::new();
+    for (key, value) in all {
+        found
+            .entry(key)
+            .and_modify(|known| *known = None)
+            .or_insert(Some(value));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Proof;
+
+    const HEAD: &[u8] =
+        b"Received: from a\r\n\tby b\r\nMessage-ID: <1@x>\r\nSubject: s\r\n\r\nbody";
+
+    #[test]
+    fn what_changes_when_a_mail_is_moved_does_not_count() {
+        let same: [&[u8]; 4] = [
+            b"Received: from a\n\tby b\nMessage-ID: <1@x>\nSubject: s\n",
+            b"X-UIDL: 7\r\nReceived: from a\r\n\tby b\r\nMessage-ID: <1@x>\r\nSubject: s\r\nStatus: RO\r\n\r\n",
+            b"Received: from a\r\n\tby b\r\nX-Keywords: a\r\n b\r\nMessage-ID: <1@x>\r\nSubject: s\r\n\r\nother",
+            b"Received: from a\r\n\tby b\r\nMessage-ID: <1@x>\r\nsubject: s\r\n\r\n",
+        ];
+        for head in &same[..3] {
+            assert_eq!(head_hash(head), head_hash(HEAD));
+        }
+        assert_ne!(head_hash(same[3]), head_hash(HEAD));
+        assert!(head_hash(HEAD).is_some());
+    }
+
+    #[test]
+    fn a_head_that_could_be_a_hundred_mails_tells_nothing() {
+        assert_eq!(head_hash(b"Subject: s\r\nFrom: a@x\r\n\r\n"), None);
+        assert_eq!(head_hash(b""), None);
+        assert_eq!(head_hash(b"\r\nDate: in the body"), None);
+    }
+
+    fn uid(name: &str) -> UniqueId {
+        UniqueId(name.as_bytes().into())
+    }
+
+    fn listed(number: u32, name: &str, size: u64) -> Listed {
+        Listed {
+            number,
+            uid: Some(uid(name)),
+            size: Some(size),
+        }
+    }
+
+    fn known(id: i64, name: &str, size: u64) -> Known {
+        Known {
+            id: LedgerId(id),
+            uid: uid(name),
+            listed_size: Some(size),
+            message: Some(MessageId(id)),
+            deletion: Deletion::Allowed,
+            completeness: Completeness::Whole,
+            stored: 0,
+            absent_since: None,
+            attempts: 0,
+            copies: 1,
+            proof: Proof::Octets,
+            readings: 0,
+        }
+    }
+
+    fn asked(maildrop: &[Listed], ledger: &[Known]) -> Vec<u32> {
+        let gone = vanished(maildrop, ledger);
+        let asked = candidates(maildrop, ledger, &gone);
+        asked.iter().map(|mail| mail.number).collect()
+    }
+
+    #[test]
+    fn it_is_a_migration_when_three_names_and_half_of_all_vanish_at_once() {
+        let ledger: Vec<Known> = (1..=6)
+            .map(|id| known(id, &format!("u{id}"), 10 * id.unsigned_abs()))
+            .collect();
+        let moved = |count: u32| -> Vec<Listed> {
+            let name = |number| format!("{}{number}", if number <= count { "new" } else { "u" });
+            (1..=6)
+                .map(|number| listed(number, &name(number), 10 * u64::from(number)))
+                .collect()
+        };
+        assert!(asked(&moved(2), &ledger).is_empty());
+        assert_eq!(asked(&moved(3), &ledger), [1, 2, 3]);
+        assert_eq!(asked(&moved(6), &ledger), [1, 2, 3, 4, 5, 6]);
+        // Sizes that nobody misses are new mail.
+        let other: Vec<Listed> = (1..=6).map(|number| listed(number, "new", 7)).collect();
+        assert!(asked(&other, &ledger).is_empty());
+    }
+
+    #[test]
+    fn what_was_deleted_there_or_missed_before_is_not_expected() {
+        let mut ledger: Vec<Known> = (1..=6).map(|id| known(id, &format!("u{id}"), 10)).collect();
+        for known in &mut ledger[..2] {
+            known.deletion = Deletion::Done;
+        }
+        for known in &mut ledger[2..4] {
+            known.absent_since = Some(1);
+        }
+        assert_eq!(vanished(&[], &ledger).len(), 2);
+        assert!(asked(&[listed(1, "new", 10)], &ledger).is_empty());
+    }
+
+    #[test]
+    fn a_pair_is_one_mail_on_each_side_of_one_size_and_head() {
+        let gone = |id, size| Vanished {
+            id: LedgerId(id),
+            message: MessageId(id),
+            size,
+        };
+        let (one, two) = ([1; 32], [2; 32]);
+        let here = [
+            (gone(1, 10), one),
+            (gone(2, 10), two),
+            (gone(3, 10), two),
+            (gone(4, 11), one),
+        ];
+        let there = [
+            (listed(7, "a", 10), one),
+            (listed(8, "b", 10), two),
+            (listed(9, "c", 11), one),
+            (listed(10, "d", 11), one),
+        ];
+        assert_eq!(pairs(&here, &there), [(LedgerId(1), uid("a"), Some(10))]);
+    }
+}

@@ -1,0 +1,299 @@
+//! One session: it reads from connect to QUIT in the order of RFC 1939.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::mail::{AccountId, Completeness, LedgerId};
+use crate::pop3;
+use crate::pop3::{Capabilities, UniqueId};
+use crate::store::{Absence, Known, Writer};
+
+use super::budget::Budget;
+use super::client::Client;
+use super::clock::now;
+use super::commit::{Committed, commit};
+use super::connect::Connect;
+use super::download::{Download, Order, Outcome};
+use super::foreign::uid_text;
+use super::idle::while_idle;
+use super::listing::{Listed, Maildrop, list};
+use super::order;
+use super::pace::Pace;
+use super::pipe;
+use super::plan::{Aims, Errand, Plan, is_gone, plan};
+use super::progress::{Event, Stage};
+use super::renamed::Vanished;
+use super::report::Failure;
+use super::settle::Before;
+use super::sign_in::Entry;
+use super::trouble::Trouble;
+use super::worker::{After, Worker};
+
+/// A session in TRANSACTION state.
+pub(super) struct Open {
+    pub(super) client: Client,
+    pub(super) capabilities: Capabilities,
+    pub(super) budget: Budget,
+}
+
+/// A maildrop and what is known of it.
+pub(super) struct Seen {
+    pub(super) maildrop: Maildrop,
+    pub(super) known: Vec<Known>,
+    /// What is here whole and no longer listed, under any name.
+    pub(super) vanished: Vec<Vanished>,
+}
+
+impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
+    pub(super) async fn session(
+        &mut self,
+        entry: &Entry<'_, C>,
+        id: AccountId,
+    ) -> Result<After, Trouble> {
+        // AUTHORIZATION state.
+        let mut open = self.sign_in(entry).await?;
+        let news = self.lessons.logged_in(&open.capabilities);
+        self.learn(id, news).await?;
+
+        // TRANSACTION state.
+        let seen = self.look(&mut open, Some(id)).await?;
+        self.note_absence(&seen).await?;
+        let plan = self.plan(&seen, &open.capabilities);
+        let (before, new) = (Before::of(&seen.known), plan.new);
+        let Seen {
+            maildrop, known, ..
+        } = seen;
+        // Else it is read again for the policy: it is not kept in memory while mails come in.
+        let known = Some(known).filter(|_| plan.is_empty());
+        let order = self.order(plan, &open);
+        let committed = self.download(&mut open.client, order, id).await?;
+        self.settle(&before, &committed).await?;
+        let doomed = self.doomed(&maildrop, known, &committed, id).await?;
+        let marked = self.delete(&mut open, doomed).await?;
+
+        // UPDATE state: QUIT deletes what was marked.
+        self.quit(&mut open.client, marked).await?;
+        if self.lessons.left > 0 {
+            return Ok(After::Rest);
+        }
+        let capped = maildrop.looks_capped(&self.account.host, new);
+        if capped && committed.new > 0 && !self.wish.only {
+            return Ok(After::Hidden);
+        }
+        Ok(After::Nothing)
+    }
+
+    pub(super) async fn sign_in(&mut self, entry: &Entry<'_, C>) -> Result<Open, Trouble> {
+        self.enter(Stage::Connecting);
+        let manner = self.lessons.manner();
+        let mut client = self.unless_cancelled(entry.open(manner)).await?;
+        self.enter(Stage::SigningIn);
+        let log_in = entry.log_in(&mut client, manner);
+        let capabilities = self.unless_cancelled(log_in).await?;
+        let budget = Budget {
+            limits: self.limits,
+            since: Instant::now(),
+            delay: Duration::from_secs(capabilities.login_delay.unwrap_or_default().into()),
+            mails: 0,
+        };
+        Ok(Open {
+            client,
+            capabilities,
+            budget,
+        })
+    }
+
+    /// What the server lists, and what the store knows of it. Mails that the server renamed are recognised.
+    pub(super) async fn look(
+        &mut self,
+        open: &mut Open,
+        id: Option<AccountId>,
+    ) -> Result<Seen, Trouble> {
+        self.enter(Stage::Listing);
+        let pace = Pace::choose(self.lessons.may_pipeline(&open.capabilities), true, 0);
+        open.client.set_window(pace.window());
+        let listing = list(&mut open.client, &open.capabilities);
+        let maildrop = self.unless_cancelled(listing).await?;
+        self.report.kept = maildrop.mails.len() as u64;
+        self.remark_on(&maildrop);
+        let known = match id {
+            Some(id) => self.store.read(move |reader| reader.maildrop(id)).await?,
+            None => Vec::new(),
+        };
+        self.recognise(open, pace, maildrop, known).await
+    }
+
+    fn remark_on(&mut self, maildrop: &Maildrop) {
+        if !maildrop.has_uids && !maildrop.mails.is_empty() {
+            self.warn("the server gives its mails no unique-ids: each fetch downloads all of them to see what is new");
+        }
+        if maildrop.unnamed > 0 {
+            let text = format!(
+                "{} mails have no unique-id yet and wait for the next fetch",
+                maildrop.unnamed
+            );
+            self.warn(&text);
+        }
+    }
+
+    /// Which mails are listed is kept, but for those whose names may be other mails' by now: these are read first.
+    async fn note_absence(&self, seen: &Seen) -> Result<(), Trouble> {
+        if !seen.maildrop.has_uids || self.wish.only {
+            return Ok(());
+        }
+        let now = now();
+        let names = seen
+            .maildrop
+            .mails
+            .iter()
+            .filter_map(|mail| mail.uid.clone());
+        let mut absence = Absence::of(&seen.known, &names.collect::<Vec<_>>());
+        let gone = seen.known.iter().filter(|known| is_gone(known, now));
+        let gone: HashSet<LedgerId> = gone.map(|known| known.id).collect();
+        absence.back.retain(|id| !gone.contains(id));
+        if absence.is_empty() {
+            // A fetch that finds nothing new should not write.
+            return Ok(());
+        }
+        let note = move |writer: &mut Writer| writer.note(&absence, now);
+        Ok(self.store.write(note).await?)
+    }
+
+    pub(super) fn plan(&mut self, seen: &Seen, capabilities: &Capabilities) -> Plan {
+        let aims = Aims {
+            keep: self.account.keep_on_server,
+            now: now(),
+            partial_above: self.account.partial_above,
+            cap: pop3::Limits::default().message as u64,
+            // A server that was not asked what it can do may know TOP all the same; if not, the whole mail comes.
+            can_top: capabilities.top || !capabilities.known,
+            vanished: &seen.vanished.iter().map(|mail| mail.size).collect(),
+            whole: &self.wish.whole.iter().copied().collect(),
+            doubted: &self.lessons.doubted,
+        };
+        let plan = plan(&seen.maildrop.mails, &seen.known, &aims);
+        let listed: HashSet<UniqueId> = plan.wished.iter().filter_map(Errand::stored_uid).collect();
+        let is_wished = |known: &&Known| {
+            let wished = known
+                .message
+                .is_some_and(|id| self.wish.whole.contains(&id));
+            wished && known.completeness == Completeness::Head
+        };
+        let missing = seen.known.iter().filter(is_wished);
+        let missing = missing.filter(|known| !listed.contains(&known.uid));
+        let failures = missing.map(|known| Failure {
+            uid: uid_text(Some(&known.uid)),
+            reason: "it is no longer on the server; only its head is here".to_owned(),
+        });
+        // What failed in an earlier session is tried again in this one.
+        self.report.failed = failures.collect();
+        plan
+    }
+
+    fn order(&self, plan: Plan, open: &Open) -> Order {
+        let mut errands = plan.wished;
+        let mut alone = Vec::new();
+        if !self.wish.only {
+            errands.extend(order::sort(plan.download, &self.lessons.suspects));
+            alone = plan.again;
+        }
+        let may_pipeline = self.lessons.may_pipeline(&open.capabilities);
+        Order {
+            pace: Pace::choose(may_pipeline, self.lessons.has_refused, errands.len()),
+            errands,
+            alone,
+            budget: open.budget,
+            cap: pop3::Limits::default().message as u64,
+        }
+    }
+
+    /// RETR. Download, digest and commit overlap; what was received is committed, however the download ends.
+    async fn download(
+        &mut self,
+        client: &mut Client,
+        order: Order,
+        id: AccountId,
+    ) -> Result<Committed, Trouble> {
+        self.lessons.left = 0;
+        if order.is_empty() {
+            return Ok(Committed::default());
+        }
+        self.enter(Stage::Downloading);
+        let (cancel, tell, store) = (self.cancel, self.tell, self.store);
+        let idle = self.limits.idle;
+        let (pipe, outlet) = pipe::open();
+        let mut committed = Committed::default();
+        let doubted = &mut self.lessons.doubted;
+        let safe = CancellationToken::new();
+        let downloading = async {
+            let mut download = Download::new(client, order, doubted, pipe);
+            let run = download.run(|progress| tell(Event::Progress(progress)));
+            let ended = cancel.run_until_cancelled(run).await;
+            let ended = ended.unwrap_or(Err(Trouble::Cancelled));
+            let outcome = download.finish(ended.is_err());
+            if ended.is_err() {
+                return (outcome, ended);
+            }
+            // The last mails are on their way to the disk.
+            let rest = while_idle(client, idle, safe.cancelled());
+            let rest = cancel.run_until_cancelled(rest).await;
+            (outcome, rest.unwrap_or(Err(Trouble::Cancelled)))
+        };
+        let committing = async {
+            let all_safe = commit(store, id, outlet, tell, &mut committed).await;
+            safe.cancel();
+            all_safe
+        };
+        let ((outcome, ended), all_safe) = tokio::join!(downloading, committing);
+        self.report.new += committed.new;
+        self.report.updated += committed.updated;
+        self.note(outcome);
+        // A store that fails makes the download fail too: its own word comes first.
+        all_safe.and(ended).map(|()| committed)
+    }
+
+    /// Takes over what a download came to.
+    fn note(&mut self, outcome: Outcome) {
+        self.report.octets += outcome.octets;
+        self.report.failed.extend(outcome.failed);
+        self.lessons.left = outcome.left;
+        if let Some(suspect) = outcome.suspect {
+            self.suspect(&suspect);
+        }
+        self.warn_of(
+            &outcome.differing,
+            "is stored, but its size is not what the server had told; it stays on the server",
+            "are stored, but their sizes are not what the server had told; they stay on the server",
+        );
+        self.warn_of(
+            &outcome.beheaded,
+            "is larger than is accepted: only its head is stored; it stays on the server",
+            "are larger than is accepted: only their heads are stored; they stay on the server",
+        );
+    }
+
+    fn warn_of(&mut self, mails: &[Listed], one: &str, more: &str) {
+        let Some(first) = mails.first() else { return };
+        let name = uid_text(first.uid.as_ref()).unwrap_or_else(|| "without a name".to_owned());
+        let text = match mails.len() {
+            1 => format!("the mail {name} {one}"),
+            many => format!("{many} mails (one is {name}) {more}"),
+        };
+        self.warn(&text);
+    }
+
+    /// At its second offence a mail counts as failed.
+    fn suspect(&mut self, mail: &Listed) {
+        let Some(uid) = &mail.uid else { return };
+        if self.lessons.suspects.insert(uid.clone()) {
+            return;
+        }
+        self.report.failed.push(Failure {
+            uid: uid_text(Some(uid)),
+            reason: "it did not come whole, twice; it stays on the server".to_owned(),
+        });
+    }
+}

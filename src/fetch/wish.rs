@@ -1,0 +1,14 @@
+//! What a fetch is to do besides, or instead of, fetching what is new.
+
+use crate::mail::MessageId;
+
+/// What a fetch is to do. The default is to fetch what is new, and to delete what may go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Large mails whose head alone is here: they come whole, before anything else.
+    pub whole: Vec<MessageId>,
+    /// Nothing but these: a mail that was opened should not wait for all that is new.
+    pub only: bool,
+    /// Nothing is downloaded, deleted or noted; [`super::Report::plan`] says what would be.
+    pub dry_run: bool,
+}

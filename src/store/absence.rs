@@ -1,0 +1,127 @@
+//! Notes which mails a listing did not name: absence is not deletion, but it says which names can still be believed.
+
+use std::collections::HashSet;
+
+use super::maildrop::known;
+use super::{Deletion, Known, Result, Writer, stored_uid};
+use crate::mail::{AccountId, LedgerId};
+use crate::pop3::UniqueId;
+
+/// What a listing changes in what is known to be there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Absence {
+    /// Mails that it does not name, and that were there before.
+    pub missed: Vec<LedgerId>,
+    /// Mails that it names, and that were absent before.
+    pub back: Vec<LedgerId>,
+}
+
+impl Absence {
+    /// What a complete UIDL changes in what is known of the maildrop. Pure, so that a fetch which has read what is
+    /// known need not have it read again, nor write where nothing changed.
+    pub fn of(known: &[Known], uids: &[UniqueId]) -> Self {
+        let uids: Vec<UniqueId> = uids.iter().map(stored_uid).collect();
+        let uids: HashSet<&[u8]> = uids.iter().map(|uid| &*uid.0).collect();
+        let mut absence = Self::default();
+        for mail in known {
+            match (uids.contains(&*mail.uid.0), mail.absent_since) {
+                (true, Some(_)) => absence.back.push(mail.id),
+                // What was deleted as it was asked to be is not missed.
+                (false, None) if mail.deletion != Deletion::Done => absence.missed.push(mail.id),
+                _ => {}
+            }
+        }
+        absence
+    }
+
+    /// Whether there is nothing to note.
+    pub fn is_empty(&self) -> bool {
+        self.missed.is_empty() && self.back.is_empty()
+    }
+}
+
+impl Writer {
+    /// Notes which unique-ids a complete UIDL named: mails that it does not name are absent since the first time
+    /// that happened, so that their octets under another unique-id are known as the same mail; mails that it names
+    /// again are back. Tells how many mails changed in this respect.
+    pub fn listed(&mut self, account: AccountId, uids: &[UniqueId], now: i64) -> Result<usize> {
+        let absence = Absence::of(&known(&self.connection, account)?, uids);
+        self.note(&absence, now)?;
+        Ok(absence.missed.len() + absence.back.len())
+    }
+
+    /// Notes what a listing changed; see [`Absence::of`].
+    pub fn note(&mut self, absence: &Absence, now: i64) -> Result<()> {
+        if absence.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.begin()?;
+        let missed = absence.missed.iter().map(|id| (id, Some(now)));
+        let back = absence.back.iter().map(|id| (id, None));
+        for (id, since) in missed.chain(back) {
+            transaction
+                .prepare_cached("UPDATE maildrop SET absent_since = ?2 WHERE id = ?1")?
+                .execute((id.0, since))?;
+        }
+        Ok(transaction.commit()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Absence;
+    use crate::mail::{AccountId, LedgerId};
+    use crate::store::testing::{Home, account, uid};
+    use crate::store::{Deletion, NewMail};
+
+    /// Three mails named a, b and c, of which c was deleted on the server.
+    fn three(home: &Home) -> (AccountId, Vec<LedgerId>) {
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mails = ["a", "b", "c"].map(|name| NewMail {
+            uid: Some(uid(name)),
+            ..home.mail(name)
+        });
+        let added = writer.add(account, &mails).expect("writes");
+        let ids: Vec<_> = added.iter().map(|added| added.ledger).collect();
+        for step in [Deletion::Sent, Deletion::Done] {
+            writer.advance(&ids[2..], step).expect("writes");
+        }
+        (account, ids)
+    }
+
+    fn since(home: &Home, account: AccountId) -> Vec<Option<i64>> {
+        let mut known = home.reader().maildrop(account).expect("reads");
+        known.sort_by_key(|known| known.id);
+        known.iter().map(|known| known.absent_since).collect()
+    }
+
+    #[test]
+    fn a_mail_is_absent_since_it_was_missed_first_until_it_is_listed_again() {
+        let home = Home::new();
+        let (account, _) = three(&home);
+        let mut writer = home.writer();
+        for (uids, now, changed, absent) in [
+            (&["a", "b"][..], 10, 0, [None, None]),
+            (&["a"], 20, 1, [None, Some(20)]),
+            (&["a"], 30, 0, [None, Some(20)]),
+            (&[], 40, 1, [Some(40), Some(20)]),
+            (&["b", "new"], 50, 1, [Some(40), None]),
+        ] {
+            let listed: Vec<_> = uids.iter().map(|name| uid(name)).collect();
+            let told = writer.listed(account, &listed, now).expect("writes");
+            assert_eq!(told, changed, "{uids:?}");
+            assert_eq!(since(&home, account)[..2], absent, "{uids:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_deleted_as_asked_is_not_missed_and_nothing_is_written_where_nothing_changed() {
+        let home = Home::new();
+        let (account, ids) = three(&home);
+        let known = home.reader().maildrop(account).expect("reads");
+        assert!(Absence::of(&known, &[uid("b"), uid("a")]).is_empty());
+        let absence = Absence::of(&known, &[]);
+        assert_eq!((absence.missed, absence.back), (ids[..2].to_vec(), vec![]));
+    }
+}

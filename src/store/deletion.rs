@@ -1,0 +1,241 @@
+//! Where the deletion of a mail on the server stands, and the steps that it takes: durable before each is taken there.
+
+use rusqlite::Row;
+
+use super::{Result, Writer};
+use crate::mail::LedgerId;
+
+/// Where a deletion on the server stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Deletion {
+    /// Must not be deleted: it is not here whole, or what was received and what LIST told do not agree.
+    None,
+    /// Stored and checked here; may be deleted.
+    Allowed,
+    /// The user asked for it.
+    Asked,
+    /// DELE was sent, QUIT was not confirmed: to be tried again.
+    Sent,
+    /// Confirmed by QUIT.
+    Done,
+    /// Confirmed by QUIT, and listed again, too often: the server does not delete it.
+    GivenUp,
+}
+
+/// After so many confirmed deletions that the server did not carry out, nobody asks it again.
+pub(super) const ATTEMPTS: u32 = 3;
+
+impl Writer {
+    /// Notes durably that DELE is about to be sent for these, or that QUIT confirmed it, or that it may not come to
+    /// that. Rows from which there is no such step stay as they are: nothing is done that was not sent, and nothing
+    /// is sent that was not allowed.
+    pub fn advance(&mut self, mails: &[LedgerId], to: Deletion) -> Result<()> {
+        let transaction = self.begin()?;
+        let sql = match to {
+            Deletion::None => {
+                "UPDATE maildrop SET deletion = 'none' WHERE id = ?1 AND deletion <> 'done'"
+            }
+            Deletion::Allowed => {
+                "UPDATE maildrop SET deletion = 'allowed'
+                 WHERE id = ?1 AND completeness = 0 AND deletion IN ('none', 'asked', 'sent')"
+            }
+            Deletion::Asked => {
+                "UPDATE maildrop SET deletion = 'asked' WHERE id = ?1 AND deletion = 'allowed'"
+            }
+            Deletion::Sent => {
+                "UPDATE maildrop SET deletion = 'sent' WHERE id = ?1 AND deletion IN ('allowed', 'asked')"
+            }
+            Deletion::Done => {
+                "UPDATE maildrop SET deletion = 'done' WHERE id = ?1 AND deletion = 'sent'"
+            }
+            Deletion::GivenUp => {
+                "UPDATE maildrop SET deletion = 'given-up'
+                 WHERE id = ?1 AND deletion IN ('allowed', 'asked', 'sent')"
+            }
+        };
+        for id in mails {
+            transaction.prepare_cached(sql)?.execute([id.0])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Notes the user's wish that these be deleted on the server, or takes it back, as far as that is open. Tells for
+    /// how many it was.
+    pub fn ask(&mut self, mails: &[LedgerId], asked: bool) -> Result<usize> {
+        let (from, to) = if asked {
+            (Deletion::Allowed, Deletion::Asked)
+        } else {
+            (Deletion::Asked, Deletion::Allowed)
+        };
+        let transaction = self.begin()?;
+        let mut changed = 0;
+        for id in mails {
+            changed += transaction
+                .prepare_cached(
+                    "UPDATE maildrop SET deletion = ?3 WHERE id = ?1 AND deletion = ?2",
+                )?
+                .execute((id.0, word(from), word(to)))?;
+        }
+        transaction.commit()?;
+        Ok(changed)
+    }
+
+    /// Notes that these, whose deletion QUIT had confirmed, are listed again and were known by their octets: they may
+    /// be deleted once more, or are given up. [`Writer::add`] does the same for a mail that it knows again.
+    pub fn relisted(&mut self, mails: &[LedgerId]) -> Result<()> {
+        let transaction = self.begin()?;
+        for id in mails {
+            transaction
+                .prepare_cached(
+                    "UPDATE maildrop SET attempts = attempts + 1, absent_since = NULL,
+                            deletion = CASE WHEN attempts + 1 >= ?2 THEN 'given-up' ELSE 'allowed' END
+                     WHERE id = ?1 AND deletion = 'done' AND completeness = 0 AND proof = 'octets'",
+                )?
+                .execute((id.0, ATTEMPTS))?;
+        }
+        Ok(transaction.commit()?)
+    }
+}
+
+pub(super) fn word(deletion: Deletion) -> &'static str {
+    match deletion {
+        Deletion::None => "none",
+        Deletion::Allowed => "allowed",
+        Deletion::Asked => "asked",
+        Deletion::Sent => "sent",
+        Deletion::Done => "done",
+        Deletion::GivenUp => "given-up",
+    }
+}
+
+/// The schema admits these six words only.
+pub(super) fn deletion(row: &Row<'_>, column: usize) -> rusqlite::Result<Deletion> {
+    Ok(match row.get_ref(column)?.as_str()? {
+        "allowed" => Deletion::Allowed,
+        "asked" => Deletion::Asked,
+        "sent" => Deletion::Sent,
+        "done" => Deletion::Done,
+        "given-up" => Deletion::GivenUp,
+        _ => Deletion::None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ATTEMPTS, Deletion};
+    use crate::mail::{AccountId, Completeness, LedgerId};
+    use crate::store::testing::{Home, account};
+    use crate::store::{NewMail, Outcome, Writer};
+
+    const ALL: [Deletion; 6] = [
+        Deletion::None,
+        Deletion::Allowed,
+        Deletion::Asked,
+        Deletion::Sent,
+        Deletion::Done,
+        Deletion::GivenUp,
+    ];
+
+    fn state(home: &Home, account: AccountId) -> (Deletion, u32) {
+        let known = &home.reader().maildrop(account).expect("reads")[0];
+        (known.deletion, known.attempts)
+    }
+
+    /// A mail of which this much is here, its deletion brought to this state without regard to the steps.
+    fn at(completeness: Completeness, deletion: Deletion) -> (Home, Writer, AccountId, LedgerId) {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = NewMail {
+            completeness,
+            ..home.mail("one")
+        };
+        let id = writer.add(account, &[mail]).expect("writes")[0].ledger;
+        let sql = "UPDATE maildrop SET deletion = ?1";
+        let words = [super::word(deletion)];
+        writer.connection.execute(sql, words).expect("writes");
+        (home, writer, account, id)
+    }
+
+    #[test]
+    fn every_step_is_taken_only_from_where_it_may_begin() {
+        use Deletion::{Allowed, Asked, Done, GivenUp, None, Sent};
+        for from in ALL {
+            for to in ALL {
+                let (home, mut writer, account, id) = at(Completeness::Whole, from);
+                writer.advance(&[id], to).expect("writes");
+                let may = match to {
+                    None => from != Done,
+                    Allowed => matches!(from, None | Asked | Sent),
+                    Asked => from == Allowed,
+                    Sent => matches!(from, Allowed | Asked),
+                    Done => from == Sent,
+                    GivenUp => matches!(from, Allowed | Asked | Sent),
+                };
+                let now = if may { to } else { from };
+                assert_eq!(state(&home, account).0, now, "{from:?} to {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_here_whole_can_neither_be_allowed_nor_asked_for() {
+        for completeness in [Completeness::Head, Completeness::Doubtful] {
+            let (home, mut writer, account, id) = at(completeness, Deletion::None);
+            writer.advance(&[id], Deletion::Allowed).expect("writes");
+            assert_eq!(writer.ask(&[id], true).expect("writes"), 0);
+            assert_eq!(state(&home, account).0, Deletion::None);
+        }
+    }
+
+    #[test]
+    fn the_users_wish_is_kept_and_can_be_taken_back_until_dele_is_sent() {
+        let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::Allowed);
+        assert_eq!(writer.ask(&[id, LedgerId(99)], true).expect("writes"), 1);
+        assert_eq!(writer.ask(&[id], true).expect("writes"), 0);
+        assert_eq!(state(&home, account).0, Deletion::Asked);
+        assert_eq!(writer.ask(&[id], false).expect("writes"), 1);
+        assert_eq!(state(&home, account).0, Deletion::Allowed);
+        writer.ask(&[id], true).expect("writes");
+        writer.advance(&[id], Deletion::Sent).expect("writes");
+        assert_eq!(writer.ask(&[id], false).expect("writes"), 0);
+        assert_eq!(state(&home, account).0, Deletion::Sent);
+    }
+
+    #[test]
+    fn a_mail_that_comes_back_after_each_confirmed_deletion_is_given_up() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = home.mail("stays");
+        let first = writer
+            .add(account, std::slice::from_ref(&mail))
+            .expect("writes")[0];
+        for attempt in 1..=ATTEMPTS {
+            for step in [Deletion::Sent, Deletion::Done] {
+                writer.advance(&[first.ledger], step).expect("writes");
+            }
+            let again = writer
+                .add(account, std::slice::from_ref(&mail))
+                .expect("writes")[0];
+            assert_eq!((again.id, again.outcome), (first.id, Outcome::Known));
+            writer.relisted(&[first.ledger]).expect("writes");
+            let expected = match attempt {
+                ATTEMPTS => Deletion::GivenUp,
+                _ => Deletion::Allowed,
+            };
+            assert_eq!(state(&home, account), (expected, attempt), "counted once");
+        }
+        writer
+            .advance(&[first.ledger], Deletion::Sent)
+            .expect("writes");
+        assert_eq!(state(&home, account), (Deletion::GivenUp, ATTEMPTS));
+    }
+
+    #[test]
+    fn a_mail_known_to_be_back_without_reading_it_all_is_counted_too() {
+        let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::Done);
+        writer.relisted(&[id]).expect("writes");
+        assert_eq!(state(&home, account), (Deletion::Allowed, 1));
+    }
+}

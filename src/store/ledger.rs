@@ -1,0 +1,166 @@
+//! What lies on the servers, as the screen "On the server" shows it.
+
+use rusqlite::OptionalExtension;
+
+use super::deletion::deletion;
+use super::lists::shown;
+use super::{Grounds, Reader, Result, due};
+use crate::config::Keep;
+use crate::mail::{AccountId, Counted, LedgerId, LedgerRow, MessageId};
+
+impl Reader {
+    /// What is on an account's server, as far as is known, the largest first: what was confirmed to be deleted is
+    /// not, nor is what the last listing did not name.
+    pub fn ledger(&self, account: AccountId, keep: Keep, now: i64) -> Result<Vec<LedgerRow>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT maildrop.id, maildrop.message, message.sender, message.subject,
+                    coalesce(maildrop.listed_size, message.size, 0) AS octets, maildrop.stored, maildrop.deletion
+             FROM maildrop INDEXED BY maildrop_account LEFT JOIN message ON message.id = maildrop.message
+             WHERE maildrop.account = ?1 AND maildrop.deletion <> 'done' AND maildrop.absent_since IS NULL
+             ORDER BY octets DESC, maildrop.id DESC",
+        )?;
+        let rows = statement.query_map([account.0], |row| {
+            let text = |column| -> rusqlite::Result<_> {
+                Ok(shown(
+                    row.get_ref(column)?.as_str_or_null()?.unwrap_or_default(),
+                ))
+            };
+            let grounds = Grounds {
+                deletion: deletion(row, 6)?,
+                message: row.get::<_, Option<i64>>(1)?.map(MessageId),
+                stored: row.get(5)?,
+            };
+            Ok(LedgerRow {
+                id: LedgerId(row.get(0)?),
+                account,
+                message: grounds.message,
+                from: text(2)?,
+                subject: text(3)?,
+                size: row.get::<_, i64>(4)?.unsigned_abs(),
+                stored: grounds.stored,
+                due: due(keep, &grounds, now),
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How much is on an account's server, as far as is known.
+    pub fn on_server(&self, account: AccountId) -> Result<Counted> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT ifnull(sum(copies), 0),
+                    ifnull(sum(copies * coalesce(maildrop.listed_size, message.size, 0)), 0)
+             FROM maildrop INDEXED BY maildrop_account LEFT JOIN message ON message.id = maildrop.message
+             WHERE maildrop.account = ?1 AND maildrop.deletion <> 'done' AND maildrop.absent_since IS NULL",
+        )?;
+        Ok(statement.query_row([account.0], |row| {
+            Ok(Counted {
+                mails: row.get::<_, i64>(0)?.unsigned_abs(),
+                octets: row.get::<_, i64>(1)?.unsigned_abs(),
+            })
+        })?)
+    }
+
+    /// What decides about the deletion of a mail: for mails without unique-ids, which [`Reader::maildrop`] leaves out.
+    pub fn grounds(&self, id: LedgerId) -> Result<Option<Grounds>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT message, deletion, stored FROM maildrop WHERE id = ?1")?;
+        let grounds = statement.query_row([id.0], |row| {
+            Ok(Grounds {
+                message: row.get::<_, Option<i64>>(0)?.map(MessageId),
+                deletion: deletion(row, 1)?,
+                stored: row.get(2)?,
+            })
+        });
+        Ok(grounds.optional()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Keep;
+    use crate::mail::{Change, Completeness, Counted, Destination, Due, MessageId};
+    use crate::store::testing::{Home, account, uid};
+    use crate::store::{Deletion, NewMail};
+
+    #[test]
+    fn what_is_on_the_server_is_told_by_size_with_what_is_due() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = |name: &str, size: u64| NewMail {
+            uid: Some(uid(name)),
+            listed_size: Some(size),
+            ..home.mail(name)
+        };
+        let mut mails = vec![
+            mail("small", 10),
+            mail("deleted", 20),
+            mail("gone", 30),
+            mail("expunged", 40),
+            mail("asked", 50),
+            mail("large", 60),
+        ];
+        mails[5].completeness = Completeness::Head;
+        let added = writer.add(account, &mails).expect("writes");
+        let ledger = |at: usize| [added[at].ledger];
+        for step in [Deletion::Sent, Deletion::Done] {
+            writer.advance(&ledger(1), step).expect("writes");
+        }
+        writer.ask(&ledger(4), true).expect("writes");
+        let to_trash = Change::Move {
+            ids: vec![MessageId(4)],
+            to: Destination::New("Trash".to_owned()),
+        };
+        writer.apply(&to_trash, 0).expect("writes");
+        writer.expunge(&[MessageId(4)]).expect("writes");
+        let listed = ["small", "expunged", "asked", "large"].map(uid);
+        writer.listed(account, &listed, 0).expect("writes");
+        writer.copies(added[0].ledger, 2).expect("writes");
+
+        let reader = home.reader();
+        let rows = reader
+            .ledger(account, Keep::UntilDeleted, 0)
+            .expect("reads");
+        let told: Vec<_> = rows
+            .iter()
+            .map(|row| (row.subject.as_str(), row.message, row.size, row.due))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("large", added[5].id, 60, Due::Unsure),
+                ("asked", added[4].id, 50, Due::Asked),
+                ("", None, 40, Due::Next),
+                ("small", added[0].id, 10, Due::Kept),
+            ]
+        );
+        let counted = Counted {
+            mails: 5,
+            octets: 170,
+        };
+        assert_eq!(reader.on_server(account).expect("reads"), counted);
+        let nobody = crate::mail::AccountId(99);
+        assert_eq!(reader.on_server(nobody).expect("reads"), Counted::default());
+    }
+
+    #[test]
+    fn a_mail_without_a_unique_id_has_grounds_too() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = NewMail {
+            uid: None,
+            ..home.mail("nameless")
+        };
+        let added = writer
+            .add(account, std::slice::from_ref(&mail))
+            .expect("writes")[0];
+        let grounds = home.reader().grounds(added.ledger).expect("reads");
+        let grounds = grounds.expect("is there");
+        assert_eq!(
+            (grounds.message, grounds.deletion, grounds.stored),
+            (added.id, Deletion::Allowed, mail.arrived)
+        );
+    }
+}

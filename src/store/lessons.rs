@@ -1,0 +1,94 @@
+//! What was learned of a server, kept for the next fetch.
+
+use rusqlite::OptionalExtension;
+
+use super::{Reader, Result, Writer};
+use crate::mail::AccountId;
+
+/// What was learned of an account's server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Lessons {
+    /// Pipelining went wrong there, though it was announced.
+    pub lock_step: bool,
+    /// Whether CAPA may be asked; it closes the line of some servers.
+    pub capa: bool,
+    /// When somebody last logged in, in seconds since 1970.
+    pub last_login: Option<i64>,
+    /// Seconds that must lie between two log-ins (RFC 2449, section 6.6).
+    pub login_delay: Option<u32>,
+}
+
+impl Default for Lessons {
+    /// Of a server that nobody has met.
+    fn default() -> Self {
+        Self {
+            lock_step: false,
+            capa: true,
+            last_login: None,
+            login_delay: None,
+        }
+    }
+}
+
+impl Reader {
+    /// What was learned of an account's server.
+    pub fn lessons(&self, account: AccountId) -> Result<Lessons> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT lock_step, capa, last_login, login_delay FROM server WHERE account = ?1",
+        )?;
+        let lessons = statement.query_row([account.0], |row| {
+            Ok(Lessons {
+                lock_step: row.get(0)?,
+                capa: row.get(1)?,
+                last_login: row.get(2)?,
+                login_delay: row.get(3)?,
+            })
+        });
+        Ok(lessons.optional()?.unwrap_or_default())
+    }
+}
+
+impl Writer {
+    /// Keeps what was learned of an account's server.
+    pub fn learn(&mut self, account: AccountId, lessons: &Lessons) -> Result<()> {
+        self.connection.execute(
+            "INSERT INTO server (account, lock_step, capa, last_login, login_delay) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (account) DO UPDATE SET lock_step = ?2, capa = ?3, last_login = ?4, login_delay = ?5",
+            (
+                account.0,
+                lessons.lock_step,
+                lessons.capa,
+                lessons.last_login,
+                lessons.login_delay,
+            ),
+        )?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lessons;
+    use crate::store::testing::{Home, account};
+
+    #[test]
+    fn nothing_is_held_against_a_new_server_and_what_is_learned_is_kept() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let lessons = |home: &Home| home.reader().lessons(account).expect("reads");
+        assert_eq!(lessons(&home), Lessons::default());
+        for lesson in [
+            Lessons {
+                lock_step: true,
+                capa: false,
+                last_login: Some(1_800_000_000),
+                login_delay: Some(300),
+            },
+            Lessons::default(),
+        ] {
+            writer.learn(account, &lesson).expect("writes");
+            assert_eq!(lessons(&home), lesson);
+        }
+    }
+}

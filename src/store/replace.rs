@@ -1,0 +1,166 @@
+//! Finds the worse reading of a mail that a better one replaces: never a whole mail, and never another one's.
+
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::maildrop::{completeness, to_sql};
+use super::octets;
+use super::place::Place;
+use crate::mail::{Completeness, LedgerId, MessageId};
+
+/// A mail that is here under the same name, read before.
+pub(super) struct Other {
+    pub(super) ledger: LedgerId,
+    pub(super) message: MessageId,
+    /// What it is beside the new reading.
+    pub(super) rank: Rank,
+}
+
+/// What a mail that is here is beside another reading of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rank {
+    /// To be replaced.
+    Worse,
+    /// To be kept, and the other reading let go.
+    AsGood,
+}
+
+/// A mail that may be the one.
+struct Candidate {
+    ledger: LedgerId,
+    message: MessageId,
+    completeness: Completeness,
+    listed_size: Option<i64>,
+    /// Octets as stored.
+    size: i64,
+}
+
+/// A server that gives one name to many mails must not make us compare each with each.
+const MOST: i64 = 8;
+
+/// The mail that is here under the same name and is the same one, though its octets are others.
+pub(super) fn find(
+    transaction: &Transaction<'_>,
+    place: &Place,
+    octets: &[u8],
+) -> rusqlite::Result<Option<Other>> {
+    let candidates = candidates(transaction, place)?;
+    for candidate in &candidates {
+        if candidate.may_be(place) && same_head(transaction, candidate, octets)? {
+            return Ok(Some(candidate.beside(place, octets)));
+        }
+    }
+    let by_size = |candidate: &&Candidate| {
+        candidate.listed_size.is_some() && candidate.listed_size == place.listed_size()
+    };
+    let mut sized = candidates.iter().filter(by_size);
+    let (Some(candidate), None) = (sized.next(), sized.next()) else {
+        return Ok(None);
+    };
+    let other = candidate.beside(place, octets);
+    let same = match candidate.completeness {
+        Completeness::Whole => false,
+        // Servers change the head for TOP: name and size must do.
+        Completeness::Head => true,
+        // Kept unless these octets lie here once more, or there is nothing to gain.
+        Completeness::Doubtful => {
+            other.rank == Rank::AsGood || is_here_twice(transaction, candidate.ledger)?
+        }
+    };
+    Ok(same.then_some(other))
+}
+
+impl Candidate {
+    /// Whether it can be the same mail if the heads are equal.
+    fn may_be(&self, place: &Place) -> bool {
+        let sizes_agree = match (self.listed_size, place.listed_size()) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        sizes_agree || self.completeness == Completeness::Doubtful
+    }
+
+    fn beside(&self, place: &Place, octets: &[u8]) -> Other {
+        let worse = match (self.completeness, place.completeness) {
+            (Completeness::Whole, _) | (_, Completeness::Head) => false,
+            (Completeness::Doubtful, Completeness::Doubtful) => {
+                self.size < to_sql(octets.len() as u64)
+            }
+            _ => true,
+        };
+        Other {
+            ledger: self.ledger,
+            message: self.message,
+            rank: if worse { Rank::Worse } else { Rank::AsGood },
+        }
+    }
+}
+
+/// The mails of this name that are not whole here, those of the same size first. A reading that is not whole itself may
+/// be one of a mail that is, too.
+fn candidates(transaction: &Transaction<'_>, place: &Place) -> rusqlite::Result<Vec<Candidate>> {
+    let mut ways = vec![
+        "SELECT maildrop.id, message, maildrop.completeness, listed_size, size
+         FROM maildrop JOIN message ON message.id = maildrop.message
+         WHERE maildrop.account = ?1 AND uid = ?2 AND maildrop.completeness <> 0 AND listed_size IS ?3 LIMIT ?4",
+        "SELECT maildrop.id, message, maildrop.completeness, listed_size, size
+         FROM maildrop JOIN message ON message.id = maildrop.message
+         WHERE maildrop.account = ?1 AND uid = ?2 AND maildrop.completeness <> 0 AND listed_size IS NOT ?3 LIMIT ?4",
+    ];
+    if place.completeness != Completeness::Whole {
+        ways.push(
+            "SELECT maildrop.id, message, maildrop.completeness, listed_size, size
+             FROM maildrop JOIN message ON message.id = maildrop.message
+             WHERE maildrop.account = ?1 AND uid = ?2 AND ifnull(listed_size, -1) = ifnull(?3, -1)
+                   AND maildrop.completeness = 0 LIMIT ?4",
+        );
+    }
+    let mut candidates = Vec::new();
+    for way in ways {
+        let mut statement = transaction.prepare_cached(way)?;
+        let values = (place.account.0, place.uid(), place.listed_size(), MOST);
+        let rows = statement.query_map(values, |row| {
+            Ok(Candidate {
+                ledger: LedgerId(row.get(0)?),
+                message: MessageId(row.get(1)?),
+                completeness: completeness(row, 2)?,
+                listed_size: row.get(3)?,
+                size: row.get(4)?,
+            })
+        })?;
+        for row in rows {
+            candidates.push(row?);
+        }
+    }
+    Ok(candidates)
+}
+
+/// Whether the new octets begin with the head that is here. A mail that was cut within its head had a line end put
+/// behind the cut.
+fn same_head(
+    transaction: &Transaction<'_>,
+    candidate: &Candidate,
+    octets: &[u8],
+) -> rusqlite::Result<bool> {
+    let Some(head) = octets::head(transaction, candidate.message)? else {
+        return Ok(false);
+    };
+    let text = head.strip_suffix(b"\n").unwrap_or(&head);
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    Ok(!text.is_empty() && octets.starts_with(text))
+}
+
+/// Whether the octets of this mail also are another one's: then it was stored under a wrong name.
+fn is_here_twice(transaction: &Transaction<'_>, ledger: LedgerId) -> rusqlite::Result<bool> {
+    let other = transaction
+        .prepare_cached(
+            "SELECT 1 FROM maildrop AS this JOIN maildrop AS other
+                 ON other.account = this.account AND other.sha256 = this.sha256 AND other.id <> this.id
+             WHERE this.id = ?1 AND other.message IS NOT NULL LIMIT 1",
+        )?
+        .query_row([ledger.0], |_| Ok(()))
+        .optional()?;
+    Ok(other.is_some())
+}
+
+#[cfg(test)]
+mod tests;

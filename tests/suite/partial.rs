@@ -1,0 +1,160 @@
+//! Large mails: the head first, the whole when it is wished for, and a cap that refuses nothing silently.
+
+use poptui::config::Keep;
+use poptui::fetch::{Event, Limits, Wish};
+use poptui::mail::{Completeness, MessageId};
+use poptui::store::Deletion;
+
+use crate::support::maildrop::{Mail, large, mail, top};
+use crate::support::server::{Fault, Server};
+use crate::support::world::World;
+
+const LIMIT: u64 = 10_000;
+
+fn world(keep: Keep) -> World {
+    let mut world = World::new(keep);
+    world.account.partial_above = Some(LIMIT);
+    world
+}
+
+fn head_of(mail: &Mail) -> Mail {
+    Mail {
+        octets: top(&mail.octets, 0),
+        ..mail.clone()
+    }
+}
+
+fn message(world: &World, uid: &str) -> MessageId {
+    let ledger = world.ledger();
+    let known = ledger.iter().find(|known| &*known.uid.0 == uid.as_bytes());
+    known.expect("it was fetched").message.expect("it is here")
+}
+
+fn whole(ids: &[MessageId], only: bool) -> Wish {
+    Wish {
+        whole: ids.to_vec(),
+        only,
+        dry_run: false,
+    }
+}
+
+#[tokio::test]
+async fn of_a_large_mail_only_the_head_comes_and_it_stays_on_the_server() {
+    for pace in [Fault::LockStep, Fault::StatLies] {
+        let (small, giant) = (large("small", 5_000), large("giant", 50_000));
+        let server = Server::new(vec![small.clone(), giant.clone()]);
+        server.always(pace);
+        let world = world(Keep::Never);
+        for _ in 0..2 {
+            let report = world.fetch(&server).await;
+            assert!(report.error.is_none() && report.failed.is_empty());
+            assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+        }
+        assert_eq!((server.heard("TOP"), server.heard("RETR")), (1, 1));
+        assert_eq!(server.mails(), [giant.clone()]);
+        world.holds_exactly(&[small, head_of(&giant)]);
+        let known = &world.ledger()[0];
+        assert_eq!(known.completeness, Completeness::Head);
+        assert_eq!(known.deletion, Deletion::None);
+    }
+}
+
+#[tokio::test]
+async fn a_wish_brings_the_whole_mail_in_its_place_and_then_it_may_be_deleted() {
+    let giants = vec![large("a", 50_000), large("b", 60_000)];
+    let server = Server::new(giants.clone());
+    let world = world(Keep::Never);
+    world.fetch(&server).await;
+    let wished = message(&world, "a");
+    server.fill([giants.clone(), vec![mail("new")]].concat());
+    let wish = whole(&[wished], false);
+    let (report, events) = world.run(&server, Limits::default(), &wish).await;
+    assert_eq!((report.new, report.updated, report.deleted), (1, 1, 2));
+    assert!(events.contains(&Event::Changed(vec![wished])), "{events:?}");
+    let retrieved: Vec<String> = server
+        .commands()
+        .into_iter()
+        .filter(|command| command.starts_with("RETR"))
+        .collect();
+    assert_eq!(retrieved, ["RETR 1", "RETR 3"], "the wish comes first");
+    assert_eq!(server.mails(), [giants[1].clone()]);
+    world.holds_exactly(&[giants[0].clone(), head_of(&giants[1]), mail("new")]);
+}
+
+#[tokio::test]
+async fn a_mail_that_is_opened_waits_for_nothing_else() {
+    let giant = large("giant", 50_000);
+    let server = Server::new(vec![giant.clone()]);
+    let world = world(Keep::Never);
+    world.fetch(&server).await;
+    let wish = whole(&[message(&world, "giant")], true);
+    server.fill(vec![mail("new"), giant.clone()]);
+    let report = world.wish(&server, &wish).await;
+    assert_eq!((report.new, report.updated, report.deleted), (0, 1, 0));
+    assert_eq!(server.mails().len(), 2);
+    world.holds_exactly(&[giant]);
+}
+
+#[tokio::test]
+async fn a_wish_for_a_mail_that_is_gone_is_told() {
+    let giant = large("giant", 50_000);
+    let server = Server::new(vec![giant]);
+    let world = world(Keep::Forever);
+    world.fetch(&server).await;
+    let wish = whole(&[message(&world, "giant")], true);
+    server.fill(vec![mail("other")]);
+    let report = world.wish(&server, &wish).await;
+    assert_eq!(report.failed[0].uid.as_deref(), Some("giant"));
+    assert!(report.failed[0].reason.contains("no longer on the server"));
+    assert_eq!((report.new, report.updated), (0, 0));
+}
+
+#[tokio::test]
+async fn without_top_a_large_mail_comes_whole() {
+    for fault in [Fault::NoTop, Fault::RefusesTop] {
+        let all = vec![large("a", 50_000), mail("b"), large("c", 60_000)];
+        let server = Server::new(all.clone());
+        server.always(fault);
+        let world = world(Keep::Never);
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, report.deleted), (3, 3));
+        assert!(report.error.is_none() && report.failed.is_empty());
+        world.holds_exactly(&all);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_larger_than_any_may_be_comes_as_its_head_and_that_is_said() {
+    let giant = Mail {
+        listed: 300 << 20,
+        ..large("giant", 2_000)
+    };
+    let server = Server::new(vec![giant.clone(), mail("b")]);
+    let mut world = world(Keep::Never);
+    world.account.partial_above = None;
+    let report = world.fetch(&server).await;
+    assert_eq!((report.new, report.deleted), (2, 1));
+    let told = "the mail giant is larger than is accepted: only its head is stored; it stays";
+    assert!(report.warnings[0].contains(told), "{:?}", report.warnings);
+    world.holds_exactly(&[head_of(&giant), mail("b")]);
+    assert!(
+        world.fetch(&server).await.warnings.is_empty(),
+        "it is said once"
+    );
+}
+
+#[tokio::test]
+async fn a_large_mail_that_was_fetched_whole_is_known_when_it_gets_another_name() {
+    let giant = large("giant", 50_000);
+    let server = Server::new(vec![giant.clone()]);
+    let mut world = world(Keep::Forever);
+    world.account.partial_above = None;
+    world.fetch(&server).await;
+    world.account.partial_above = Some(LIMIT);
+    server.fill(vec![Mail {
+        uid: "new".to_owned(),
+        ..giant.clone()
+    }]);
+    assert_eq!(world.fetch(&server).await.new, 0);
+    world.holds_exactly(&[giant]);
+}
