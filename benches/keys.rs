@@ -89,7 +89,9 @@ fn in_a_large_mailbox() {
     let store = Store::open(dir.path()).unwrap();
     let opening = opened.elapsed();
     let server = Server::new(Vec::new());
-    let client = Client::start(start(store, Vec::new(), server, false));
+    let mut account = world::account(Keep::Forever);
+    "alice".clone_into(&mut account.name);
+    let client = Client::start(start(store, vec![account], server, false));
     client.until("Letter 99999 ");
     println!("{STORED} mails stored");
     println!(
@@ -103,6 +105,11 @@ fn in_a_large_mailbox() {
             "to another folder and back (gt, gi)",
             ("gt", "Trash is empty"),
             ("gi", "Letter 99999 "),
+        ),
+        (
+            "to what is on the server and back (gO, q)",
+            ("gO", "100,000 mails, "),
+            ("q", "2 Messages"),
         ),
     ] {
         let mut waits = Vec::new();
@@ -120,6 +127,16 @@ fn in_a_large_mailbox() {
     }
     summary(
         "  1,000 pages at 500 a second, and all keys before: key to frame",
+        &mut client.waits(),
+    );
+    client.press("gO");
+    client.until("1/100,000");
+    for keys in ["PgDn", "d", "Space", "u"].iter().cycle().take(1_000) {
+        client.press(keys);
+        sleep(Duration::from_millis(2));
+    }
+    summary(
+        "  1,000 keys on the screen of the server, at 500 a second: key to frame",
         &mut client.waits(),
     );
     client.leave();

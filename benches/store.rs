@@ -235,7 +235,7 @@ fn poll(store: &Store) -> Result<(), Error> {
         let started = Instant::now();
         let known = store.read_now(move |reader| reader.maildrop(account))?;
         let read = ms(started);
-        let absence = Absence::of(&known, &uids);
+        let absence = Absence::of(&known, &uids, 0);
         println!(
             "50,000 known: {read:.1} ms, compared with the listing: {:.1} ms in all, {} missed",
             ms(started),

@@ -1,6 +1,6 @@
 //! What each action does to the model, and which effects it asks for.
 
-use super::action::Action;
+use super::action::{Action, Scope};
 use super::asking;
 use super::effect::{Effect, Leave, Toward};
 use super::event::Direction;
@@ -9,12 +9,19 @@ use super::list::List;
 use super::model::{Focus, Model, Standing};
 use super::moving;
 use super::notices::Tone;
+use super::on_server::deeds;
 use super::popup::{Kind, Popup};
+use super::question;
+use super::retrieval;
+use super::whole;
 use crate::mail::FolderRole;
 
 /// Does what was asked.
 pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     if changes_mail(action) && refuse_read_only(model) {
+        return;
+    }
+    if model.focus == Focus::Server && refuse_elsewhere(model, action) {
         return;
     }
     match action {
@@ -28,6 +35,7 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::Last => to_end(model, Toward::Older, effects),
         Action::NextUnread => moving::find_unread(model, Toward::Older, effects),
         Action::PreviousUnread => moving::find_unread(model, Toward::Newer, effects),
+        Action::Open if model.focus == Focus::Server => deeds::open_mail(model, effects),
         Action::Open | Action::PaneReader => open(model),
         Action::Back | Action::PaneList => model.focus = Focus::List,
         Action::ToFolders | Action::PaneFolders => model.focus = Focus::Folders,
@@ -42,9 +50,20 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::MoveTo => filing::ask_where(model),
         Action::Flag => filing::toggle_flag(model, effects),
         Action::Unread => filing::toggle_unread(model, effects),
+        Action::DeleteForGood => question::ask_to_expunge(model),
+        Action::EmptyTrash => question::ask_to_empty_trash(model),
+        Action::FetchWhole => whole::fetch(model, effects),
+        Action::DeleteThere => deeds::ask(model, effects),
+        Action::FreeSpace => deeds::free_space(model),
+        Action::Mark if model.focus == Focus::Server => {
+            model.server.toggle_mark();
+            model.server.step(1);
+        }
         Action::Mark => filing::mark(model),
+        Action::MarkRange if model.focus == Focus::Server => model.server.mark_range(),
         Action::MarkRange => filing::mark_range(model, effects),
         Action::ClearMarks => model.with_list(|list| _ = list.clear_marks()),
+        Action::Undo if model.focus == Focus::Server => deeds::take_back(model, effects),
         Action::Undo => model.step(Direction::Undo, effects),
         Action::Redo => model.step(Direction::Redo, effects),
         Action::Page => page(model),
@@ -56,9 +75,10 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::GoInbox => go(model, FolderRole::Inbox, effects),
         Action::GoArchive => go(model, FolderRole::Archive, effects),
         Action::GoTrash => go(model, FolderRole::Trash, effects),
+        Action::GoServer => deeds::open(model),
         Action::Log => asking::log(model),
-        Action::Fetch => fetch(model, effects),
-        Action::Cancel => cancel(model, effects),
+        Action::Fetch => retrieval::fetch(model, effects),
+        Action::Cancel => retrieval::cancel(model, effects),
         Action::Help => model.popup = Some(Popup::new(Kind::Help)),
         Action::Redraw => redraw(model, effects),
         Action::Suspend => effects.push(Effect::Suspend),
@@ -85,6 +105,11 @@ fn changes_mail(action: Action) -> bool {
             | Action::Unread
             | Action::Undo
             | Action::Redo
+            | Action::DeleteForGood
+            | Action::EmptyTrash
+            | Action::DeleteThere
+            | Action::FreeSpace
+            | Action::FetchWhole
             | Action::Fetch
     )
 }
@@ -100,11 +125,36 @@ fn refuse_read_only(model: &mut Model) -> bool {
     true
 }
 
+/// On the screen "On the server" only its own keys work: what the help runs there must not hit a list behind it.
+fn refuse_elsewhere(model: &mut Model, action: Action) -> bool {
+    let here = [Scope::Server, Scope::Everywhere, Scope::Popup];
+    let works = action
+        .spec()
+        .scopes
+        .iter()
+        .any(|scope| here.contains(scope));
+    match action {
+        // The journal knows nothing of servers.
+        Action::Redo => {}
+        Action::NextUnread | Action::PreviousUnread | Action::PaneReader => {
+            model.focus = Focus::List;
+            return false;
+        }
+        _ if works => return false,
+        _ => {}
+    }
+    let back = model.key_of(Action::Back);
+    let sentence = format!("That does not work on this screen; {back} goes back to the list");
+    model.say(Tone::Plain, &sentence);
+    true
+}
+
 fn step(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
     match model.focus {
         Focus::Folders => moving::step_folder(model, by, effects),
         Focus::List => step_list(model, by),
         Focus::Reader => scroll(model, by),
+        Focus::Server => model.server.step(by),
     }
 }
 
@@ -128,6 +178,7 @@ fn step_mail(model: &mut Model, by: isize) {
 /// What could not be read is tried again, too.
 fn redraw(model: &mut Model, effects: &mut Vec<Effect>) {
     effects.push(Effect::Redraw);
+    model.server.expire();
     if model.folders_trouble.is_some() {
         effects.push(Effect::LoadFolders);
     }
@@ -146,6 +197,7 @@ fn step_page(model: &mut Model, sign: isize, parts: usize, effects: &mut Vec<Eff
         Focus::List => model.list_height(),
         // A line of the last page stays, for the eye.
         Focus::Reader => model.reader_height().saturating_sub(1),
+        Focus::Server => model.server_height(),
     };
     let rows = isize::try_from((height / parts).max(1)).unwrap_or(1);
     step(model, sign * rows, effects);
@@ -157,6 +209,8 @@ fn to_end(model: &mut Model, toward: Toward, effects: &mut Vec<Effect>) {
         (Focus::Folders, Toward::Older) => moving::step_folder(model, isize::MAX / 2, effects),
         (Focus::Reader, Toward::Newer) => scroll(model, isize::MIN / 2),
         (Focus::Reader, Toward::Older) => scroll(model, isize::MAX / 2),
+        (Focus::Server, Toward::Newer) => model.server.step(isize::MIN / 2),
+        (Focus::Server, Toward::Older) => model.server.step(isize::MAX / 2),
         (Focus::List, _) => list_end(model, toward, effects),
     }
 }
@@ -212,41 +266,11 @@ fn open(model: &mut Model) {
         {
             model.focus = Focus::Reader;
         }
-        Focus::List | Focus::Reader => {}
+        Focus::List | Focus::Reader | Focus::Server => {}
     }
 }
 
 fn go(model: &mut Model, role: FolderRole, effects: &mut Vec<Effect>) {
     model.focus = Focus::List;
     moving::open_folder(model, role, effects);
-}
-
-fn fetch(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.fetching.accounts().is_empty() {
-        model.say(
-            Tone::Warning,
-            "No account to fetch from: add one to config.toml (the README shows how)",
-        );
-        return;
-    }
-    if model.fetching.running() {
-        let key = model.key_of(Action::Cancel);
-        model.say(Tone::Plain, &format!("Already fetching; {key} stops it"));
-        return;
-    }
-    model.fetching.start();
-    effects.push(Effect::Fetch);
-}
-
-fn cancel(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.fetching.running() {
-        model.say(Tone::Plain, "Stopping the fetch; what has arrived stays…");
-        effects.push(Effect::CancelFetch);
-        return;
-    }
-    let key = model.key_of(Action::Quit);
-    model.say(
-        Tone::Plain,
-        &format!("No fetch is running; {key} leaves poptui"),
-    );
 }

@@ -11,6 +11,8 @@ pub enum Scope {
     Reader,
     /// In the side bar.
     Folders,
+    /// On the screen "On the server".
+    Server,
     /// In a popup.
     Popup,
 }
@@ -22,6 +24,7 @@ impl Scope {
         (Scope::List, "list"),
         (Scope::Reader, "reader"),
         (Scope::Folders, "folders"),
+        (Scope::Server, "server"),
         (Scope::Popup, "popup"),
     ];
 
@@ -46,6 +49,8 @@ pub enum Group {
     Read,
     /// To a folder.
     Go,
+    /// On the screen "On the server".
+    Server,
     /// The program itself.
     Program,
     /// In a popup.
@@ -59,6 +64,7 @@ impl Group {
         (Group::Act, "Act on this mail, or on all marked"),
         (Group::Read, "Read"),
         (Group::Go, "Go"),
+        (Group::Server, "On the server"),
         (Group::Program, "Program"),
         (Group::Popup, "In a popup"),
     ];
@@ -108,18 +114,18 @@ macro_rules! actions {
 }
 
 actions! {
-    Next             "next"              [List Reader Folders] Move ["j" "↓"] "next row; in a mail, a line down" "next";
-    Previous         "previous"          [List Reader Folders] Move ["k" "↑"] "previous row; in a mail, a line up" "previous";
-    HalfPageDown     "half-page-down"    [List Reader Folders] Move ["^D"] "half a page down" "half page";
-    HalfPageUp       "half-page-up"      [List Reader Folders] Move ["^U"] "half a page up" "half page up";
-    PageDown         "page-down"         [List Reader Folders] Move ["PgDn" "^F"] "a page down" "page";
-    PageUp           "page-up"           [List Reader Folders] Move ["PgUp" "^B"] "a page up" "page up";
-    First            "first"             [List Reader Folders] Move ["gg" "Home"] "to the newest mail, or the top" "top";
-    Last             "last"              [List Reader Folders] Move ["G" "End"] "to the oldest mail, or the end" "end";
+    Next             "next"              [List Reader Folders Server] Move ["j" "↓"] "next row; in a mail, a line down" "next";
+    Previous         "previous"          [List Reader Folders Server] Move ["k" "↑"] "previous row; in a mail, a line up" "previous";
+    HalfPageDown     "half-page-down"    [List Reader Folders Server] Move ["^D"] "half a page down" "half page";
+    HalfPageUp       "half-page-up"      [List Reader Folders Server] Move ["^U"] "half a page up" "half page up";
+    PageDown         "page-down"         [List Reader Folders Server] Move ["PgDn" "^F"] "a page down" "page";
+    PageUp           "page-up"           [List Reader Folders Server] Move ["PgUp" "^B"] "a page up" "page up";
+    First            "first"             [List Reader Folders Server] Move ["gg" "Home"] "to the newest mail, or the top" "top";
+    Last             "last"              [List Reader Folders Server] Move ["G" "End"] "to the oldest mail, or the end" "end";
     NextUnread       "next-unread"       [Everywhere] Move ["Tab"] "next unread mail" "next unread";
     PreviousUnread   "previous-unread"   [Everywhere] Move ["S-Tab"] "previous unread mail" "previous unread";
-    Open             "open"              [List Folders] Move ["Enter" "l" "→"] "open" "open";
-    Back             "back"              [Reader Folders] Move ["q" "h" "←" "Esc"] "back to the list" "back";
+    Open             "open"              [List Folders Server] Move ["Enter" "l" "→"] "open" "open";
+    Back             "back"              [Reader Folders Server] Move ["q" "h" "←" "Esc"] "back to the list" "back";
     ToFolders        "to-folders"        [List] Move ["h" "←"] "to the folders" "folders";
     PaneFolders      "pane-folders"      [Everywhere] Move ["1"] "to the folders, from anywhere" "folders";
     PaneList         "pane-list"         [Everywhere] Move ["2"] "to the list of messages, from anywhere" "messages";
@@ -132,12 +138,15 @@ actions! {
     PreviewUp        "preview-up"        [List] Move ["Alt-k"] "scroll the preview up" "scroll preview";
 
     Delete           "delete"            [List Reader] Act ["d"] "delete (to Trash; u takes it back)" "delete";
+    DeleteForGood    "delete-for-good"   [List Reader] Act ["D"] "in Trash: delete here for good (asks first)" "delete for good";
+    EmptyTrash       "empty-trash"       [List Folders] Act ["E"] "empty Trash (asks first)" "empty Trash";
     Archive          "archive"           [List Reader] Act ["a"] "archive" "archive";
     MoveTo           "move"              [List Reader] Act ["s"] "move to a folder, or to a new one" "move";
     Flag             "flag"              [List Reader] Act ["*"] "flag, or clear the flag" "flag";
     Unread           "unread"            [List Reader] Act ["U"] "mark as unread, or as read" "unread";
-    Mark             "mark"              [List] Act ["Space"] "mark this mail and go down" "mark";
-    MarkRange        "mark-range"        [List] Act ["V"] "mark all from the last mark to here" "mark range";
+    FetchWhole       "fetch-whole"       [List Reader] Act ["F"] "fetch the rest of a mail that is not whole here" "fetch whole";
+    Mark             "mark"              [List Server] Act ["Space"] "mark this mail and go down" "mark";
+    MarkRange        "mark-range"        [List Server] Act ["V"] "mark all from the last mark to here" "mark range";
     ClearMarks       "clear-marks"       [List] Act ["Esc"] "take all marks away" "clear marks";
     Undo             "undo"              [Everywhere] Act ["u"] "undo" "undo";
     Redo             "redo"              [Everywhere] Act ["^R"] "redo" "redo";
@@ -153,6 +162,10 @@ actions! {
     GoArchive        "go-archive"        [Everywhere] Go ["ga"] "to Archive" "archive";
     GoTrash          "go-trash"          [Everywhere] Go ["gt"] "to Trash" "trash";
     Log              "log"               [Everywhere] Go ["gl"] "what happened: the messages of this session" "log";
+    GoServer         "go-server"         [Everywhere] Go ["gO"] "on the server: what lies there, and when it goes" "on the server";
+
+    DeleteThere      "delete-on-server"  [Server] Server ["d"] "delete there with the next fetch (u takes it back)" "delete there";
+    FreeSpace        "free-space"        [Server] Server ["f"] "make room: the largest first, after a preview" "free space";
 
     Fetch            "fetch"             [Everywhere] Program ["F5" "$"] "fetch new mail" "fetch";
     Cancel           "cancel"            [Everywhere] Program ["^C"] "stop fetching; what has arrived stays" "stop";

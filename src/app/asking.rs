@@ -6,7 +6,9 @@ use super::effect::Effect;
 use super::filing::{count, move_away};
 use super::model::Model;
 use super::notices::Tone;
+use super::on_server::deeds;
 use super::popup::{Kind, Popup, Take};
+use super::question;
 use super::reader::Open;
 use crate::mail::MessageId;
 
@@ -102,6 +104,18 @@ pub(super) fn choose(model: &mut Model, effects: &mut Vec<Effect>) {
             let said = format!("Moved {} to {}", count(ids.len()), item.label);
             move_away(model, ids, to, &said, effects);
         }
-        (Take::Heading | Take::Close | Take::Save(_) | Take::Move(_), _) => {}
+        (Take::Room(chosen), Kind::Free(holdings)) => deeds::preview(model, holdings, chosen),
+        (Take::Confirm, Kind::Preview(preview)) => deeds::confirm(model, &preview, effects),
+        (Take::Yes, Kind::Question(asked)) => question::yes(model, asked, effects),
+        (
+            Take::Heading
+            | Take::Close
+            | Take::Save(_)
+            | Take::Move(_)
+            | Take::Room(_)
+            | Take::Confirm
+            | Take::Yes,
+            _,
+        ) => {}
     }
 }

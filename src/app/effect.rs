@@ -1,7 +1,10 @@
 //! What is to be done: the wishes of [`super::update`], carried out by the runtime.
 
+use std::sync::Arc;
+
 use super::event::{Direction, Ticket};
-use crate::mail::{Anchor, Change, Headers, Key, MessageId, Source, View};
+use super::on_server::{Holdings, Wish};
+use crate::mail::{Anchor, Change, FolderId, Headers, Key, LedgerId, MessageId, Source, View};
 
 /// Something to be done. None of them is waited for: the answer comes as an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,12 +57,47 @@ pub enum Effect {
         /// Rendered or raw.
         source: Source,
     },
+    /// Read the rows of these mails → [`super::Event::Rows`].
+    FindRows {
+        /// What for.
+        why: Lookup,
+        /// Which mails.
+        ids: Vec<MessageId>,
+    },
+    /// Read what is on the servers → [`super::Event::OnServer`].
+    LoadServer {
+        /// To recognise the answer.
+        ticket: Ticket,
+    },
+    /// Let go of rows elsewhere: so many of them take longer than a frame may.
+    LetGo(Arc<Holdings>),
+    /// Note what the user wants of mails on a server → [`super::Event::Asked`].
+    Ask {
+        /// Which mails.
+        ids: Vec<LedgerId>,
+        /// What.
+        wish: Wish,
+    },
+    /// Delete mails here for good, as far as they lie in Trash → [`super::Event::Expunged`].
+    Expunge(Vec<MessageId>),
+    /// Delete all mail in this folder, which is Trash, here for good → [`super::Event::Expunged`].
+    EmptyTrash(FolderId),
     /// Change stored mail → [`super::Event::Applied`].
     Apply(Change),
     /// Take back the last change, or do it again → [`super::Event::Undone`].
     Step(Direction),
-    /// Fetch all accounts that are not being fetched → [`super::Event::Fetch`].
-    Fetch,
+    /// Fetch these accounts, by their places in the config → [`super::Event::Fetch`].
+    Fetch {
+        /// None of them is being fetched.
+        accounts: Vec<usize>,
+    },
+    /// Fetch the rest of these partial mails of one account, and nothing else → [`super::Event::Fetch`].
+    FetchWhole {
+        /// The account's place in the config; it is not being fetched.
+        account: usize,
+        /// Which mails.
+        ids: Vec<MessageId>,
+    },
     /// Stop all fetches; what is committed stays.
     CancelFetch,
     /// Save attachments → [`super::Event::Saved`].
@@ -82,6 +120,15 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit(Leave),
+}
+
+/// What rows are looked up for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup {
+    /// To open the mail in its folder.
+    Open(Ticket),
+    /// To fetch the rest of those that are partial.
+    Whole,
 }
 
 /// Which way to look.

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use super::effect::Lookup;
 use super::key::Key;
+use super::on_server::Holdings;
+use super::schedule::Outlook;
 use crate::mail::{
     AccountName, Anchor, Document, Folder, MessageId, Page, Row, SafeText, Undone, View,
 };
@@ -67,6 +70,26 @@ pub enum Event {
     },
     /// New mail is in the store.
     Arrived(Vec<Row>),
+    /// Mails have been replaced by fuller ones.
+    Changed(Vec<Row>),
+    /// The rows that were looked up; those of mails that are gone are missing.
+    Rows {
+        /// What for.
+        why: Lookup,
+        /// The rows.
+        result: Result<Vec<Row>, SafeText>,
+    },
+    /// What is on the servers.
+    OnServer {
+        /// Of the effect that asked.
+        ticket: Ticket,
+        /// The mails, or why they cannot be read.
+        result: Result<Arc<Holdings>, SafeText>,
+    },
+    /// What the user wants of mails on a server is noted: of how many.
+    Asked(Result<usize, SafeText>),
+    /// So many mails were deleted here for good.
+    Expunged(Result<usize, SafeText>),
     /// A fetch has news.
     Fetch {
         /// The account's place in the config.
@@ -106,6 +129,8 @@ pub struct Shown {
     pub attachments: Vec<SafeText>,
     /// The line that was on top when the mail was left.
     pub scroll: usize,
+    /// Octets of the whole mail, as the server told.
+    pub on_server: Option<u64>,
 }
 
 /// Back or forth in the journal.
@@ -147,6 +172,8 @@ pub struct Progress {
 pub struct Ended {
     /// New mails.
     pub new: u64,
+    /// Mails replaced by their whole selves.
+    pub updated: u64,
     /// Deleted on the server.
     pub deleted: u64,
     /// Could not be fetched, one sentence each.
@@ -157,4 +184,31 @@ pub struct Ended {
     pub error: Option<SafeText>,
     /// It was the user who ended it.
     pub cancelled: bool,
+    /// What that means for the next one.
+    pub outlook: Outlook,
+    /// The server wants no other log-in for so many milliseconds.
+    pub at_least: i64,
+}
+
+impl Ended {
+    /// Everything that went wrong.
+    pub fn wrongs(&self) -> Vec<SafeText> {
+        let all = self.warnings.iter().chain(&self.failed).chain(&self.error);
+        all.cloned().collect()
+    }
+
+    /// Without what was told before.
+    #[must_use]
+    pub fn without(mut self, told: &[SafeText]) -> Self {
+        self.warnings.retain(|text| !told.contains(text));
+        self.failed.retain(|text| !told.contains(text));
+        self.error.take_if(|text| told.contains(text));
+        self
+    }
+
+    /// Whether there is nothing to be told.
+    pub fn is_nothing(&self) -> bool {
+        let unchanged = self.new == 0 && self.updated == 0 && self.deleted == 0;
+        unchanged && self.failed.is_empty() && self.warnings.is_empty() && self.error.is_none()
+    }
 }

@@ -1,14 +1,31 @@
 //! What the fetches of this session are doing and how the last ones ended, for the status row.
 
-use super::event::{Ended, News, Progress};
+mod ended;
+
+use std::time::Duration;
+
+use super::event::{News, Progress};
 use super::notices::Tone;
+use super::schedule::{Purpose, Schedule, Standing};
+use crate::config::Keep;
 use crate::mail::SafeText;
-use crate::mail::words;
+
+/// What the screen knows of an account of the config.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its name.
+    pub name: SafeText,
+    /// What becomes of its mail on the server.
+    pub keep: Keep,
+    /// How often it is fetched by itself; `None` for "manual".
+    pub fetch_every: Option<Duration>,
+}
 
 /// The accounts of the config and their fetches.
 #[derive(Debug, Clone, Default)]
 pub struct Fetching {
     accounts: Vec<Account>,
+    schedule: Schedule,
     /// When the last fetch of any account ended in this session, in milliseconds since 1970 UTC.
     pub ended_at: Option<i64>,
     /// When one last ended well, in this session or before.
@@ -20,8 +37,14 @@ pub struct Fetching {
 pub struct Account {
     /// Its name.
     pub name: SafeText,
+    /// What becomes of its mail on the server.
+    pub keep: Keep,
     /// What it is doing.
     pub state: State,
+    /// Why it is being fetched, or was last.
+    purpose: Purpose,
+    /// What went wrong in the last fetch: the same is not said every few minutes.
+    told: Vec<SafeText>,
 }
 
 /// What an account is doing.
@@ -45,17 +68,22 @@ pub enum State {
 }
 
 impl Fetching {
-    /// The accounts of the config, in its order, and when mail was last fetched.
-    pub fn new(names: Vec<SafeText>, done_at: Option<i64>) -> Self {
-        let accounts = names
+    /// The accounts of the config, in its order, when mail was last fetched, and the chance and time for the schedule.
+    pub fn new(sources: Vec<Source>, done_at: Option<i64>, seed: u64, now: i64) -> Self {
+        let every: Vec<_> = sources.iter().map(|source| source.fetch_every).collect();
+        let accounts = sources
             .into_iter()
-            .map(|name| Account {
-                name,
+            .map(|source| Account {
+                name: source.name,
+                keep: source.keep,
                 state: State::Idle,
+                purpose: Purpose::Asked,
+                told: Vec::new(),
             })
             .collect();
         Self {
             accounts,
+            schedule: Schedule::new(&every, seed, now),
             ended_at: None,
             done_at,
         }
@@ -71,6 +99,62 @@ impl Fetching {
         self.accounts
             .iter()
             .any(|account| matches!(account.state, State::Running { .. }))
+    }
+
+    /// Whether this one is being fetched.
+    pub fn runs(&self, account: usize) -> bool {
+        let state = self.accounts.get(account).map(|account| &account.state);
+        matches!(state, Some(State::Running { .. }))
+    }
+
+    /// The schedule.
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    /// The accounts whose time has come.
+    pub fn due(&mut self, now: i64) -> Vec<usize> {
+        let mut due = self.schedule.due(now);
+        due.retain(|account| !self.runs(*account));
+        due
+    }
+
+    /// The user asks for a fetch of those of `wanted` that are not being fetched: gives those that may begin, and else
+    /// the milliseconds until one may.
+    pub fn ask(&mut self, wanted: &[usize], now: i64) -> Result<Vec<usize>, i64> {
+        let mut ready = Vec::new();
+        let mut left = 0;
+        for account in wanted {
+            if self.runs(*account) {
+                continue;
+            }
+            match self.schedule.ask(*account, now) {
+                Ok(()) => ready.push(*account),
+                Err(pause) => left = left.max(pause),
+            }
+        }
+        if ready.is_empty() && left > 0 {
+            return Err(left);
+        }
+        Ok(ready)
+    }
+
+    /// The account that the user should know of most, and how it stands: one that stopped, one that waits after
+    /// trouble, else the next one that is due.
+    pub fn foremost(&self) -> Option<(&Account, Standing)> {
+        let standings = (0..).zip(&self.accounts).map(|(index, account)| {
+            let standing = self.schedule.standing(index);
+            (account, standing)
+        });
+        let rank = |standing: &Standing| match standing {
+            Standing::Stopped { .. } => (0, 0),
+            Standing::Waits { at, .. } => (1, *at),
+            Standing::Next(at) => (2, *at),
+            Standing::Manual => (3, 0),
+        };
+        standings
+            .filter(|(_, standing)| *standing != Standing::Manual)
+            .min_by_key(|(_, standing)| rank(standing))
     }
 
     /// How the last fetches of this session ended, the worst of them; `None` before the first.
@@ -102,13 +186,18 @@ impl Fetching {
         })
     }
 
-    /// All accounts begin.
-    pub fn start(&mut self) {
-        for account in &mut self.accounts {
+    /// These accounts begin.
+    pub fn start(&mut self, accounts: &[usize], purpose: Purpose) {
+        for index in accounts {
+            let Some(account) = self.accounts.get_mut(*index) else {
+                continue;
+            };
+            account.purpose = purpose;
             account.state = State::Running {
                 stage: "connecting",
                 progress: None,
             };
+            self.schedule.begun(*index);
         }
     }
 
@@ -117,7 +206,8 @@ impl Fetching {
     /// `log` is the key of the log, for sentences that send there.
     pub fn take(&mut self, account: usize, news: News, now: i64, log: &str) -> Vec<(Tone, String)> {
         let several = self.accounts.len() > 1;
-        let Some(account) = self.accounts.get_mut(account) else {
+        let index = account;
+        let Some(account) = self.accounts.get_mut(index) else {
             return Vec::new();
         };
         match news {
@@ -151,7 +241,18 @@ impl Fetching {
                 if account.state == State::Done {
                     self.done_at = Some(now);
                 }
-                sentences(&name, &ended, log)
+                self.schedule
+                    .ended(index, account.purpose, ended.outlook, ended.at_least, now);
+                let told = std::mem::replace(&mut account.told, ended.wrongs());
+                let ended = match account.purpose {
+                    Purpose::Asked | Purpose::Whole => ended,
+                    // What the status row says all the time is not said again every few minutes.
+                    Purpose::Due => ended.without(&told),
+                };
+                if account.purpose == Purpose::Due && ended.is_nothing() {
+                    return Vec::new();
+                }
+                ended::sentences(&name, &ended, log)
             }
         }
     }
@@ -164,59 +265,28 @@ fn longer(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     }
 }
 
-/// How a fetch ended, in words; the most important last, as the last one stays on show.
-fn sentences(name: &str, ended: &Ended, log: &str) -> Vec<(Tone, String)> {
-    let mut said: Vec<(Tone, String)> = Vec::new();
-    said.extend(
-        ended
-            .warnings
-            .iter()
-            .map(|text| (Tone::Warning, format!("{name}{text}"))),
-    );
-    said.extend(
-        ended
-            .failed
-            .iter()
-            .map(|text| (Tone::Warning, format!("{name}{text}"))),
-    );
-    let new = match ended.new {
-        0 => "no new mail".to_owned(),
-        1 => "1 new mail".to_owned(),
-        count => format!("{} new mails", words::grouped(count)),
-    };
-    let deleted = match ended.deleted {
-        0 => String::new(),
-        count => format!(", {} deleted on the server", words::grouped(count)),
-    };
-    let failed = match ended.failed.len() {
-        0 => String::new(),
-        1 => format!("; 1 mail could not be fetched ({log} tells why)"),
-        count => format!("; {count} mails could not be fetched ({log} tells why)"),
-    };
-    match &ended.error {
-        _ if ended.cancelled => said.push((
-            Tone::Plain,
-            format!("{name}stopped; {new} until then{deleted}"),
-        )),
-        Some(error) => said.push((Tone::Error, format!("{name}{error}"))),
-        None if ended.failed.is_empty() => said.push((Tone::Good, format!("{name}{new}{deleted}"))),
-        None => said.push((Tone::Warning, format!("{name}{new}{deleted}{failed}"))),
-    }
-    said
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::event::Ended;
+
+    fn of(names: &[&str]) -> Fetching {
+        let source = |name: &&str| Source {
+            name: SafeText::new(name),
+            keep: Keep::Forever,
+            fetch_every: None,
+        };
+        Fetching::new(names.iter().map(source).collect(), None, 1, 0)
+    }
 
     fn one() -> Fetching {
-        Fetching::new(vec![SafeText::new("work")], None)
+        of(&["work"])
     }
 
     #[test]
     fn the_end_of_a_fetch_is_told_in_words() {
         let mut fetching = one();
-        fetching.start();
+        fetching.start(&[0], Purpose::Asked);
         assert!(fetching.running());
         let said = fetching.take(
             0,
@@ -234,7 +304,7 @@ mod tests {
 
     #[test]
     fn an_error_comes_last_and_names_the_account_where_there_are_several() {
-        let mut fetching = Fetching::new(vec![SafeText::new("home"), SafeText::new("work")], None);
+        let mut fetching = of(&["home", "work"]);
         let ended = Ended {
             failed: vec![SafeText::new("one bad mail")],
             error: Some(SafeText::new("no answer")),
@@ -262,5 +332,25 @@ mod tests {
             said,
             [(Tone::Plain, "stopped; 1 new mail until then".to_owned())]
         );
+    }
+
+    #[test]
+    fn a_fetch_that_nobody_asked_for_says_only_what_is_new() {
+        let mut fetching = one();
+        let mut end = |ended: Ended| {
+            fetching.start(&[0], Purpose::Due);
+            fetching.take(0, News::Ended(ended), 0, "gl").len()
+        };
+        assert_eq!(end(Ended::default()), 0);
+        let broken = Ended {
+            error: Some(SafeText::new("no answer")),
+            ..Ended::default()
+        };
+        assert_eq!([end(broken.clone()), end(broken)], [1, 0], "the first time");
+        let mails = Ended {
+            new: 2,
+            ..Ended::default()
+        };
+        assert_eq!(end(mails), 1);
     }
 }

@@ -29,7 +29,14 @@ pub(super) fn move_to_role(model: &mut Model, role: FolderRole, effects: &mut Ve
         .as_ref()
         .is_some_and(|list| list.view.folder == id)
     {
-        model.say(Tone::Plain, &format!("This mail is in {name} already"));
+        let sentence = match role {
+            FolderRole::Trash => {
+                let key = model.key_of(Action::DeleteForGood);
+                format!("This mail is in {name} already; {key} deletes it for good")
+            }
+            _ => format!("This mail is in {name} already"),
+        };
+        model.say(Tone::Plain, &sentence);
         return;
     }
     let verb = match role {
@@ -102,7 +109,7 @@ pub(super) fn mark_range(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 /// All marked mails, else the one under the cursor.
-fn targets(model: &Model) -> Vec<MessageId> {
+pub(super) fn targets(model: &Model) -> Vec<MessageId> {
     let Some(list) = &model.list else {
         return Vec::new();
     };

@@ -3,6 +3,8 @@
 use super::action::{Action, Scope};
 use super::model::Model;
 use super::popup::{Kind, Popup};
+use super::side;
+use crate::mail::FolderRole;
 
 /// What matters in each scope, most wanted first; `? help` is added by the one who draws.
 const WANTED: &[(Scope, &[Action])] = &[
@@ -52,6 +54,19 @@ const WANTED: &[(Scope, &[Action])] = &[
         ],
     ),
     (
+        Scope::Server,
+        &[
+            Action::Next,
+            Action::DeleteThere,
+            Action::Undo,
+            Action::FreeSpace,
+            Action::Open,
+            Action::Back,
+            Action::Mark,
+            Action::Fetch,
+        ],
+    ),
+    (
         Scope::Popup,
         &[Action::PopupNext, Action::PopupChoose, Action::PopupClose],
     ),
@@ -78,6 +93,16 @@ pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
         let key = model.keymap.keys_of(*action).into_iter().next()?;
         Some((key, action.spec().hint))
     };
+    let in_trash = side::role(model) == Some(FolderRole::Trash);
+    let there = |action: &Action| match action {
+        Action::Delete if in_trash => vec![Action::DeleteForGood, Action::EmptyTrash],
+        other => vec![*other],
+    };
+    let heard = |action: &Action| {
+        let scopes = action.spec().scopes;
+        scopes.contains(&scope) || scopes.contains(&Scope::Everywhere)
+    };
+    let wanted: Vec<Action> = wanted.iter().flat_map(there).filter(heard).collect();
     let wanted = wanted
         .iter()
         .filter(|action| !(nothing_to_choose && **action == Action::PopupChoose));

@@ -28,7 +28,7 @@ pub enum Meaning {
 pub enum KeymapError {
     /// The scope does not exist.
     #[error(
-        "line {line}: there is no scope `{name}` in [keys]; there are list, reader, folders and popup"
+        "line {line}: there is no scope `{name}` in [keys]; there are list, reader, folders, server and popup"
     )]
     Scope {
         /// What was written.

@@ -45,6 +45,8 @@ pub struct Layout {
     pub middle: Option<Area>,
     /// The mail.
     pub reader: Option<Area>,
+    /// The screen "On the server", which takes the place of all panes.
+    pub server: Option<Area>,
     /// The last row but one: one message at a time.
     pub message: Option<Area>,
     /// The last row: hints.
@@ -75,6 +77,7 @@ pub fn layout(size: Size, focus: Focus, opened: bool) -> Layout {
         list: None,
         middle: None,
         reader: None,
+        server: None,
         message: None,
         hints: None,
     };
@@ -92,6 +95,7 @@ pub fn layout(size: Size, focus: Focus, opened: bool) -> Layout {
         height: height - 2 - below,
     };
     match shape {
+        _ if focus == Focus::Server => layout.server = Some(body),
         Shape::Tiny | Shape::Narrow | Shape::Single => one_pane(&mut layout, body, focus, opened),
         Shape::Double => beside_folders(&mut layout, body, focus, opened),
         Shape::Triple => three_columns(&mut layout, body),
@@ -113,7 +117,7 @@ fn one_pane(layout: &mut Layout, body: Area, focus: Focus, opened: bool) {
     match focus {
         Focus::Folders => layout.folders = Some(body),
         Focus::Reader if opened => layout.reader = Some(body),
-        Focus::List | Focus::Reader => layout.list = Some(body),
+        Focus::List | Focus::Reader | Focus::Server => layout.list = Some(body),
     }
 }
 
@@ -214,7 +218,7 @@ mod tests {
     fn panes_never_overlap_and_never_leave_the_window() {
         for width in 1..240 {
             for height in 1..60 {
-                for focus in [Focus::Folders, Focus::List, Focus::Reader] {
+                for focus in [Focus::Folders, Focus::List, Focus::Reader, Focus::Server] {
                     let layout = at(width, height, focus);
                     let areas: Vec<Area> = [
                         Some(layout.title),
@@ -223,6 +227,7 @@ mod tests {
                         layout.list,
                         layout.middle,
                         layout.reader,
+                        layout.server,
                         layout.message,
                         layout.hints,
                     ]

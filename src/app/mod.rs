@@ -15,20 +15,26 @@ pub mod list;
 pub mod model;
 mod moving;
 pub mod notices;
+pub mod on_server;
 pub mod popup;
+pub mod question;
 pub mod reader;
+mod retrieval;
+pub mod schedule;
 mod settle;
 pub mod side;
 mod table;
+pub mod whole;
 
 pub use effect::Effect;
 pub use event::Event;
 pub use model::{Model, Start};
 pub use moving::{PLACE, scroll_key};
+pub use retrieval::FETCHED;
 pub use table::{keys_markdown, keys_table};
 
 use action::{Action, Scope};
-use event::{Direction, News};
+use event::Direction;
 use key::{Code, Key};
 use keymap::Meaning;
 use model::{Focus, Screen};
@@ -89,7 +95,17 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             }
             effects.push(Effect::LoadFolders);
         }
-        Event::Fetch { account, news } => fetched(model, account, news, &mut effects),
+        Event::Changed(rows) => whole::changed(model, rows, &mut effects),
+        Event::Rows { why, result } => whole::take_rows(model, why, result, &mut effects),
+        Event::OnServer { ticket, result } => {
+            let before = model.server.take(ticket, result);
+            effects.extend(before.map(Effect::LetGo));
+        }
+        Event::Asked(result) => asked(model, result),
+        Event::Expunged(result) => question::expunged(model, result, &mut effects),
+        Event::Fetch { account, news } => {
+            retrieval::take(model, account, news, &mut effects);
+        }
         Event::Saved(result) => saved(model, result),
         Event::Failed(sentence) => {
             // Whatever it was that was looked for: it will not come, and nobody knows where the cursor would be.
@@ -136,6 +152,8 @@ fn is_urgent(model: &Model, key: Key) -> bool {
     match action {
         Action::Cancel | Action::Redraw | Action::Suspend => true,
         Action::Help => model.ahead.is_empty(),
+        // Nothing was pressed for rows that are still to come: there is nothing to wait for.
+        Action::Back => model.focus == Focus::Server && model.ahead.is_empty(),
         Action::Leave | Action::Quit => model.ahead.contains(&key),
         _ => false,
     }
@@ -143,6 +161,9 @@ fn is_urgent(model: &Model, key: Key) -> bool {
 
 /// Takes a key for what it means now.
 fn hear(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    if question::answer(model, key, effects) {
+        return;
+    }
     let scope = scope(model);
     model.pending.push(key);
     match model.keymap.meaning(scope, &model.pending) {
@@ -166,17 +187,21 @@ pub fn scope(model: &Model) -> Scope {
         Focus::Folders => Scope::Folders,
         Focus::List => Scope::List,
         Focus::Reader => Scope::Reader,
+        Focus::Server => Scope::Server,
     }
 }
 
 fn unknown(model: &mut Model, scope: Scope, pressed: &[Key]) {
-    if let Some(popup) = &mut model.popup {
+    if let Some(popup) = model.popup.as_mut().filter(|popup| popup.hears_text()) {
         match pressed.last() {
             Some(key) if key.code == Code::Backspace => _ = popup.filter.pop(),
             Some(key) => popup.filter.extend(key.typed()),
             None => {}
         }
         popup.cursor = 0;
+        return;
+    }
+    if model.popup.is_some() {
         return;
     }
     // Esc takes back a key that was begun.
@@ -194,7 +219,7 @@ fn unknown(model: &mut Model, scope: Scope, pressed: &[Key]) {
 
 /// Pasted text goes where text is typed, and nowhere else: a paste must never run as keys.
 fn paste(model: &mut Model, text: &str) {
-    if let Some(popup) = &mut model.popup {
+    if let Some(popup) = model.popup.as_mut().filter(|popup| popup.hears_text()) {
         popup
             .filter
             .extend(text.chars().filter(|c| !c.is_control()).take(200));
@@ -230,6 +255,7 @@ fn tick(model: &mut Model, now: i64, effects: &mut Vec<Effect>) {
         model.read_at = now;
         effects.push(Effect::LoadFolders);
     }
+    retrieval::fetch_what_is_due(model, effects);
 }
 
 fn applied(model: &mut Model, result: Result<(), SafeText>, effects: &mut Vec<Effect>) {
@@ -239,6 +265,18 @@ fn applied(model: &mut Model, result: Result<(), SafeText>, effects: &mut Vec<Ef
         // What was changed on the screen is not in the store: show what is.
         model.say(Tone::Error, sentence.as_str());
         moving::reload(model, None, effects);
+    }
+}
+
+fn asked(model: &mut Model, result: Result<usize, SafeText>) {
+    model.server.answered(result.as_ref().ok().copied());
+    match result {
+        Err(sentence) => model.say(Tone::Error, sentence.as_str()),
+        Ok(0) => model.say(
+            Tone::Warning,
+            "Nothing changed: that is under way to the server already",
+        ),
+        Ok(_) => {}
     }
 }
 
@@ -281,27 +319,6 @@ fn in_words(step: &Undone) -> String {
         What::Flagged => format!("flagging {count}"),
         What::Unflagged => format!("clearing the flag of {count}"),
         What::Moved(folder) => format!("moving {count} to {folder}"),
-    }
-}
-
-/// Under what the time of the last fetch is remembered.
-pub const FETCHED: &str = "fetched";
-
-fn fetched(model: &mut Model, account: usize, news: News, effects: &mut Vec<Effect>) {
-    let ended = matches!(news, News::Ended(_));
-    let log = model.key_of(Action::Log);
-    for (tone, text) in model.fetching.take(account, news, model.now, &log) {
-        model.say(tone, &text);
-    }
-    if ended {
-        // Mail of a later fetch comes to a list that has been looked at.
-        model.with_list(list::List::touch_cursor);
-        effects.push(Effect::LoadFolders);
-        if let Some(at) = model.fetching.done_at {
-            let key = FETCHED.to_owned();
-            let value = at.to_string();
-            effects.push(Effect::Remember { key, value });
-        }
     }
 }
 

@@ -7,15 +7,17 @@ use jiff::tz::TimeZone;
 use super::action::Action;
 use super::effect::Effect;
 use super::event::{Direction, Size, Ticket};
-use super::fetching::Fetching;
+use super::fetching::{Fetching, Source};
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layout::{self, Layout};
 use super::list::List;
 use super::notices::{Notices, Tone};
+use super::on_server::OnServer;
 use super::popup::Popup;
 use super::reader::Reader;
-use crate::mail::{AccountName, Change, Folder, FolderRole, SafeText, View};
+use super::whole::Asked;
+use crate::mail::{AccountName, Change, Completeness, Folder, FolderRole, Row, SafeText, View};
 
 /// The model.
 #[derive(Debug, Clone)]
@@ -50,6 +52,8 @@ pub struct Model {
     pub list: Option<List>,
     /// The mail on the screen.
     pub reader: Reader,
+    /// The screen "On the server"; what is in it counts while it has the focus.
+    pub server: OnServer,
     /// The popup, if there is one.
     pub popup: Option<Popup>,
     /// What was said.
@@ -60,6 +64,8 @@ pub struct Model {
     pub(super) places: Vec<Place>,
     /// What was remembered from the last run, for the first list.
     pub(super) start: Option<Place>,
+    /// Partial mails of which the rest was asked for.
+    pub whole: Asked,
     /// The unread mail that is being looked for.
     pub(super) looking: Option<Ticket>,
     /// The range that is being marked.
@@ -93,7 +99,9 @@ pub struct Start {
     /// Which keys mean what.
     pub keymap: Keymap,
     /// The accounts of the config, in its order.
-    pub accounts: Vec<SafeText>,
+    pub accounts: Vec<Source>,
+    /// Any number, another one each time: accounts are fetched a little apart.
+    pub seed: u64,
     /// Where the last run ended.
     pub place: Option<Place>,
     /// When mail was last fetched, in milliseconds since 1970 UTC.
@@ -152,6 +160,8 @@ pub enum Focus {
     List,
     /// The mail.
     Reader,
+    /// The screen "On the server".
+    Server,
 }
 
 impl Model {
@@ -177,11 +187,13 @@ impl Model {
             side_cursor: 0,
             list: None,
             reader: Reader::default(),
+            server: OnServer::default(),
             popup: None,
             notices,
-            fetching: Fetching::new(start.accounts, start.fetched_at),
+            fetching: Fetching::new(start.accounts, start.fetched_at, start.seed, start.now),
             places: Vec::new(),
             start: start.place,
+            whole: Asked::default(),
             looking: None,
             marking: None,
             ahead: VecDeque::new(),
@@ -212,14 +224,18 @@ impl Model {
         if self.notices.waiting() || self.reader.waiting() {
             return Some(500);
         }
-        Some(30_000)
+        let due = self.fetching.schedule().next_due();
+        let left = due.map_or(30_000, |due| due.saturating_sub(self.now).clamp(50, 30_000));
+        Some(left.unsigned_abs())
     }
 
     /// Whether it is not known yet which row the next key is for: a jump, a search, a range or an undo is under way.
     pub(super) fn is_unsettled(&self) -> bool {
         let jumping = self.list.as_ref().is_none_or(List::jumping);
         let broken = self.folders_trouble.is_some();
-        let asked = self.looking.is_some() || self.marking.is_some() || self.stepping > 0;
+        let loading = self.focus == Focus::Server && self.server.is_loading();
+        let asked =
+            loading || self.looking.is_some() || self.marking.is_some() || self.stepping > 0;
         (jumping && !broken) || asked
     }
 
@@ -231,8 +247,13 @@ impl Model {
 
     /// Asks the store for a change.
     pub(super) fn apply(&mut self, change: Change, effects: &mut Vec<Effect>) {
+        self.change(Effect::Apply(change), effects);
+    }
+
+    /// Asks the store for something that ends with [`Model::answered`].
+    pub(super) fn change(&mut self, effect: Effect, effects: &mut Vec<Effect>) {
         self.outstanding += 1;
-        effects.push(Effect::Apply(change));
+        effects.push(effect);
     }
 
     /// A change has been answered. When it was the last one, pages tell the truth again.
@@ -271,6 +292,19 @@ impl Model {
         self.folders.iter().find(|folder| folder.role == role)
     }
 
+    /// The row of the open mail, while the list holds it.
+    pub fn opened_row(&self) -> Option<&Row> {
+        let id = self.reader.open()?.id;
+        let row = self.list.as_ref()?.current()?;
+        (row.key.id == id).then_some(row)
+    }
+
+    /// Lines of the screen "On the server", as far as it is open.
+    pub fn server_height(&self) -> usize {
+        let area = self.layout().server;
+        area.map_or(1, |area| usize::from(area.height))
+    }
+
     /// Rows of the list pane, as far as it is on the screen.
     pub fn list_height(&self) -> usize {
         self.layout()
@@ -278,10 +312,16 @@ impl Model {
             .map_or(1, |area| usize::from(area.height))
     }
 
-    /// Rows of the mail pane, as far as it is on the screen.
+    /// Rows for the text of the mail, as far as its pane is on the screen.
     pub fn reader_height(&self) -> usize {
-        self.layout()
-            .reader
-            .map_or(1, |area| usize::from(area.height))
+        let rows = self.layout().reader;
+        let rows = rows.map_or(1, |area| usize::from(area.height));
+        rows.saturating_sub(self.note_rows()).max(1)
+    }
+
+    /// Rows of the mail pane above its text, for what is missing of the mail.
+    pub fn note_rows(&self) -> usize {
+        let incomplete = |row: &Row| row.completeness != Completeness::Whole;
+        usize::from(self.opened_row().is_some_and(incomplete))
     }
 }

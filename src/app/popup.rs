@@ -1,8 +1,28 @@
 //! The one popup there can be: a list that filters as you type, and what taking a row of it means.
 
+use std::sync::Arc;
+
 use super::action::{ACTIONS, Action, Group};
 use super::model::Model;
-use crate::mail::{Destination, MessageId, SafeText};
+use super::on_server::{Holdings, Preview, amounts};
+use super::question::Question;
+use crate::mail::{Counted, Destination, MessageId, SafeText};
+
+/// Stands before a mail of which only the head is here.
+pub const HEAD_SIGN: &str = "½";
+/// Stands before a mail whose size is not what the server told.
+pub const DOUBT_SIGN: &str = "?";
+
+/// The signs of the list, for the help.
+const SIGNS: [(&str, &str); 7] = [
+    ("●", "not read yet"),
+    ("★", "flagged"),
+    ("↩", "answered"),
+    ("+", "has attachments"),
+    (HEAD_SIGN, "only its head is here"),
+    (DOUBT_SIGN, "may be incomplete: its size differs"),
+    ("✓", "marked"),
+];
 
 /// A popup.
 #[derive(Debug, Clone)]
@@ -28,6 +48,12 @@ pub enum Kind {
     Links,
     /// What happened in this session.
     Log,
+    /// How much room to make on the server.
+    Free(Arc<Holdings>),
+    /// What would go from the server for that.
+    Preview(Preview),
+    /// Something that cannot be undone.
+    Question(Question),
 }
 
 /// A row of a popup.
@@ -54,6 +80,12 @@ pub enum Take {
     Move(Destination),
     /// Saves one attachment.
     Save(usize),
+    /// Shows which mails make this much room.
+    Room(Counted),
+    /// Confirms the preview.
+    Confirm,
+    /// Answers the question.
+    Yes,
 }
 
 impl Popup {
@@ -66,16 +98,33 @@ impl Popup {
         }
     }
 
+    /// Whether text can be typed into it.
+    pub fn hears_text(&self) -> bool {
+        !matches!(self.kind, Kind::Preview(_) | Kind::Question(_))
+    }
+
+    /// What stands before the typed text.
+    pub fn prompt(&self) -> &'static str {
+        match self.kind {
+            Kind::Free(_) => "How many MB: ",
+            _ => "Find: ",
+        }
+    }
+
     /// Its title.
-    pub fn title(&self) -> &'static str {
-        match &self.kind {
+    pub fn title(&self) -> String {
+        let title = match &self.kind {
             Kind::Help => "Help",
             Kind::MoveTo(ids) if ids.len() > 1 => "Move the marked mails to",
             Kind::MoveTo(_) => "Move to",
             Kind::Attachments(_) => "Save which attachment",
             Kind::Links => "Links",
             Kind::Log => "What happened",
-        }
+            Kind::Free(_) => "Free space on the server",
+            Kind::Preview(preview) => return preview.title(),
+            Kind::Question(question) => return question.title(),
+        };
+        title.to_owned()
     }
 
     /// What can be done in it, in a few words.
@@ -87,6 +136,9 @@ impl Popup {
             Kind::MoveTo(_) => format!("{close} close · {choose} move · type a name, or a new one"),
             Kind::Attachments(_) => format!("{close} close · {choose} save · type to filter"),
             Kind::Links | Kind::Log => format!("{close} close · type to filter"),
+            Kind::Free(_) => format!("{close} close · {choose} show which mails"),
+            Kind::Preview(_) => format!("{choose} delete there · {close} leave"),
+            Kind::Question(_) => "y yes · n no".to_owned(),
         }
     }
 
@@ -98,6 +150,9 @@ impl Popup {
             Kind::Attachments(_) => attachments(model),
             Kind::Links => links(model),
             Kind::Log => log(model),
+            Kind::Free(holdings) => return amounts(holdings, &self.filter),
+            Kind::Preview(preview) => return preview.items(),
+            Kind::Question(question) => return question.items(model),
         };
         let typed = self.filter.trim().to_lowercase();
         let fits = |item: &Item| {
@@ -190,6 +245,16 @@ fn help(model: &Model) -> Vec<Item> {
             });
         }
     }
+    items.push(Item {
+        label: SafeText::new("Signs in the list"),
+        detail: SafeText::default(),
+        take: Take::Heading,
+    });
+    items.extend(SIGNS.map(|(sign, words)| Item {
+        label: SafeText::new(sign),
+        detail: SafeText::new(words),
+        take: Take::Close,
+    }));
     items
 }
 

@@ -113,6 +113,14 @@ impl Reader {
         Some(source)
     }
 
+    /// If the open mail is one of these, it is asked for anew; what was shown of it stays until then, and its scroll.
+    pub fn expire(&mut self, ids: &[MessageId]) {
+        if let Some(open) = self.open.as_mut().filter(|open| ids.contains(&open.id)) {
+            // No page is asked for at this width.
+            open.asked.width = 0;
+        }
+    }
+
     /// Takes a mail that was asked for; anything else is late and dropped.
     pub fn take(&mut self, ticket: Ticket, result: Result<Shown, SafeText>, now: i64) {
         let Some(open) = self.open.as_mut().filter(|open| open.ticket == ticket) else {
@@ -244,6 +252,7 @@ mod tests {
             document: Arc::new(document),
             attachments: Vec::new(),
             scroll,
+            on_server: None,
         }
     }
 

@@ -4,6 +4,7 @@ use super::effect::Effect;
 use super::layout;
 use super::model::{Focus, Model, Screen, Standing};
 use super::moving;
+use super::whole;
 use crate::mail::{Change, MessageId};
 
 /// Milliseconds a mail is on show in the preview before it counts as read.
@@ -14,11 +15,26 @@ pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.screen != Screen::Mail {
         return;
     }
+    hold_what_is_on_the_server(model, effects);
     follow(model, effects);
     hold_rows(model, effects);
     let height = model.reader_height();
     model.reader.keep_within(height);
     count_as_read(model, effects);
+    whole::of_the_opened(model, effects);
+}
+
+/// The screen "On the server" is read when it is open and something has changed, and scrolled to its cursor.
+fn hold_what_is_on_the_server(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.focus != Focus::Server {
+        return;
+    }
+    let ticket = model.ticket();
+    if model.server.wants(ticket) {
+        effects.push(Effect::LoadServer { ticket });
+    }
+    let height = model.server_height();
+    model.server.keep_visible(height);
 }
 
 /// The list is scrolled to its cursor, and rows near its ends are asked for.

@@ -27,7 +27,7 @@ pub fn keys_table(keymap: &Keymap) -> String {
             let gap = " ".repeat(widest - crate::mail::width(keys));
             let _ = writeln!(
                 text,
-                "  {keys}{gap}  {:<17} {:<24} {}",
+                "  {keys}{gap}  {:<17} {:<26} {}",
                 spec.name,
                 scopes(spec.scopes),
                 spec.words

@@ -1,10 +1,13 @@
 //! `poptui check`: accounts tested side by side, told one after the other, each step as soon as it is done.
 
+use std::path::Path;
+
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::config::Account;
 use crate::fetch::{self, ErrorKind, Finding, Trace};
 use crate::mail::SafeText;
+use crate::store::{Lessons, Store};
 
 use super::args::CheckArgs;
 use super::failure::{Exit, Failure};
@@ -16,14 +19,43 @@ use super::paths::Paths;
 /// Tests, tells, and sums up in the exit code.
 pub(super) fn run(args: &CheckArgs, paths: &Paths, trace: Option<&Trace>) -> Result<Exit, Failure> {
     let accounts = accounts(paths, &args.accounts)?;
+    let lessons = lessons(&accounts, &paths.data_dir()?);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(Failure::Start)?;
-    let told = runtime.block_on(check_all(accounts, trace, args.json));
+    let told = runtime.block_on(check_all(
+        accounts.into_iter().zip(lessons),
+        trace,
+        args.json,
+    ));
     // A name lookup or a password file may still be waited for on a thread; nobody here waits for that.
     runtime.shutdown_background();
     Ok(sum_up(&told?))
+}
+
+/// What earlier fetches learned of each account's server. A store that is not there, or cannot be read, says nothing of
+/// the connection.
+fn lessons(accounts: &[Account], dir: &Path) -> Vec<Lessons> {
+    let learned = |store: &Store, name: String| {
+        let lessons = store.read_now(move |reader| match reader.account(&name)? {
+            Some(id) => reader.lessons(id),
+            None => Ok(Lessons::default()),
+        });
+        lessons.unwrap_or_default()
+    };
+    let store = Store::exists(dir)
+        .then(|| Store::open_read_only(dir).ok())
+        .flatten();
+    let of = |account: &Account| match &store {
+        Some(store) => learned(store, account.name.clone()),
+        None => Lessons::default(),
+    };
+    let lessons = accounts.iter().map(of).collect();
+    if let Some(store) = store {
+        store.close();
+    }
+    lessons
 }
 
 /// A test that is under way.
@@ -34,11 +66,11 @@ struct Running {
 }
 
 async fn check_all(
-    accounts: Vec<Account>,
+    accounts: impl Iterator<Item = (Account, Lessons)>,
     trace: Option<&Trace>,
     json: bool,
 ) -> Result<Vec<End>, Failure> {
-    let start = |account: Account| {
+    let start = |(account, lessons): (Account, Lessons)| {
         let (sender, findings) = unbounded_channel();
         let (name, trace) = (account.name.clone(), trace.cloned());
         let check = async move {
@@ -46,7 +78,7 @@ async fn check_all(
                 // Whoever does not listen any more has no use for it.
                 let _ = sender.send(finding);
             };
-            fetch::check(&account, trace, tell).await
+            fetch::check(&account, lessons, trace, tell).await
         };
         Running {
             account: name,
@@ -54,7 +86,7 @@ async fn check_all(
             ended: tokio::spawn(check),
         }
     };
-    let running: Vec<Running> = accounts.into_iter().map(start).collect();
+    let running: Vec<Running> = accounts.map(start).collect();
     let mut out = Out::new();
     let mut ends = Vec::new();
     for mut check in running {

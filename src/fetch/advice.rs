@@ -55,18 +55,26 @@ pub(super) fn on(account: &Account, trouble: &Trouble, certificate: Option<&[u8]
         (Trouble::Certificate { doubt, .. }, Some(shown)) => {
             doubted(*doubt, detail, advice, &shown)
         }
+        (Trouble::NoToken(_), _) => Found::advised(
+            trouble.to_string(),
+            "token-command must print the token in its first line: run it by itself to see what it says",
+        ),
         (Trouble::Password(_), _) => Found::advised(
             trouble.to_string(),
-            "give the password in one line: by password-command, password-file or password",
+            "give the password in one line: by password-command, password-file, keyring or password",
         ),
         (Trouble::NotTls { .. }, _) => Found::advised(detail, in_clear_there(account)),
         (Trouble::Silent { what, .. }, _) if *what == crate::pop3::Waiting::Greeting => {
             Found::advised(detail, silent_there(account))
         }
-        (Trouble::Login(said), _) => Found {
+        (Trouble::Login(_), _) => Found {
             detail,
-            advice: refused(account, said.as_str()).or(advice),
+            advice: refused(account).or(advice),
         },
+        (Trouble::Barred(_), _) => Found::advised(
+            detail,
+            "this is not about the password: ask the server's operator",
+        ),
         (Trouble::Closed | Trouble::Broken(_), _) => Found::advised(detail, "try again later"),
         (Trouble::Protocol(_), _) => Found::advised(
             detail,
@@ -171,12 +179,8 @@ fn silent_there(account: &Account) -> String {
     }
 }
 
-/// RFC 3206 in words; `None` where the code says nothing more than the sentence.
-fn refused(account: &Account, said: &str) -> Option<String> {
-    let code = said.to_ascii_uppercase();
-    if code.starts_with("[SYS/PERM") {
-        return Some("this is not about the password: ask the server's operator".to_owned());
-    }
+/// What the account's provider wants in the place of its usual password.
+fn refused(account: &Account) -> Option<String> {
     let host = account.host.trim_end_matches('.').to_ascii_lowercase();
     let of = |end: &str| host == end || host.ends_with(&format!(".{end}"));
     let (_, hint) = PROVIDERS.iter().find(|(end, _)| of(end))?;
@@ -203,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_password_is_advised_about_by_the_provider_and_by_the_code() {
+    fn a_refused_password_is_advised_about_by_the_provider() {
         let refused = Trouble::Login(SafeText::new("[AUTH] no"));
         for (host, words) in [
             ("pop.gmail.com", "Google takes an app password only"),
@@ -216,7 +220,7 @@ mod tests {
             assert!(told.contains(words), "{host}: {told}");
             assert!(host != "notgmail.com" || !told.contains("Google"), "{told}");
         }
-        let broken = Trouble::Login(SafeText::new("[SYS/PERM] no"));
+        let broken = Trouble::Barred(SafeText::new("[SYS/PERM] no"));
         let told = advice(&account("pop.gmail.com", 995, Security::Tls), &broken);
         assert!(told.starts_with("this is not about the password"), "{told}");
     }

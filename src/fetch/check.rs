@@ -13,6 +13,7 @@ use crate::config;
 use crate::config::Account;
 use crate::mail::SafeText;
 use crate::pop3::{Capa, Capabilities, Credentials, Security, Waiting};
+use crate::store::Lessons;
 
 use super::client::Client;
 use super::connect::Connect;
@@ -24,7 +25,7 @@ use super::sign_in::{Entry, Manner, Protected};
 use super::tls::Tls;
 use super::trace::{Trace, Traced};
 use super::trouble::Trouble;
-use super::{ErrorKind, advice, secret};
+use super::{ErrorKind, advice, lessons, secret};
 
 /// A part of the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,14 +69,19 @@ pub struct Finding {
 }
 
 /// Goes the way to the account's mailbox, and tells what it finds as it finds it. The first step that fails is the
-/// last one; its kind is the error.
+/// last one; its kind is the error. `lessons` is what earlier fetches learned of the server.
 pub async fn check(
     account: &Account,
+    lessons: Lessons,
     trace: Option<Trace>,
     tell: impl Fn(Finding) + Send + Sync,
 ) -> Result<(), ErrorKind> {
     let connect = Traced::new(Network, trace);
-    let check = Check { account, tell };
+    let check = Check {
+        account,
+        trace: connect.trace(),
+        tell,
+    };
     let addresses = check.name().await?;
     let stream = check.tcp(addresses).await?;
     let tls = match account.security {
@@ -90,7 +96,8 @@ pub async fn check(
     let line = check.protect(&entry, stream).await?;
     // A password that is missing says nothing against what comes before it.
     check.unless_failed(Step::Login, credentials)?;
-    let (mut client, capabilities) = check.sign_in(&entry, line).await?;
+    let manner = lessons::Lessons::of(lessons).manner();
+    let (mut client, capabilities) = check.sign_in(&entry, line, manner).await?;
     check.mails(&mut client, &capabilities).await
 }
 
@@ -101,6 +108,8 @@ fn nobody() -> Credentials {
 
 struct Check<'a, T> {
     account: &'a Account,
+    /// Where a session would write, before there is one.
+    trace: Option<&'a Trace>,
     tell: T,
 }
 
@@ -152,12 +161,9 @@ impl<T: Fn(Finding)> Check<'_, T> {
         &self,
         entry: &Entry<'_, C>,
         line: Protected,
+        mut manner: Manner,
     ) -> Told<(Client, Capabilities)> {
         let tls = entry.tls();
-        let mut manner = Manner {
-            capa: Capa::Ask,
-            login_pipelining: true,
-        };
         let client = entry.client(line, manner);
         let mut client = self.unless_failed(Step::Login, client)?;
         let mut ended = entry.log_in(&mut client, manner).await;
@@ -179,11 +185,12 @@ impl<T: Fn(Finding)> Check<'_, T> {
             client = self.unless_failed(Step::Capabilities, again)?;
             ended = entry.log_in(&mut client, manner).await;
         }
-        let capabilities = ended.map_err(|trouble| self.fail_in_session(tls, &client, &trouble))?;
+        let capabilities =
+            ended.map_err(|trouble| self.fail_in_session(tls, &client, manner, &trouble))?;
         if self.account.security == config::Security::Stls {
             tls.inspect(|tls| self.tell_tls(tls));
         }
-        let found = findings::capabilities(&capabilities, manner.capa, client.quote());
+        let found = findings::capabilities(&capabilities, manner, client.quote());
         self.found(Step::Capabilities, &found);
         let found = findings::login(self.account, client.signed_in_by());
         self.found(Step::Login, &found);
@@ -219,7 +226,13 @@ impl<T: Fn(Finding)> Check<'_, T> {
         self.fail(Step::Certificate, trouble, presented.as_deref())
     }
 
-    fn fail_in_session(&self, tls: Option<&Tls>, client: &Client, trouble: &Trouble) -> ErrorKind {
+    fn fail_in_session(
+        &self,
+        tls: Option<&Tls>,
+        client: &Client,
+        manner: Manner,
+        trouble: &Trouble,
+    ) -> ErrorKind {
         if self.account.security == config::Security::Stls
             && let Some(tls) = tls
         {
@@ -228,12 +241,13 @@ impl<T: Fn(Finding)> Check<'_, T> {
             }
             self.tell_tls(tls);
         }
-        let step = match (trouble, client.waiting_for()) {
-            (Trouble::Cleartext | Trouble::Argument(_), _) | (_, Waiting::Login) => Step::Login,
-            _ => Step::Capabilities,
+        let step = if trouble.is_of_the_login() || client.waiting_for() == Waiting::Login {
+            Step::Login
+        } else {
+            Step::Capabilities
         };
         if let (Step::Login, Some(announced)) = (step, client.announced()) {
-            let found = findings::capabilities(announced, Capa::Ask, client.quote());
+            let found = findings::capabilities(announced, manner, client.quote());
             self.found(Step::Capabilities, &found);
         }
         if let (Trouble::Protocol(_), Some(said)) = (trouble, client.nonsense()) {
@@ -253,6 +267,9 @@ impl<T: Fn(Finding)> Check<'_, T> {
     }
 
     fn lost(&self, step: Step, failed: &Failed) -> ErrorKind {
+        if let Some(trace) = self.trace {
+            trace.remark(&self.account.name, &failed.sentence(self.account));
+        }
         self.tell(step, false, &advice::on_line(self.account, failed));
         ErrorKind::Connect
     }

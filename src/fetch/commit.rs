@@ -7,7 +7,6 @@ use tokio::time::{Instant, timeout_at};
 use crate::mail::{AccountId, LedgerId};
 use crate::store::{NewMail, Outcome, Store};
 
-use super::listing::Listed;
 use super::pipe::{Outlet, Ready};
 use super::progress::Event;
 use super::trouble::Trouble;
@@ -32,10 +31,11 @@ pub(super) struct Committed {
     pub(super) mails: Vec<Safe>,
 }
 
-/// A mail of this session's listing that is in the store.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A mail of this session's listing that is in the store. Small: there is one for each mail of a first fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Safe {
-    pub(super) listed: Listed,
+    /// Its message-number.
+    pub(super) number: u32,
     pub(super) ledger: LedgerId,
     pub(super) outcome: Outcome,
 }
@@ -53,20 +53,20 @@ pub(super) async fn commit(
         let batch = collect(first, &mut outlet, patience).await;
         let (mails, rest): (Vec<NewMail>, Vec<_>) = batch
             .into_iter()
-            .map(|ready| (ready.mail, (ready.listed, ready.room)))
+            .map(|ready| (ready.mail, (ready.number, ready.room)))
             .unzip();
         let added = store
             .write_batch(move |writer| writer.add(account, &mails))
             .await?;
         let (mut new, mut changed) = (Vec::new(), Vec::new());
-        for (added, (listed, _room)) in added.into_iter().zip(rest) {
+        for (added, (number, _room)) in added.into_iter().zip(rest) {
             match added.outcome {
                 Outcome::New => new.extend(added.id),
                 Outcome::Replaced => changed.extend(added.id),
                 Outcome::Known => {}
             }
             committed.mails.push(Safe {
-                listed,
+                number,
                 ledger: added.ledger,
                 outcome: added.outcome,
             });

@@ -16,6 +16,7 @@ use super::pace::Pace;
 use super::policy::{Doomed, doomed, doomed_nameless};
 use super::progress::{Event, Stage};
 use super::session::Open;
+use super::settle::Before;
 use super::trouble::Trouble;
 use super::worker::Worker;
 
@@ -28,10 +29,12 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         &self,
         maildrop: &Maildrop,
         known: Option<Vec<Known>>,
+        before: &Before,
         committed: &Committed,
         id: AccountId,
     ) -> Result<Vec<Doomed>, Trouble> {
-        if self.wish.only {
+        let nothing_goes = self.account.keep_on_server == Keep::Forever && !before.is_any_asked;
+        if self.wish.only || nothing_goes {
             return Ok(Vec::new());
         }
         let known = match known {
@@ -41,7 +44,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let (keep, now) = (self.account.keep_on_server, now());
         let mut all = doomed(keep, &maildrop.mails, &known, now);
         if keep != Keep::Forever {
-            let nameless = self.nameless(committed).await?;
+            let nameless = self.nameless(maildrop, committed).await?;
             all.extend(doomed_nameless(keep, nameless, now));
         }
         Ok(all)
@@ -49,20 +52,22 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 
     async fn nameless(
         &self,
+        maildrop: &Maildrop,
         committed: &Committed,
     ) -> Result<Vec<(Listed, LedgerId, Grounds)>, Trouble> {
-        let safe = committed
-            .mails
-            .iter()
-            .filter(|mail| mail.listed.uid.is_none());
-        let safe: Vec<_> = safe.cloned().collect();
+        let safe = committed.mails.iter().filter_map(|mail| {
+            let listed = maildrop.mail(mail.number)?;
+            let is_nameless = listed.uid.is_none();
+            is_nameless.then(|| (listed.clone(), mail.ledger))
+        });
+        let safe: Vec<_> = safe.collect();
         if safe.is_empty() {
             return Ok(Vec::new());
         }
         let grounds = self.store.read(move |reader| {
-            let grounds = safe.into_iter().map(|mail| {
-                let grounds = reader.grounds(mail.ledger)?;
-                Ok(grounds.map(|grounds| (mail.listed, mail.ledger, grounds)))
+            let grounds = safe.into_iter().map(|(listed, ledger)| {
+                let grounds = reader.grounds(ledger)?;
+                Ok(grounds.map(|grounds| (listed, ledger, grounds)))
             });
             grounds.filter_map(Result::transpose).collect()
         });

@@ -36,7 +36,7 @@ pub(super) struct Download<'a> {
     pace: Pace,
     budget: Budget,
     /// To be asked for, in this order.
-    upcoming: VecDeque<Task>,
+    upcoming: VecDeque<Errand>,
     /// Asked for and not answered, in order.
     awaited: VecDeque<Task>,
     /// To be asked for one by one, when all else is here.
@@ -115,7 +115,7 @@ impl<'a> Download<'a> {
             pipe,
             pace: order.pace,
             budget: order.budget,
-            upcoming: order.errands.into_iter().map(Task::first).collect(),
+            upcoming: order.errands.into(),
             awaited: VecDeque::new(),
             alone: order.alone.into_iter().map(Task::last).collect(),
             reach: Reach::default(),
@@ -161,12 +161,9 @@ impl<'a> Download<'a> {
         if self.budget.is_used_up(Instant::now()) {
             return;
         }
-        if self.awaited.is_empty() && self.upcoming.is_empty() {
-            self.turn_to_the_doubtful();
-        }
         let window = self.window();
         while self.awaited.is_empty() || self.reach.is_within(window) {
-            let Some(task) = self.upcoming.pop_front() else {
+            let Some(task) = self.next_task() else {
                 return;
             };
             self.client.send(task.command(), task.errand.octets());
@@ -195,15 +192,19 @@ impl<'a> Download<'a> {
         }
     }
 
-    /// Doubtful mails are read in lock-step: what was out of step was so because of the pipelining, and a fault that
-    /// strikes once does not strike twice.
-    fn turn_to_the_doubtful(&mut self) {
-        if self.alone.is_empty() {
-            return;
+    /// When all else is here, doubtful mails are read in lock-step: what was out of step was so because of the
+    /// pipelining, and a fault that strikes once does not strike twice.
+    fn next_task(&mut self) -> Option<Task> {
+        if let Some(errand) = self.upcoming.pop_front() {
+            return Some(Task::first(errand));
         }
-        std::mem::swap(&mut self.upcoming, &mut self.alone);
+        if !self.awaited.is_empty() {
+            return None;
+        }
+        let task = self.alone.pop_front()?;
         self.pace = Pace::LockStep;
         self.client.set_window(Window::LOCK_STEP);
+        Some(task)
     }
 
     /// An -ERR that nobody asked for looks like a refusal, and each mail behind it would get the name of the next one.

@@ -8,12 +8,13 @@ use jiff::Timestamp;
 
 use crate::config::{Account, Auth};
 use crate::mail::words;
-use crate::pop3::{Capa, Capabilities, UniqueId};
+use crate::pop3::{Capa, Capabilities, Expire, UniqueId};
 
 use super::certificate;
 use super::foreign::Quote;
 use super::listing::Maildrop;
 use super::network::{Place, bare};
+use super::sign_in::Manner;
 
 /// More addresses than these are only counted.
 const ADDRESSES: usize = 4;
@@ -111,9 +112,9 @@ pub(super) fn certificate(account: &Account, der: &[u8]) -> Found {
     Found::advised(detail, advice)
 }
 
-/// `asked` says whether the server could tell at all.
-pub(super) fn capabilities(can: &Capabilities, asked: Capa, quote: &Quote) -> Found {
-    if asked == Capa::Skip {
+/// `manner` is how the session went about it, as sessions before it taught.
+pub(super) fn capabilities(can: &Capabilities, manner: Manner, quote: &Quote) -> Found {
+    if manner.capa == Capa::Skip {
         return Found::plain(
             "the server closes the line when it is asked what it can do, so it is not asked"
                 .to_owned(),
@@ -144,13 +145,44 @@ pub(super) fn capabilities(can: &Capabilities, asked: Capa, quote: &Quote) -> Fo
         let mechanisms = quote.quote(can.sasl.join(" ").as_bytes());
         parts.push(format!("SASL {mechanisms}"));
     }
+    if let Some(seconds) = can.login_delay.filter(|seconds| *seconds > 0) {
+        let wait = words::duration(seconds.into());
+        parts.push(format!("{wait} between log-ins"));
+    }
+    if let Some(Expire::Days(days)) = can.expire {
+        parts.push(format!("mails stay {} days", words::grouped(days.into())));
+    }
     if let Some(name) = &can.implementation {
         parts.push(format!(
             "it calls itself \"{}\"",
             quote.quote(name.as_bytes())
         ));
     }
-    Found::plain(parts.join(", "))
+    let out_of_step = can.pipelining && !manner.login_pipelining;
+    if out_of_step {
+        parts.push(
+            "but pipelining is off for this server, as its answers went out of step".to_owned(),
+        );
+    }
+    let slow = "each mail takes a round trip of its own: tell the server's operator";
+    let advice = can.expire.and_then(beware).or(out_of_step.then_some(slow));
+    Found {
+        detail: parts.join(", "),
+        advice: advice.map(str::to_owned),
+    }
+}
+
+/// RFC 2449, section 6.7: what a server deletes by itself.
+fn beware(expire: Expire) -> Option<&'static str> {
+    match expire {
+        Expire::Never => None,
+        Expire::Days(0) => Some(
+            "the server deletes what was read once, whatever keep-on-server says: the copy here is the only one",
+        ),
+        Expire::Days(_) => Some(
+            "the server deletes older mails by itself, whatever keep-on-server says: fetch more often than that",
+        ),
+    }
 }
 
 pub(super) fn login(account: &Account, by: Option<&str>) -> Found {
@@ -225,6 +257,11 @@ mod tests {
     use super::*;
     use crate::fetch::listing::Listed;
 
+    const ASKING: Manner = Manner {
+        capa: Capa::Ask,
+        login_pipelining: true,
+    };
+
     #[test]
     fn addresses_are_told_once_each_and_the_rest_is_counted() {
         let account = Account {
@@ -273,14 +310,40 @@ mod tests {
     fn a_server_that_says_nothing_of_itself_is_told_as_such_and_a_loud_one_is_harmless() {
         let quote = Quote::new("alice", "b-secret");
         let mut can = Capabilities::default();
-        let told = |can: &Capabilities| capabilities(can, Capa::Ask, &quote).detail;
+        let told = |can: &Capabilities| capabilities(can, ASKING, &quote).detail;
         assert!(told(&can).contains("knows no CAPA"));
         can.known = true;
         can.implementation = Some("\x1b]0;x\x07 Pop b-secret".to_owned());
         assert_eq!(
             told(&can),
-            "no pipelining, it calls itself \"␛]0;x␇ Pop ***\""
+            "no pipelining, it calls itself \"␛]0;x␇ Pop ********\""
         );
+    }
+
+    #[test]
+    fn a_server_that_deletes_by_itself_is_advised_about() {
+        let quote = Quote::new("alice", "b-secret");
+        let told = |expire, login_delay| {
+            let can = Capabilities {
+                known: true,
+                pipelining: true,
+                expire: Some(expire),
+                login_delay,
+                ..Capabilities::default()
+            };
+            capabilities(&can, ASKING, &quote)
+        };
+        let never = Found::plain("pipelining, 15 min between log-ins".to_owned());
+        assert_eq!(told(Expire::Never, Some(900)), never);
+        let month = told(Expire::Days(30), None);
+        assert_eq!(month.detail, "pipelining, mails stay 30 days");
+        assert!(
+            month
+                .advice
+                .is_some_and(|advice| advice.contains("fetch more often"))
+        );
+        let read = told(Expire::Days(0), None).advice;
+        assert!(read.is_some_and(|advice| advice.contains("the only one")));
     }
 
     #[test]

@@ -72,7 +72,7 @@ mod tests {
         let alone = STANDARD.encode("hunter2!");
         let said = format!("no: PASS hunter2! / {plain} / {alone}");
         let shown = quote.quote(said.as_bytes());
-        assert_eq!(shown.as_str(), "no: PASS *** / *** / ***");
+        assert_eq!(shown.as_str(), "no: PASS ******** / ******** / ********");
     }
 
     #[test]

@@ -30,6 +30,12 @@ pub(super) struct Maildrop {
 }
 
 impl Maildrop {
+    /// The mail of this number.
+    pub(super) fn mail(&self, number: u32) -> Option<&Listed> {
+        let place = self.mails.binary_search_by_key(&number, |mail| mail.number);
+        place.ok().map(|place| &self.mails[place])
+    }
+
     /// Whether the server seems to list only some of its mails at a time, when so many of those listed are new: Gmail
     /// shows about 250 that nobody has fetched yet, `WildDuck` the newest 250.
     pub(super) fn looks_capped(&self, host: &str, new: usize) -> bool {
@@ -177,8 +183,10 @@ type Numbered<V> = Vec<(u32, Option<V>)>;
 /// A number that is listed twice with two different values has no clear one.
 fn by_number<V: PartialEq>(lines: impl Iterator<Item = (u32, Option<V>)>) -> Numbered<V> {
     let mut lines: Numbered<V> = lines.filter(|(number, _)| *number > 0).collect();
-    // Nearly every server lists in order, which costs nothing to sort.
-    lines.sort_by_key(|(number, _)| *number);
+    // Nearly every server lists in order.
+    if !lines.is_sorted_by_key(|(number, _)| *number) {
+        lines.sort_by_key(|(number, _)| *number);
+    }
     lines.dedup_by(|later, first| {
         let same = later.0 == first.0;
         if same && later.1 != first.1 {

@@ -21,20 +21,20 @@ const MODEST: u64 = 128 << 10;
 /// Newest is the highest message-number: servers number by arrival.
 pub(super) fn sort(mut errands: Vec<Errand>, suspects: &HashSet<UniqueId>) -> Vec<Errand> {
     errands.sort_unstable_by_key(|errand| std::cmp::Reverse(errand.listed.number));
-    let (mut sorted, mut then, mut last) = (Vec::new(), Vec::new(), Vec::new());
-    for errand in errands {
+    let is_suspect = |errand: &Errand| {
         let uid = errand.listed.uid.as_ref();
-        if uid.is_some_and(|uid| suspects.contains(uid)) {
-            last.push(errand);
-        } else if sorted.len() < SCREEN && errand.octets() <= MODEST {
-            sorted.push(errand);
-        } else {
-            then.push(errand);
-        }
-    }
-    sorted.append(&mut then);
-    sorted.append(&mut last);
-    sorted
+        uid.is_some_and(|uid| suspects.contains(uid))
+    };
+    let is_modest = |errand: &Errand| errand.octets() <= MODEST && !is_suspect(errand);
+    // Up to the oldest mail of the first screen.
+    let modest = errands
+        .iter()
+        .enumerate()
+        .filter(|(_, errand)| is_modest(errand));
+    let end = modest.take(SCREEN).last().map_or(0, |(place, _)| place + 1);
+    errands[..end].sort_by_key(|errand| !is_modest(errand));
+    errands.sort_by_key(is_suspect);
+    errands
 }
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ struct Received {
 
 /// A mail ready for the store. The room it takes is free again when this is dropped.
 pub(super) struct Ready {
-    pub(super) listed: Listed,
+    /// Its message-number.
+    pub(super) number: u32,
     pub(super) mail: NewMail,
     pub(super) room: OwnedSemaphorePermit,
 }
@@ -102,7 +103,7 @@ fn digest(received: Received) -> Ready {
     // A panic in a parser costs this mail its row's text, nothing more.
     let envelope = catch_unwind(|| Envelope::read(&octets)).unwrap_or_default();
     let mail = NewMail {
-        uid: listed.uid.clone(),
+        uid: listed.uid,
         listed_size: listed.size,
         sha256: sha256(&octets),
         envelope,
@@ -111,7 +112,7 @@ fn digest(received: Received) -> Ready {
         completeness,
     };
     Ready {
-        listed,
+        number: listed.number,
         mail,
         room: received.room,
     }
@@ -147,9 +148,9 @@ mod tests {
         pipe.send(mail(2, b"")).await.unwrap();
         drop(pipe);
         let first = outlet.ready.recv().await.unwrap();
-        assert_eq!(first.listed.number, 1);
+        assert_eq!(first.number, 1);
         assert_eq!(first.mail.sha256[..4], [0xba, 0x78, 0x16, 0xbf]);
-        assert_eq!(outlet.ready.recv().await.unwrap().listed.number, 2);
+        assert_eq!(outlet.ready.recv().await.unwrap().number, 2);
         assert!(outlet.ready.recv().await.is_none());
     }
 

@@ -9,8 +9,6 @@ use crate::store::{Deletion, Known, Proof, due, stored_uid};
 
 use super::listing::Listed;
 
-/// A name that was not listed for so long may be another mail's by now.
-const GRACE: i64 = 30 * 24 * 60 * 60;
 /// Doubtful mails of earlier fetches that are read once more. A handful: they are read one by one.
 const DOUBTFUL: usize = 4;
 /// A doubtful mail that came the same so often is what the server has, and is left in peace.
@@ -135,7 +133,7 @@ enum Need {
 /// Sorts the maildrop.
 ///
 /// A known mail is read again, whole, where its name and size do not prove that it is the same mail: its deletion was
-/// confirmed and yet it is listed; it was away for longer than [`GRACE`]; it was recognised by its head after the
+/// confirmed and yet it is listed; it was away for too long; it was recognised by its head after the
 /// server renamed it, and is about to be deleted. What comes of it, the store says by comparing octets.
 ///
 /// A mail that was deleted here for good is known all the same, and does not come back.
@@ -194,11 +192,10 @@ pub(super) fn is_stale(known: &Known, now: i64) -> bool {
 }
 
 /// Whether it is so surely gone that a listing which names it again means another mail: its deletion was asked for
-/// and then it was not listed, or it was away for longer than [`GRACE`].
+/// and then it was not listed, or it was away for too long.
 pub(super) fn is_gone(known: &Known, now: i64) -> bool {
-    known
-        .absent_since
-        .is_some_and(|since| known.deletion == Deletion::Sent || now - since >= GRACE)
+    let was_deleted = known.deletion == Deletion::Sent && known.absent_since.is_some();
+    was_deleted || known.is_stale(now)
 }
 
 fn need(known: &Known, aims: &Aims<'_>) -> Need {

@@ -18,6 +18,8 @@ pub enum Retry {
     Whenever,
     /// Not before so long has passed; after one such end behind another, later.
     NotBefore(Duration),
+    /// The log-in failed, and the server did not say why: once or twice more, later.
+    Perhaps,
     /// The user has to act first: the password was refused. The server is not asked again by itself.
     AskUser,
     /// The server said that it will not do better by itself, or the config is wrong.
@@ -31,6 +33,7 @@ impl Retry {
         match trouble {
             Trouble::Cancelled => Self::Whenever,
             Trouble::Barred(_) | Trouble::Unavailable(_) => Self::Stop,
+            Trouble::LoginPerhaps(_) => Self::Perhaps,
             Trouble::Login(_) | Trouble::Password(_) => Self::AskUser,
             other => match other.kind() {
                 ErrorKind::Auth => Self::AskUser,
@@ -56,6 +59,7 @@ mod tests {
         let said = || SafeText::new("no");
         let after = |trouble| Retry::after(&trouble, Duration::ZERO);
         assert_eq!(after(Trouble::Login(said())), Retry::AskUser);
+        assert_eq!(after(Trouble::LoginPerhaps(said())), Retry::Perhaps);
         assert_eq!(after(Trouble::Barred(said())), Retry::Stop);
         assert_eq!(after(Trouble::Unavailable(said())), Retry::Stop);
         assert_eq!(after(Trouble::Busy(said())), Retry::NotBefore(SERVER));

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
@@ -16,6 +17,8 @@ use super::trouble::Trouble;
 
 /// A command may ask the user for a passphrase, but not for ever.
 const LIMIT: Duration = Duration::from_secs(30);
+/// Octets of a command's output that are read: some ten times the longest token.
+const OUTPUT: usize = 64 << 10;
 /// Longest quotation of what a command complains of, in terminal cells.
 const CELLS: usize = 200;
 
@@ -88,7 +91,7 @@ async fn command(
     let [program, arguments @ ..] = words else {
         return Err(format!("{key} is empty; write a program and its arguments"));
     };
-    let child = Command::new(program)
+    let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -96,19 +99,35 @@ async fn command(
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| format!("{key} {program} cannot be run ({error})"))?;
-    let output = tokio::time::timeout(limit, child.wait_with_output())
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let end = async {
+        let (printed, complaint) = tokio::join!(all_of(stdout), all_of(stderr));
+        (printed, complaint, child.wait().await)
+    };
+    let (printed, complained, status) = tokio::time::timeout(limit, end)
         .await
-        .map_err(|_| format!("{key} {program} did not end within {} s", limit.as_secs()))?
-        .map_err(|error| format!("{key} {program} failed ({error})"))?;
-    let printed = Zeroizing::new(output.stdout);
-    if !output.status.success() {
-        let complaint = complaint(&output.stderr);
-        return Err(format!(
-            "{key} {program} failed ({}){complaint}",
-            output.status
-        ));
+        .map_err(|_| format!("{key} {program} did not end within {} s", limit.as_secs()))?;
+    let status = status.map_err(|error| format!("{key} {program} failed ({error})"))?;
+    if !status.success() {
+        let complaint = complaint(&complained);
+        return Err(format!("{key} {program} failed ({status}){complaint}"));
     }
     first_line(&printed).map_err(|fault| format!("{key} {program} {fault}"))
+}
+
+/// What comes out of a pipe, up to its end or to more than anybody needs. The room for it is there at once: a vector that
+/// grows leaves copies behind which nobody wipes.
+async fn all_of(pipe: Option<impl AsyncRead + Unpin>) -> Zeroizing<Vec<u8>> {
+    let mut octets = Zeroizing::new(vec![0; OUTPUT]);
+    let mut length = 0;
+    if let Some(mut pipe) = pipe {
+        // What cannot be read is an end as well.
+        while let Ok(count @ 1..) = pipe.read(&mut octets[length..]).await {
+            length += count;
+        }
+    }
+    octets.truncate(length);
+    octets
 }
 
 fn first_line(octets: &[u8]) -> Result<Zeroizing<String>, &'static str> {
@@ -177,6 +196,20 @@ mod tests {
             "{told}"
         );
         assert!(!told.contains('\x1b') && !told.contains("more"));
+    }
+
+    #[tokio::test]
+    async fn a_command_that_never_stops_printing_is_cut_off() {
+        let told = command("password-command", &words(&["yes"]), LIMIT).await;
+        assert!(
+            told.unwrap_err()
+                .starts_with("password-command yes failed (signal")
+        );
+        let long = words(&["sh", "-c", "echo secret; head -c 60000 /dev/zero"]);
+        assert_eq!(
+            *command("password-command", &long, LIMIT).await.unwrap(),
+            "secret"
+        );
     }
 
     #[tokio::test]

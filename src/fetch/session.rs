@@ -70,8 +70,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let known = Some(known).filter(|_| plan.is_empty());
         let order = self.order(plan, &open);
         let committed = self.download(&mut open.client, order, id).await?;
-        self.settle(&before, &committed).await?;
-        let doomed = self.doomed(&maildrop, known, &committed, id).await?;
+        self.settle(&before, &maildrop, &committed).await?;
+        let doomed = self
+            .doomed(&maildrop, known, &before, &committed, id)
+            .await?;
         let marked = self.delete(&mut open, doomed).await?;
 
         // UPDATE state: QUIT deletes what was marked.
@@ -150,7 +152,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             .mails
             .iter()
             .filter_map(|mail| mail.uid.clone());
-        let mut absence = Absence::of(&seen.known, &names.collect::<Vec<_>>());
+        let mut absence = Absence::of(&seen.known, &names.collect::<Vec<_>>(), now);
         let gone = seen.known.iter().filter(|known| is_gone(known, now));
         let gone: HashSet<LedgerId> = gone.map(|known| known.id).collect();
         absence.back.retain(|id| !gone.contains(id));

@@ -7,6 +7,7 @@ use crate::store::{Deletion, Known, Outcome, Proof, Writer};
 
 use super::commit::{Committed, Safe};
 use super::connect::Connect;
+use super::listing::Maildrop;
 use super::plan::{Key, key, known_key};
 use super::progress::Event;
 use super::trouble::Trouble;
@@ -21,6 +22,8 @@ pub(super) struct Before {
     doubtful: HashMap<Key, LedgerId>,
     /// Which were recognised by their heads.
     by_head: HashMap<Key, LedgerId>,
+    /// Whether the deletion of any was asked for, by the user or of the server.
+    pub(super) is_any_asked: bool,
 }
 
 impl Before {
@@ -30,6 +33,7 @@ impl Before {
             if known.deletion == Deletion::Done {
                 before.done.insert(known.id);
             }
+            before.is_any_asked |= matches!(known.deletion, Deletion::Asked | Deletion::Sent);
             if known.completeness == Completeness::Doubtful {
                 before.doubtful.insert(known_key(known), known.id);
             }
@@ -41,20 +45,26 @@ impl Before {
     }
 
     /// The mails that were in doubt, and are no better for having been read again.
-    fn unchanged(&self, mails: &[Safe]) -> Vec<LedgerId> {
+    fn unchanged(&self, maildrop: &Maildrop, mails: &[Safe]) -> Vec<LedgerId> {
+        if self.doubtful.is_empty() {
+            return Vec::new();
+        }
         let no_better = mails
             .iter()
             .filter(|mail| mail.outcome != Outcome::Replaced);
-        let rows = no_better.filter_map(|mail| self.doubtful.get(&key(&mail.listed)?));
+        let rows = no_better.filter_map(|mail| self.doubtful.get(&key_of(maildrop, mail)?));
         rows.copied().collect()
     }
 
     /// Rows that were recognised by a head, and whose names turned out to be other mails'.
-    fn mistaken(&self, mails: &[Safe]) -> Vec<LedgerId> {
+    fn mistaken(&self, maildrop: &Maildrop, mails: &[Safe]) -> Vec<LedgerId> {
+        if self.by_head.is_empty() {
+            return Vec::new();
+        }
         let read: HashSet<LedgerId> = mails.iter().map(|mail| mail.ledger).collect();
         let rows = mails
             .iter()
-            .filter_map(|mail| self.by_head.get(&key(&mail.listed)?));
+            .filter_map(|mail| self.by_head.get(&key_of(maildrop, mail)?));
         rows.filter(|row| !read.contains(row)).copied().collect()
     }
 
@@ -66,10 +76,13 @@ impl Before {
 }
 
 /// Rows that more than one listed mail turned out to be, and how many: by name, size and octets they are one.
-fn copies(mails: &[Safe]) -> HashMap<LedgerId, u32> {
+fn copies(maildrop: &Maildrop, mails: &[Safe]) -> HashMap<LedgerId, u32> {
+    // Only the first of them can be new.
+    let known = mails.iter().filter(|mail| mail.outcome != Outcome::New);
+    let known: HashSet<LedgerId> = known.map(|mail| mail.ledger).collect();
     let mut counts: HashMap<(LedgerId, Key), u32> = HashMap::new();
-    for mail in mails {
-        if let Some(key) = key(&mail.listed) {
+    for mail in mails.iter().filter(|mail| known.contains(&mail.ledger)) {
+        if let Some(key) = key_of(maildrop, mail) {
             *counts.entry((mail.ledger, key)).or_default() += 1;
         }
     }
@@ -77,16 +90,22 @@ fn copies(mails: &[Safe]) -> HashMap<LedgerId, u32> {
     twins.map(|((row, _key), count)| (row, count)).collect()
 }
 
+fn key_of(maildrop: &Maildrop, mail: &Safe) -> Option<Key> {
+    key(maildrop.mail(mail.number)?)
+}
+
 impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     /// Notes what the download says about mails that were known before.
     pub(super) async fn settle(
         &mut self,
         before: &Before,
+        maildrop: &Maildrop,
         committed: &Committed,
     ) -> Result<(), Trouble> {
         let mails = &committed.mails;
-        let (copies, unchanged) = (copies(mails), before.unchanged(mails));
-        let mistaken = before.mistaken(mails);
+        let copies = copies(maildrop, mails);
+        let unchanged = before.unchanged(maildrop, mails);
+        let mistaken = before.mistaken(maildrop, mails);
         if !(copies.is_empty() && unchanged.is_empty() && mistaken.is_empty()) {
             let note = move |writer: &mut Writer| {
                 for (row, count) in copies {

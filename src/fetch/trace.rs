@@ -62,6 +62,12 @@ impl Trace {
         }
     }
 
+    /// What happens where there is no session yet.
+    pub(super) fn remark(&self, account: &str, text: &str) {
+        let remark = (Voice::Remark, SafeText::new(text));
+        self.write(&SafeText::new(account), &[remark]);
+    }
+
     /// Writes these lines as one piece: other accounts and other processes write, too.
     pub(super) fn write(&self, account: &SafeText, lines: &[(Voice, SafeText)]) {
         let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ");

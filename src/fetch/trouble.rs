@@ -67,8 +67,12 @@ pub(super) enum Trouble {
         "octets were waiting behind the answer to STLS: somebody on the way may be forging answers; nothing was sent, try another network"
     )]
     Injected,
+    /// The server says that it is for user or password (RFC 3206).
     #[error("login refused: {0}; check user and password")]
     Login(SafeText),
+    /// The server does not say why.
+    #[error("login refused: {0}; check user and password")]
+    LoginPerhaps(SafeText),
     #[error("login refused for good: {0}; ask the server's operator")]
     Barred(SafeText),
     #[error("the token was refused: {0}; {1}")]
@@ -154,7 +158,11 @@ impl Trouble {
             | Self::NoStls
             | Self::Injected => ErrorKind::Tls,
             Self::Unavailable(_) => ErrorKind::Connect,
-            Self::Login(_) | Self::Barred(_) | Self::Token(..) | Self::Impostor => ErrorKind::Auth,
+            Self::Login(_)
+            | Self::LoginPerhaps(_)
+            | Self::Barred(_)
+            | Self::Token(..)
+            | Self::Impostor => ErrorKind::Auth,
             Self::Busy(_) => ErrorKind::Busy,
             Self::Temporary(_)
             | Self::Silent { .. }
@@ -183,6 +191,22 @@ impl Trouble {
                 | Self::Broken(_)
                 | Self::Protocol(_)
                 | Self::RefusedInRow
+        )
+    }
+
+    /// Whether it is about who signs in and how, not about the line.
+    pub(super) fn is_of_the_login(&self) -> bool {
+        matches!(
+            self,
+            Self::Password(_)
+                | Self::NoToken(_)
+                | Self::NoRandomness
+                | Self::Argument(_)
+                | Self::Cleartext
+                | Self::NotOffered(_)
+                | Self::NoTimestamp
+                | Self::Impostor
+                | Self::Token(..)
         )
     }
 
@@ -255,7 +279,8 @@ fn login(refusal: &Refusal, quote: &Quote) -> Trouble {
         Some(ResponseCode::InUse | ResponseCode::LoginDelay) => Trouble::Busy(said),
         Some(ResponseCode::SysTemp) => Trouble::Temporary(said),
         Some(ResponseCode::SysPerm) => Trouble::Barred(said),
-        Some(ResponseCode::Auth | ResponseCode::Other(_)) | None => Trouble::Login(said),
+        Some(ResponseCode::Auth) => Trouble::Login(said),
+        Some(ResponseCode::Other(_)) | None => Trouble::LoginPerhaps(said),
     }
 }
 
@@ -301,7 +326,11 @@ mod tests {
         let quote = Quote::new("alice", "hunter2");
         let trouble = login(&refusal(None, "hunter2 is \x1b[1mwrong"), &quote);
         let error = trouble.at("work");
-        assert!(error.sentence.starts_with("work: login refused: *** is "));
+        assert!(
+            error
+                .sentence
+                .starts_with("work: login refused: ******** is ")
+        );
         assert!(error.sentence.ends_with("; check user and password"));
         assert!(!error.sentence.contains('\x1b'));
     }

@@ -46,6 +46,12 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// [`duration`] from milliseconds; what has passed already is no time.
+pub fn milliseconds(time: i64) -> String {
+    let time = std::time::Duration::from_millis(time.max(0).unsigned_abs());
+    duration(time.as_secs_f64())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +78,9 @@ mod tests {
     fn a_time_to_wait_is_rough() {
         let times = [0.2, 99.0, 150.0, 9_000.0].map(duration);
         assert_eq!(times, ["1 s", "99 s", "3 min", "3 h"]);
+        assert_eq!(
+            [-5, 4_200, 240_000].map(milliseconds),
+            ["0 s", "5 s", "4 min"]
+        );
     }
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::{Error, Refusal, ResponseCode};
 
 /// What stands in the place of a secret.
-const STARS: &[u8] = b"***";
+const STARS: &[u8] = b"********";
 
 /// A password or token in every form it takes on the wire. Wiped when dropped, never printed.
 pub struct Secrets(Vec<Zeroizing<Vec<u8>>>);
@@ -82,7 +82,10 @@ mod tests {
     fn a_password_that_the_server_repeats_is_taken_out() {
         let said = b"[HUNTER2] bad: PASS hunter2, AUTH AGFsaWNlAGh1bnRlcjI=, LOGIN aHVudGVyMg==";
         let clean = scrubbed("hunter2", said);
-        assert_eq!(clean.text, b"[HUNTER2] bad: PASS ***, AUTH ***, LOGIN ***");
+        assert_eq!(
+            clean.text,
+            b"[HUNTER2] bad: PASS ********, AUTH ********, LOGIN ********"
+        );
     }
 
     #[test]
@@ -91,14 +94,14 @@ mod tests {
         let secrets = who.secrets("pop.example.org", 995);
         let said = b"ya29.tok dXNlcj1hQGV4YW1wbGUub3JnAWF1dGg9QmVhcmVyIHlhMjkudG9rAQE= \
             bixhPWFAZXhhbXBsZS5vcmcsAWhvc3Q9cG9wLmV4YW1wbGUub3JnAXBvcnQ9OTk1AWF1dGg9QmVhcmVyIHlhMjkudG9rAQE=";
-        assert_eq!(secrets.blank(said), b"*** *** ***");
+        assert_eq!(secrets.blank(said), b"******** ******** ********");
     }
 
     #[test]
     fn a_known_code_survives_a_password_of_the_same_letters() {
         let clean = scrubbed("AUTH", b"[AUTH] no");
         assert_eq!(clean.code, Some(ResponseCode::Auth));
-        assert_eq!(clean.text, b"[***] no");
+        assert_eq!(clean.text, b"[********] no");
     }
 
     #[test]

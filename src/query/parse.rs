@@ -144,6 +144,7 @@ mod tests {
             ("rust in:any", "[ rust], in any"),
             ("in:\"My folder\" is:unread", "in My folder, is Unread"),
             ("-in:Trash is:READ", "-in Trash, is Read"),
+            ("is:partial -is:answered", "is Partial, -is Answered"),
             ("account:alice", "account alice"),
             ("foo@bar.com", "[ foo bar com]"),
             ("don't stop", "[ don t ], [ stop]"),

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::Event;
 use crate::app::event::{Ended, News, Progress};
+use crate::app::schedule::Outlook;
 use crate::config::Account;
-use crate::fetch::{self, Connect, ErrorKind, Report, Wish};
-use crate::mail::SafeText;
+use crate::fetch::{self, Connect, ErrorKind, Report, Retry, Wish};
+use crate::mail::{Row, SafeText};
 use crate::store::Store;
 
 /// All accounts and the fetches that run.
@@ -31,23 +33,35 @@ impl<C: Connect> Fetching<C> {
         }
     }
 
-    /// Fetches every account, each in a task of its own.
-    pub(super) fn start(&mut self, store: &Store, tell: &UnboundedSender<Event>) {
+    /// Fetches an account in a task of its own, once `after` has come.
+    pub(super) fn start(
+        &mut self,
+        index: usize,
+        wish: Wish,
+        after: oneshot::Receiver<()>,
+        store: &Store,
+        tell: &UnboundedSender<Event>,
+    ) {
         while self.running.try_join_next().is_some() {}
         if self.cancel.is_cancelled() {
             self.cancel = CancellationToken::new();
         }
-        for index in 0..self.accounts.len() {
-            let task = Task {
-                index,
-                accounts: Arc::clone(&self.accounts),
-                connect: Arc::clone(&self.connect),
-                store: store.clone(),
-                cancel: self.cancel.child_token(),
-                tell: tell.clone(),
-            };
-            self.running.spawn(task.run());
-        }
+        let task = Task {
+            index,
+            wish,
+            after,
+            accounts: Arc::clone(&self.accounts),
+            connect: Arc::clone(&self.connect),
+            store: store.clone(),
+            cancel: self.cancel.child_token(),
+            tell: tell.clone(),
+        };
+        self.running.spawn(task.run());
+    }
+
+    /// The accounts of the config.
+    pub(super) fn accounts(&self) -> Arc<[Account]> {
+        Arc::clone(&self.accounts)
     }
 
     /// Stops them all; what is committed stays.
@@ -64,6 +78,8 @@ impl<C: Connect> Fetching<C> {
 /// One fetch of one account.
 struct Task<C> {
     index: usize,
+    wish: Wish,
+    after: oneshot::Receiver<()>,
     accounts: Arc<[Account]>,
     connect: Arc<C>,
     store: Store,
@@ -71,27 +87,33 @@ struct Task<C> {
     tell: UnboundedSender<Event>,
 }
 
+/// What rows are told as.
+type Told = fn(Vec<Row>) -> Event;
+
 impl<C: Connect> Task<C> {
-    async fn run(self) {
+    async fn run(mut self) {
         let unexpected = Unexpected {
             account: self.index,
             tell: self.tell.clone(),
             expected: false,
         };
+        // An error would mean that the client is closing: the fetch is cancelled then.
+        let _ = (&mut self.after).await;
         let (stored, mut batches) = mpsc::unbounded_channel();
         let news = |event| match event {
             fetch::Event::Stage(stage) => self.news(News::Stage(stage.in_words())),
             fetch::Event::Progress(progress) => self.news(News::Progress(numbers(progress))),
             // The screen may be closing; then nobody waits for the rows.
-            fetch::Event::Stored(ids) | fetch::Event::Changed(ids) => _ = stored.send(ids),
+            fetch::Event::Stored(ids) => _ = stored.send((ids, Event::Arrived as Told)),
+            fetch::Event::Changed(ids) => _ = stored.send((ids, Event::Changed as Told)),
         };
         let store = self.store.clone();
         let tell = self.tell.clone();
         let rows = tokio::spawn(async move {
-            while let Some(ids) = batches.recv().await {
+            while let Some((ids, event)) = batches.recv().await {
                 let read = store.read(move |reader| reader.rows(&ids)).await;
                 let event = match read {
-                    Ok(rows) => Event::Arrived(rows),
+                    Ok(rows) => event(rows),
                     Err(error) => Event::Failed(SafeText::new(&error.to_string())),
                 };
                 let _ = tell.send(event);
@@ -102,7 +124,7 @@ impl<C: Connect> Task<C> {
             account,
             &self.store,
             &*self.connect,
-            &Wish::default(),
+            &self.wish,
             self.cancel.clone(),
             news,
         )
@@ -164,6 +186,12 @@ fn ended(report: &Report) -> Ended {
     let sentence = |text: &String| SafeText::new(text);
     Ended {
         new: report.new,
+        updated: report.updated,
+        outlook: outlook(report),
+        at_least: match report.retry {
+            Retry::NotBefore(wait) => i64::try_from(wait.as_millis()).unwrap_or(i64::MAX),
+            Retry::Whenever | Retry::Perhaps | Retry::AskUser | Retry::Stop => 0,
+        },
         deleted: report.deleted,
         failed: report
             .failed
@@ -176,5 +204,28 @@ fn ended(report: &Report) -> Ended {
             .as_ref()
             .is_some_and(|error| error.kind == ErrorKind::Cancelled),
         error: report.error.as_ref().map(|error| sentence(&error.sentence)),
+    }
+}
+
+/// What the end of a fetch means for the next one.
+fn outlook(report: &Report) -> Outlook {
+    let Some(error) = &report.error else {
+        return Outlook::Good;
+    };
+    let why = match error.kind {
+        ErrorKind::Cancelled => return Outlook::Good,
+        ErrorKind::Auth => "log-in refused",
+        ErrorKind::Config => "config not complete",
+        ErrorKind::Busy => "mailbox in use",
+        ErrorKind::Temporary => "server in trouble",
+        ErrorKind::Connect => "server not reached",
+        ErrorKind::Tls => "line not safe",
+        ErrorKind::Protocol => "server breaks POP3",
+        ErrorKind::Storage => "mail not stored",
+    };
+    match report.retry {
+        Retry::Perhaps => Outlook::Doubtful,
+        Retry::AskUser | Retry::Stop => Outlook::Stop(why),
+        Retry::Whenever | Retry::NotBefore(_) => Outlook::Wait(why),
     }
 }

@@ -4,17 +4,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::fetching::Fetching;
+use super::holdings;
 use super::opening::{self, Latest, Wanted};
 use super::save::save;
+use super::sentence;
+use super::writing::{Write, write_all};
 use crate::app::effect::{Effect, Toward};
-use crate::app::event::{Direction, Drawer};
+use crate::app::event::Drawer;
 use crate::app::{Event, effect};
-use crate::fetch::Connect;
-use crate::mail::{Anchor, Change, Key, Message, MessageId, Row, SafeText, View};
+use crate::fetch::{Connect, Wish};
+use crate::mail::{Anchor, Key, Message, MessageId, Row, SafeText, View};
 use crate::store::{self, Reader, Store};
 
 /// The hands.
@@ -30,13 +34,6 @@ pub(super) struct Hands<C> {
     /// Asks for the counters: once for all the reasons that come while they are being read.
     count: Arc<Notify>,
     counting: JoinHandle<()>,
-}
-
-/// Something to be written.
-enum Write {
-    Apply(Change),
-    Step(Direction),
-    Remember { key: String, value: String },
 }
 
 impl<C: Connect> Hands<C> {
@@ -120,10 +117,38 @@ impl<C: Connect> Hands<C> {
                     source,
                 });
             }
+            Effect::FindRows { why, ids } => self.read(
+                move |reader| reader.rows(&ids),
+                move |result| Event::Rows { why, result },
+            ),
+            Effect::LoadServer { ticket } => {
+                let accounts = self.fetching.accounts();
+                let now = super::now().div_euclid(1_000);
+                self.read(
+                    move |reader| holdings::read(reader, &accounts, now),
+                    move |result| Event::OnServer { ticket, result },
+                );
+            }
+            Effect::LetGo(rows) => drop(tokio::task::spawn_blocking(move || drop(rows))),
+            Effect::Ask { ids, wish } => self.write(Write::Ask { ids, wish }),
+            Effect::Expunge(ids) => self.write(Write::Expunge(ids)),
+            Effect::EmptyTrash(folder) => self.write(Write::EmptyTrash(folder)),
             Effect::Apply(change) => self.write(Write::Apply(change)),
             Effect::Step(direction) => self.write(Write::Step(direction)),
             Effect::Remember { key, value } => self.write(Write::Remember { key, value }),
-            Effect::Fetch => self.fetching.start(&self.store, &self.tell),
+            Effect::Fetch { accounts } => {
+                for account in accounts {
+                    self.fetch(account, Wish::default());
+                }
+            }
+            Effect::FetchWhole { account, ids } => {
+                let wish = Wish {
+                    whole: ids,
+                    only: true,
+                    dry_run: false,
+                };
+                self.fetch(account, wish);
+            }
             Effect::CancelFetch => self.fetching.cancel(),
             Effect::Save { id, attachment } => self.save(id, attachment),
             Effect::Redraw
@@ -164,6 +189,14 @@ impl<C: Connect> Hands<C> {
                 let _ = tell.send(event);
             }
         });
+    }
+
+    /// A fetch begins when all is written that the user did before: it obeys what was asked for a moment ago.
+    fn fetch(&mut self, account: usize, wish: Wish) {
+        let (written, after) = oneshot::channel();
+        self.write(Write::Tell(written));
+        self.fetching
+            .start(account, wish, after, &self.store, &self.tell);
     }
 
     fn write(&self, write: Write) {
@@ -209,41 +242,6 @@ async fn count_again(store: Store, asked: Arc<Notify>, tell: UnboundedSender<Eve
         };
         let read = store.read(job).await.map_err(|error| sentence(&error));
         let _ = tell.send(Event::Folders(read));
-    }
-}
-
-async fn write_all(
-    store: Store,
-    mut asked: UnboundedReceiver<Write>,
-    tell: UnboundedSender<Event>,
-) {
-    while let Some(write) = asked.recv().await {
-        let now = super::now().div_euclid(1_000);
-        let event = match write {
-            Write::Apply(change) => {
-                let done = store.write(move |writer| writer.apply(&change, now)).await;
-                Event::Applied(done.map_err(|error| sentence(&error)))
-            }
-            Write::Step(direction) => {
-                let step = move |writer: &mut store::Writer| match direction {
-                    Direction::Undo => writer.undo(now),
-                    Direction::Redo => writer.redo(now),
-                };
-                let result = store.write(step).await.map_err(|error| sentence(&error));
-                Event::Undone { direction, result }
-            }
-            Write::Remember { key, value } => {
-                match store
-                    .write(move |writer| writer.remember(&key, &value))
-                    .await
-                {
-                    // A reader beside a running poptui has nothing to remember.
-                    Ok(()) | Err(store::Error::ReadOnly { .. }) => continue,
-                    Err(error) => Event::Failed(sentence(&error)),
-                }
-            }
-        };
-        let _ = tell.send(event);
     }
 }
 
@@ -314,8 +312,4 @@ fn save_some(
         saved.push(SafeText::new(&path.display().to_string()));
     }
     Ok(saved)
-}
-
-fn sentence(error: &store::Error) -> SafeText {
-    SafeText::new(&error.to_string())
 }

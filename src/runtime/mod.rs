@@ -3,12 +3,15 @@
 mod drive;
 mod fetching;
 mod hands;
+mod holdings;
 mod input;
 mod opening;
 mod save;
 mod signals;
 mod terminal;
+mod writing;
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,6 +20,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::event::Size;
+use crate::app::fetching::Source;
 use crate::app::keymap::Keymap;
 use crate::app::model::{Look, Model, Place, Screen, Standing};
 use crate::app::{self, effect};
@@ -115,8 +119,13 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
         accounts: start
             .accounts
             .iter()
-            .map(|account| SafeText::new(&account.name))
+            .map(|account| Source {
+                name: SafeText::new(&account.name),
+                keep: account.keep_on_server,
+                fetch_every: account.fetch_every,
+            })
             .collect(),
+        seed: RandomState::new().hash_one(0),
         place: place.flatten().as_deref().and_then(Place::parse),
         fetched_at: fetched.flatten().and_then(|text| text.parse().ok()),
         warnings: start.warnings.clone(),
@@ -126,4 +135,8 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
 /// Milliseconds since 1970 UTC.
 fn now() -> i64 {
     Timestamp::now().as_millisecond()
+}
+
+fn sentence(error: &store::Error) -> SafeText {
+    SafeText::new(&error.to_string())
 }

@@ -48,7 +48,11 @@ pub(super) async fn open(store: &Store, wanted: Wanted, latest: &Latest) -> Opti
         Ok(Some(Held {
             octets: Some(octets),
             scroll,
-        })) => lay_out(octets, scroll, wanted).await,
+            on_server,
+        })) => {
+            let laid_out = lay_out(octets, scroll, wanted).await;
+            laid_out.map(|shown| Shown { on_server, ..shown })
+        }
         Err(sentence) => Err(sentence),
     };
     Some(Event::Opened {
@@ -60,6 +64,7 @@ pub(super) async fn open(store: &Store, wanted: Wanted, latest: &Latest) -> Opti
 struct Held {
     octets: Option<Vec<u8>>,
     scroll: usize,
+    on_server: Option<u64>,
 }
 
 async fn read(store: &Store, wanted: Wanted, latest: Latest) -> Result<Option<Held>, SafeText> {
@@ -72,6 +77,7 @@ async fn read(store: &Store, wanted: Wanted, latest: Latest) -> Result<Option<He
         Ok(Some(Held {
             octets: reader.octets(wanted.id)?,
             scroll,
+            on_server: reader.listed_size(wanted.id)?,
         }))
     };
     store
@@ -100,6 +106,7 @@ async fn lay_out(octets: Vec<u8>, scroll: usize, wanted: Wanted) -> Result<Shown
             document: Arc::new(document),
             attachments,
             scroll,
+            on_server: None,
         }
     });
     work.await

@@ -7,25 +7,40 @@ use super::{Deletion, Known, Result, Writer, stored_uid};
 use crate::mail::{AccountId, LedgerId};
 use crate::pop3::UniqueId;
 
+/// A name that no listing gave for longer than this may be another mail's when it is listed again, in seconds.
+const GRACE: i64 = 30 * 24 * 60 * 60;
+
 /// What a listing changes in what is known to be there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Absence {
     /// Mails that it does not name, and that were there before.
     pub missed: Vec<LedgerId>,
-    /// Mails that it names, and that were absent before.
+    /// Mails that it names, and that were absent before, for no longer than the grace.
     pub back: Vec<LedgerId>,
+}
+
+impl Known {
+    /// Whether its name has been absent for so long that it says nothing any more: if it is listed, it is to be read
+    /// again, and its octets tell.
+    pub fn is_stale(&self, now: i64) -> bool {
+        self.absent_since
+            .is_some_and(|since| now.saturating_sub(since) > GRACE)
+    }
 }
 
 impl Absence {
     /// What a complete UIDL changes in what is known of the maildrop. Pure, so that a fetch which has read what is
     /// known need not have it read again, nor write where nothing changed.
-    pub fn of(known: &[Known], uids: &[UniqueId]) -> Self {
+    ///
+    /// A mail that was absent for too long stays so, though its name is listed, until its octets were read under it
+    /// ([`Writer::add`]): a session that ends before that must not make the name believed.
+    pub fn of(known: &[Known], uids: &[UniqueId], now: i64) -> Self {
         let uids: Vec<UniqueId> = uids.iter().map(stored_uid).collect();
         let uids: HashSet<&[u8]> = uids.iter().map(|uid| &*uid.0).collect();
         let mut absence = Self::default();
         for mail in known {
             match (uids.contains(&*mail.uid.0), mail.absent_since) {
-                (true, Some(_)) => absence.back.push(mail.id),
+                (true, Some(_)) if !mail.is_stale(now) => absence.back.push(mail.id),
                 // What was deleted as it was asked to be is not missed.
                 (false, None) if mail.deletion != Deletion::Done => absence.missed.push(mail.id),
                 _ => {}
@@ -45,7 +60,7 @@ impl Writer {
     /// that happened, so that their octets under another unique-id are known as the same mail; mails that it names
     /// again are back. Tells how many mails changed in this respect.
     pub fn listed(&mut self, account: AccountId, uids: &[UniqueId], now: i64) -> Result<usize> {
-        let absence = Absence::of(&known(&self.connection, account)?, uids);
+        let absence = Absence::of(&known(&self.connection, account)?, uids, now);
         self.note(&absence, now)?;
         Ok(absence.missed.len() + absence.back.len())
     }
@@ -69,7 +84,7 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use super::Absence;
+    use super::{Absence, GRACE};
     use crate::mail::{AccountId, LedgerId};
     use crate::store::testing::{Home, account, uid};
     use crate::store::{Deletion, NewMail};
@@ -107,6 +122,7 @@ mod tests {
             (&["a"], 30, 0, [None, Some(20)]),
             (&[], 40, 1, [Some(40), Some(20)]),
             (&["b", "new"], 50, 1, [Some(40), None]),
+            (&["a", "b"], 40 + GRACE, 1, [None, None]),
         ] {
             let listed: Vec<_> = uids.iter().map(|name| uid(name)).collect();
             let told = writer.listed(account, &listed, now).expect("writes");
@@ -120,8 +136,30 @@ mod tests {
         let home = Home::new();
         let (account, ids) = three(&home);
         let known = home.reader().maildrop(account).expect("reads");
-        assert!(Absence::of(&known, &[uid("b"), uid("a")]).is_empty());
-        let absence = Absence::of(&known, &[]);
+        assert!(Absence::of(&known, &[uid("b"), uid("a")], 0).is_empty());
+        let absence = Absence::of(&known, &[], 0);
         assert_eq!((absence.missed, absence.back), (ids[..2].to_vec(), vec![]));
+    }
+
+    #[test]
+    fn a_name_that_was_absent_for_too_long_is_not_believed_until_its_octets_were_read() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mail = home.mail("one");
+        let name = mail.uid.clone().expect("has one");
+        writer
+            .add(account, std::slice::from_ref(&mail))
+            .expect("writes");
+        writer.listed(account, &[], 10).expect("writes");
+        let now = 10 + GRACE + 1;
+        for _session in 0..2 {
+            let known = home.reader().maildrop(account).expect("reads");
+            assert!(known[0].is_stale(now));
+            let told = writer.listed(account, std::slice::from_ref(&name), now);
+            assert_eq!(told.expect("writes"), 0);
+        }
+        writer.add(account, &[mail]).expect("writes");
+        assert_eq!(since(&home, account), [None]);
     }
 }

@@ -60,6 +60,15 @@ impl Reader {
         })?)
     }
 
+    /// Octets of a mail as LIST told.
+    pub fn listed_size(&self, id: MessageId) -> Result<Option<u64>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT listed_size FROM maildrop WHERE message = ?1")?;
+        let size: Option<Option<i64>> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+        Ok(size.flatten().map(i64::unsigned_abs))
+    }
+
     /// What decides about the deletion of a mail: for mails without unique-ids, which [`Reader::maildrop`] leaves out.
     pub fn grounds(&self, id: LedgerId) -> Result<Option<Grounds>> {
         let mut statement = self

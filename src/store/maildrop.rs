@@ -25,8 +25,7 @@ pub struct Known {
     pub completeness: Completeness,
     /// When it was stored here, in seconds since 1970: the start of a time for which it is kept on the server.
     pub stored: i64,
-    /// Since when no listing has named it, in seconds since 1970. Read it before [`Writer::listed`], which clears it:
-    /// a name that was gone for long may be another mail's by now.
+    /// Since when no listing has named it, in seconds since 1970; see [`Known::is_stale`].
     pub absent_since: Option<i64>,
     /// How often QUIT confirmed its deletion, and yet it was listed again.
     pub attempts: u32,
@@ -79,7 +78,7 @@ impl Reader {
     /// may list under them. Mails that it deleted when it was told to are left out.
     pub fn gone(&self, account: AccountId) -> Result<Vec<Gone>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, message, listed_size FROM maildrop
+            "SELECT id, message, listed_size FROM maildrop INDEXED BY maildrop_gone
              WHERE account = ?1 AND absent_since IS NOT NULL AND (deletion <> 'done' OR proof = 'head')
                    AND message IS NOT NULL AND completeness = 0 ORDER BY id",
         )?;

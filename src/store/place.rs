@@ -168,6 +168,10 @@ fn better(one: Completeness, other: Completeness) -> Completeness {
 /// Where the deletion of a mail stands that was read again, and how often it came back.
 fn next(found: &Found, place: &Place) -> (Deletion, u32) {
     let unchanged = found.attempts;
+    if place.completeness == Completeness::Head && found.completeness != Completeness::Head {
+        // All of a mail that is nothing but a head.
+        return (found.deletion, unchanged);
+    }
     match (place.deletion(), found.deletion) {
         (Deletion::None, _) => (Deletion::None, unchanged),
         (_, Deletion::Done) if found.named && found.proof == Proof::Octets => {

@@ -36,6 +36,17 @@ pub(super) fn ago(passed: i64) -> String {
     }
 }
 
+/// `in a moment`, `in 4 min`, `in 2 h`, `in 3 days`, from milliseconds; never less than it is.
+pub(super) fn until(left: i64) -> String {
+    let minutes = left / 60_000 + i64::from(left % 60_000 > 0);
+    match minutes {
+        i64::MIN..=1 => "in a moment".to_owned(),
+        2..100 => format!("in {minutes} min"),
+        100..2_881 => format!("in {} h", (minutes + 59) / 60),
+        _ => format!("in {} days", (minutes + 1_439) / 1_440),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +78,21 @@ mod tests {
         assert_eq!(
             [0, 59_999, 120_000, 7_200_000, 400_000_000].map(ago),
             ["just now", "just now", "2 min ago", "2 h ago", "4 days ago"]
+        );
+    }
+
+    #[test]
+    fn time_to_come_is_rough_and_never_too_short() {
+        assert_eq!(
+            [-5, 60_000, 61_000, 5_400_000, 6_000_001, 200_000_000].map(until),
+            [
+                "in a moment",
+                "in a moment",
+                "in 2 min",
+                "in 90 min",
+                "in 2 h",
+                "in 3 days"
+            ]
         );
     }
 }

@@ -9,8 +9,9 @@ use crate::app::fetching::State;
 use crate::app::layout::{Area, Shape};
 use crate::app::list::List;
 use crate::app::model::Focus;
+use crate::app::popup::{DOUBT_SIGN, HEAD_SIGN};
 use crate::app::side;
-use crate::mail::{self, FolderRole, Row};
+use crate::mail::{self, Completeness, FolderRole, Row};
 
 pub(super) fn draw(model: &Model, area: Area, shape: Shape, canvas: &mut Canvas<'_>) {
     if let Some(text) = instead_of_rows(model) {
@@ -68,13 +69,12 @@ fn long_row(model: &Model, row: &Row, at: Area, canvas: &mut Canvas<'_>) {
         if row.answered { "↩" } else { " " },
         Paint::Dim,
     );
-    canvas.put(
-        at.x + 4,
-        at.y,
-        1,
-        if row.attachment { "+" } else { " " },
-        Paint::Plain,
-    );
+    // Of a mail that is not whole nobody knows its attachments.
+    let sign = match row.completeness {
+        Completeness::Whole if row.attachment => "+",
+        completeness => incomplete(completeness),
+    };
+    canvas.put(at.x + 4, at.y, 1, sign, Paint::Plain);
     let from_x = at.x + 6;
     let from = mail::pad(&row.from, usize::from(from_width));
     canvas.put(from_x, at.y, from_width, from.as_str(), text);
@@ -103,6 +103,8 @@ fn short_row(row: &Row, at: Area, canvas: &mut Canvas<'_>) {
         if row.unread { "●" } else { " " },
         Paint::Strong,
     );
+    let sign = incomplete(row.completeness);
+    canvas.put(at.x + 2, at.y, 1, sign, Paint::Plain);
     let width = at.width.saturating_sub(3);
     let subject = if row.subject.as_str().is_empty() {
         &row.from
@@ -116,6 +118,15 @@ fn short_row(row: &Row, at: Area, canvas: &mut Canvas<'_>) {
         mail::cut(subject, usize::from(width)).as_str(),
         text,
     );
+}
+
+/// The sign of a mail that is not whole here.
+fn incomplete(completeness: Completeness) -> &'static str {
+    match completeness {
+        Completeness::Whole => " ",
+        Completeness::Head => HEAD_SIGN,
+        Completeness::Doubtful => DOUBT_SIGN,
+    }
 }
 
 /// The cursor and the mark, seen without colour.

@@ -1,9 +1,11 @@
 //! From model to frame: `draw(&model, frame)` changes nothing and decides nothing.
 
 mod canvas;
+mod fetches;
 mod folders;
 mod format;
 mod list;
+mod on_server;
 mod popup;
 mod reader;
 mod status;
@@ -41,6 +43,9 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     if let Some(area) = layout.reader {
         reader::draw(model, area, &mut canvas);
     }
+    if let Some(area) = layout.server {
+        on_server::draw(model, area, layout.shape, &mut canvas);
+    }
     if let Some(area) = layout.message {
         status::message(model, &layout, area, &mut canvas);
     }
@@ -67,6 +72,10 @@ fn rules(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) {
     let Some(rule) = layout.rule else { return };
     canvas.line(rule, '─');
     match layout.shape {
+        _ if layout.server.is_some() => {
+            let position = format!(" {} ──", on_server::position(model));
+            canvas.right(rule.x + rule.width, rule.y, &position, Paint::Dim);
+        }
         Shape::Tiny | Shape::Narrow | Shape::Single => {}
         Shape::Double | Shape::Triple => columns(model, layout, rule, canvas),
     }

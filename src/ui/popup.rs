@@ -28,13 +28,13 @@ pub(super) fn draw(model: &Model, popup: &Popup, canvas: &mut Canvas<'_>) {
         width: frame.width - 4,
         height: frame.height - 2,
     };
-    let typed = SafeText::new(&popup.filter);
-    let x = canvas.put(inner.x, inner.y, inner.width, "Find: ", Paint::Dim);
-    let x = canvas.put(x, inner.y, inner.width - 6, typed.as_str(), Paint::Strong);
-    canvas.put(x, inner.y, 1, "▏", Paint::Focus);
+    let field = u16::from(popup.hears_text());
+    if popup.hears_text() {
+        typed(popup, inner, canvas);
+    }
     let rows = Area {
-        y: inner.y + 1,
-        height: inner.height - 1,
+        y: inner.y + field,
+        height: inner.height - field,
         ..inner
     };
     if items.is_empty() {
@@ -64,6 +64,15 @@ pub(super) fn draw(model: &Model, popup: &Popup, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// The field for text, with its cursor.
+fn typed(popup: &Popup, at: Area, canvas: &mut Canvas<'_>) {
+    let typed = SafeText::new(&popup.filter);
+    let x = canvas.put(at.x, at.y, at.width, popup.prompt(), Paint::Dim);
+    let left = (at.x + at.width).saturating_sub(x + 1);
+    let x = canvas.put(x, at.y, left, typed.as_str(), Paint::Strong);
+    canvas.put(x, at.y, 1, "▏", Paint::Focus);
+}
+
 /// Where the parts of a popup lie. Made for all its rows, so that nothing jumps while the filter takes some away.
 struct Plan {
     frame: Area,
@@ -87,7 +96,7 @@ impl Plan {
         let detail = all.iter().map(|item| mail::width(item.detail.as_str()));
         let detail = detail.max().unwrap_or(0);
         let wanted = (label + 3 + detail)
-            .max(mail::width(popup.title()) + 4)
+            .max(mail::width(&popup.title()) + 4)
             .max(52)
             + 4;
         let width_of_all = u16::try_from(wanted).unwrap_or(u16::MAX).min(104);

@@ -6,6 +6,7 @@ use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::layout::Area;
 use crate::app::reader::State;
+use crate::app::whole;
 use crate::mail;
 
 pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
@@ -17,6 +18,7 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let Some(open) = model.reader.open() else {
         return;
     };
+    let text = note(model, text, canvas);
     match &open.state {
         State::Loading => loading(model, text, canvas),
         State::Failed(sentence) => {
@@ -30,7 +32,7 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
                 .lines
                 .iter()
                 .skip(open.scroll())
-                .take(usize::from(area.height));
+                .take(usize::from(text.height));
             for (line, y) in visible.zip(text.y..) {
                 let mut x = text.x;
                 for span in &line.spans {
@@ -39,6 +41,26 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
                 }
             }
         }
+    }
+}
+
+/// Above a mail that is not whole: what is missing, and the key for it. Gives the area that is left.
+fn note(model: &Model, area: Area, canvas: &mut Canvas<'_>) -> Area {
+    let rows = u16::try_from(model.note_rows())
+        .unwrap_or(0)
+        .min(area.height);
+    if rows == 0 {
+        return area;
+    }
+    let candidates = whole::note(model);
+    let fits = |text: &&String| mail::width(text) <= usize::from(area.width);
+    if let Some(text) = candidates.iter().find(fits).or(candidates.last()) {
+        canvas.put(area.x, area.y, area.width, text, Paint::Warning);
+    }
+    Area {
+        y: area.y + rows,
+        height: area.height - rows,
+        ..area
     }
 }
 

@@ -1,20 +1,17 @@
 //! The status row on top, the message row and the hint row at the bottom.
 
 use super::canvas::Canvas;
-use super::format;
+use super::fetches;
+use super::on_server;
 use super::theme::{self, Paint, Theme};
 use crate::app::Model;
 use crate::app::action::Action;
-use crate::app::fetching::State;
 use crate::app::hints;
 use crate::app::layout::{Area, Layout, Shape};
 use crate::app::model::{Focus, Standing};
 use crate::app::side;
 use crate::mail::words;
 use crate::mail::{self, SafeText, Source};
-
-/// The frames of the spinner; one for each tick while a fetch runs.
-const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /// Cells of row 1 that are kept for its left half.
 const WHERE_YOU_ARE: usize = 20;
@@ -57,6 +54,9 @@ pub(super) fn title(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) {
 }
 
 fn place(model: &Model, layout: &Layout) -> SafeText {
+    if layout.server.is_some() {
+        return SafeText::new("On the server");
+    }
     let list = side::title(model);
     let alone = layout.list.is_none() && model.focus == Focus::Reader;
     let open = model
@@ -79,61 +79,36 @@ fn state(model: &Model, shape: Shape, room: usize) -> String {
     };
     let (unread, total) = (words::grouped(counts.unread), words::grouped(counts.total));
     let unread = match shape {
+        _ if model.focus == Focus::Server => on_server::total(model),
         _ if counts.total == 0 => String::new(),
         Shape::Tiny | Shape::Narrow => format!("{unread} unread"),
         Shape::Single | Shape::Double | Shape::Triple => format!("{unread} unread of {total}"),
     };
-    let fetch = match shape {
-        Shape::Tiny | Shape::Narrow if !model.fetching.running() => String::new(),
-        _ => fetch_state(model),
-    };
-    let candidates = [
-        vec![&errors, &unread, &fetch],
-        vec![&errors, &fetch],
-        vec![&errors],
-    ];
+    let fetch = fetches::state(model);
+    let small = matches!(shape, Shape::Tiny | Shape::Narrow);
+    let told = fetch.words.iter().filter(|_| fetch.needs_room || !small);
+    let mut candidates = Vec::new();
+    for words in told {
+        candidates.push(vec![&errors, &unread, words]);
+        // Trouble in full matters more than a number.
+        if fetch.needs_room {
+            candidates.push(vec![&errors, words]);
+        }
+    }
+    candidates.extend(
+        fetch
+            .words
+            .last()
+            .filter(|_| !small)
+            .map(|words| vec![&errors, words]),
+    );
+    candidates.extend([vec![&errors, &unread], vec![&errors]]);
     let fitting = candidates.into_iter().map(|parts| {
         let parts = parts.into_iter().filter(|part| !part.is_empty());
         parts.map(String::as_str).collect::<Vec<_>>().join("   ")
     });
     let mut fitting = fitting.filter(|text| mail::width(text) <= room);
     fitting.next().unwrap_or_default()
-}
-
-fn fetch_state(model: &Model) -> String {
-    if model.fetching.running() {
-        let frame = usize::try_from(model.now / 120).unwrap_or(0) % SPINNER.len();
-        let done = match model.fetching.totals() {
-            Some(progress) => format!(
-                " {}/{}",
-                words::grouped(progress.mails),
-                words::grouped(progress.mails_total)
-            ),
-            None => String::new(),
-        };
-        return format!("{} fetching{done}", SPINNER[frame]);
-    }
-    let ago = |at: Option<i64>| at.map_or_else(String::new, |at| format::ago(model.now - at));
-    match model.fetching.last() {
-        Some(State::Failed) => format!("✗ {} {}", failed(model), ago(model.fetching.ended_at)),
-        Some(State::Stopped) => format!("fetch stopped {}", ago(model.fetching.ended_at)),
-        _ if model.fetching.done_at.is_some() => {
-            format!("✓ fetched {}", ago(model.fetching.done_at))
-        }
-        _ => "not fetched yet".to_owned(),
-    }
-}
-
-/// How many of the accounts could not be fetched, where there are several.
-fn failed(model: &Model) -> String {
-    let accounts = model.fetching.accounts();
-    let failed = accounts
-        .iter()
-        .filter(|account| account.state == State::Failed);
-    match (failed.count(), accounts.len()) {
-        (_, 0 | 1) => "fetch failed".to_owned(),
-        (failed, all) => format!("{failed} of {all} fetches failed"),
-    }
 }
 
 /// `1/1,204`, or only the number where the place is not known.
@@ -152,8 +127,10 @@ pub(super) fn position(model: &Model) -> String {
 /// The last row but one: one sentence at the left; at the right the position or the accounts.
 pub(super) fn message(model: &Model, layout: &Layout, row: Area, canvas: &mut Canvas<'_>) {
     let right = match layout.shape {
+        // The rule has its position.
+        _ if layout.server.is_some() => fetches::accounts(model),
         Shape::Tiny | Shape::Narrow | Shape::Single => position(model),
-        Shape::Double | Shape::Triple => accounts(model),
+        Shape::Double | Shape::Triple => fetches::accounts(model),
     };
     let (text, paint) = sentence(model);
     let marks = marks(model);
@@ -170,7 +147,10 @@ pub(super) fn message(model: &Model, layout: &Layout, row: Area, canvas: &mut Ca
 
 /// How many mails are marked: said as long as there are any, as the next action is for all of them.
 fn marks(model: &Model) -> String {
-    let marked = model.list.as_ref().map_or(0, |list| list.marked().len());
+    let marked = match model.focus {
+        Focus::Server => model.server.marked().len(),
+        _ => model.list.as_ref().map_or(0, |list| list.marked().len()),
+    };
     match marked {
         0 => String::new(),
         _ if model.notices.shown().is_some() => {
@@ -188,14 +168,17 @@ fn sentence(model: &Model) -> (SafeText, Paint) {
         let text = SafeText::new(&format!("{}{}", theme::sign(notice.tone), notice.text));
         return (text, Theme::tone(notice.tone));
     }
-    let marked = model
-        .list
-        .as_ref()
-        .is_some_and(|list| !list.marked().is_empty());
-    let text = if marked {
+    let text = if !marks(model).is_empty() {
         String::new()
+    } else if model.focus == Focus::Server && !model.fetching.running() {
+        on_server::sentence(model)
     } else {
-        running(model)
+        let running = fetches::running(model);
+        if running.is_empty() {
+            reading(model)
+        } else {
+            running
+        }
     };
     (SafeText::new(&text), Paint::Dim)
 }
@@ -208,32 +191,6 @@ fn shortened(model: &Model, text: &SafeText, width: usize) -> SafeText {
     let key = format!(" {} shows all", model.key_of(Action::Log));
     let room = width.saturating_sub(mail::width(&key));
     SafeText::new(&format!("{}{key}", mail::cut(text, room)))
-}
-
-/// The download in numbers, while there is one; else its steps in words; else how far the open mail is read.
-fn running(model: &Model) -> String {
-    let Some(progress) = model.fetching.totals() else {
-        let stages = stages(model);
-        return if stages.is_empty() {
-            reading(model)
-        } else {
-            stages
-        };
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a rate in whole octets, shown with two digits"
-    )]
-    let rate = words::octets(progress.rate.max(0.0) as u64);
-    let left = progress.seconds_left.map_or_else(String::new, |left| {
-        format!(" · {} left", words::duration(left))
-    });
-    format!(
-        "{} · {rate}/s{left} · {} stops",
-        words::octets(progress.octets),
-        model.key_of(Action::Cancel)
-    )
 }
 
 /// How far the open mail is scrolled, where it is longer than its pane.
@@ -252,35 +209,6 @@ fn reading(model: &Model) -> String {
         scroll if scroll >= hidden => "End".to_owned(),
         scroll => format!("{} %", scroll * 100 / hidden),
     }
-}
-
-fn stages(model: &Model) -> String {
-    let stage = |account: &crate::app::fetching::Account| match account.state {
-        State::Running { stage, .. } => Some(format!("{}: {stage}…", account.name)),
-        State::Idle | State::Done | State::Stopped | State::Failed => None,
-    };
-    let stages: Vec<String> = model.fetching.accounts().iter().filter_map(stage).collect();
-    stages.join("   ")
-}
-
-fn accounts(model: &Model) -> String {
-    let sign = |state: &State| match state {
-        State::Idle => "·",
-        State::Running { .. } => "…",
-        State::Done => "✓",
-        State::Stopped => "–",
-        State::Failed => "✗",
-    };
-    let name = |account: &crate::app::fetching::Account| {
-        format!("{} {}", account.name, sign(&account.state))
-    };
-    model
-        .fetching
-        .accounts()
-        .iter()
-        .map(name)
-        .collect::<Vec<_>>()
-        .join("   ")
 }
 
 /// The last row: as many hints as fit; the help is always the last one and never dropped.

@@ -34,7 +34,7 @@ async fn fetch_over(
     sees: Sees,
 ) -> (Report, String) {
     let identity = identity("localhost", (2020, 2120));
-    let acceptor = acceptor_of(&identity, version);
+    let acceptor = acceptor_of(&identity, &[version]);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let heard = tokio::spawn(async move {

@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::process::Output;
 
 use poptui::config::Security;
+use poptui::store::{Lessons, Store};
 
 use crate::support::golden::assert_golden;
 use crate::support::maildrop::{letter, mail};
@@ -286,6 +287,47 @@ async fn a_server_that_hangs_up_on_capa_is_tried_without() {
         &account("alice", port, "security = 'none'\npassword = 'hunter2'"),
     )
     .await;
+}
+
+#[tokio::test]
+async fn what_earlier_fetches_learned_is_told_and_minded() {
+    let server = Server::new(vec![mail("a")]);
+    let port = listen(server.clone(), acceptor(&self_signed(HOST)), Security::Stls).await;
+    let clear = "security = 'none'\npassword = 'hunter2'";
+    let profile = Profile::new(&account("alice", port, clear));
+    let store = Store::open(&profile.data()).expect("a new store");
+    let learn = |lessons: Lessons| {
+        let learned = store.write_now(move |writer| {
+            let alice = writer.account("alice", "alice@example.org")?;
+            writer.learn(alice, &lessons)
+        });
+        learned.expect("learned");
+    };
+    let check = async || {
+        let mut command = tokio::process::Command::from(profile.command(&["check"]));
+        let output = command.output().await.expect("it runs");
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    assert!(!check().await.contains("off for this server"));
+    learn(Lessons {
+        lock_step: true,
+        ..Lessons::default()
+    });
+    let told = check().await;
+    assert!(
+        told.contains("but pipelining is off for this server"),
+        "{told}"
+    );
+    assert_eq!(server.heard("CAPA"), 4);
+    learn(Lessons {
+        capa: false,
+        ..Lessons::default()
+    });
+    let told = check().await;
+    assert!(told.contains("so it is not asked"), "{told}");
+    assert_eq!(server.heard("CAPA"), 4, "it is not asked");
+    store.close();
 }
 
 #[tokio::test]

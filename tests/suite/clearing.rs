@@ -114,7 +114,7 @@ async fn a_mail_whose_deletion_was_not_confirmed_and_that_changed_its_size_is_an
     server.fill(vec![other.clone()]);
     server.once(Fault::Refuses("a"));
     assert_eq!(world.fetch(&server).await.deleted, 0);
-    assert_eq!(server.mails(), [other.clone()]);
+    assert_eq!(server.mails(), std::slice::from_ref(&other));
     let report = world.fetch(&server).await;
     assert_eq!((report.new, report.deleted), (1, 1));
     world.holds_exactly(&[mail("a"), other]);

@@ -1,5 +1,6 @@
 //! The commands, run as the program that people run.
 
+mod dry_run;
 mod output;
 mod profile;
 mod refusals;

@@ -180,3 +180,40 @@ fn stls_to_a_server_that_nobody_vouches_for_ends_before_the_log_in() {
         "the server learnt who it was"
     );
 }
+
+#[test]
+fn check_goes_all_the_way_and_fetches_nothing() {
+    let mails = generate::mails(5, 3);
+    let server = Dovecot::start(&[("alice", &mails)]);
+    let profile = Profile::new(&alice(
+        "localhost",
+        server.tls_port,
+        "tls",
+        &trusting(&server),
+    ));
+    let ran = profile.run(&["check", "--json"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    let step = |object: &serde_json::Value| {
+        assert_eq!(object["ok"], true, "{object}");
+        object["step"].as_str().expect("a step").to_owned()
+    };
+    let steps: Vec<String> = ran.objects.iter().map(step).collect();
+    let way = [
+        "name",
+        "tcp",
+        "tls",
+        "certificate",
+        "capabilities",
+        "login",
+        "mails",
+    ];
+    assert_eq!(steps, way);
+    let last = &ran.objects[6]["detail"];
+    let told = last.as_str().expect("a detail");
+    assert!(
+        told.starts_with("3 mails, ") && told.ends_with("each with a unique-id of its own"),
+        "{told}"
+    );
+    assert!(!profile.data().exists(), "a check leaves nothing behind");
+    assert!(!server.log().contains("retr=1"), "{}", server.log());
+}

@@ -248,7 +248,7 @@ async fn a_name_that_was_given_to_another_mail_meanwhile_brings_that_one_and_nev
     server.once(Fault::Refuses("a"));
     world.account.keep_on_server = Keep::Never;
     assert_eq!(world.fetch(&server).await.deleted, 0);
-    assert_eq!(server.mails(), [new.clone()]);
+    assert_eq!(server.mails(), std::slice::from_ref(&new));
     let report = world.fetch(&server).await;
     assert_eq!((report.new, report.deleted), (1, 1));
     world.holds_exactly(&[old.clone(), new.clone()]);

@@ -7,6 +7,7 @@ use poptui::app::event::Size;
 use poptui::app::key::parse_sequence;
 use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
+use poptui::config::{Account, Keep};
 use poptui::demo::{self, SampleServer};
 use poptui::runtime::{self, Input, Leave, Start};
 use poptui::store::Store;
@@ -31,10 +32,21 @@ struct Client {
 impl Client {
     /// Starts on the mail in `dir`, with the sample account where there is a server.
     fn start(dir: &TempDir, server: &Arc<SampleServer>, width: u16, height: u16) -> Self {
+        Self::start_as(demo::account(), dir, server, width, height)
+    }
+
+    /// The same with another account.
+    fn start_as(
+        account: Account,
+        dir: &TempDir,
+        server: &Arc<SampleServer>,
+        width: u16,
+        height: u16,
+    ) -> Self {
         let store = Store::open(&dir.path().join("data")).unwrap();
         let start = Start {
             store: Some(store),
-            accounts: vec![demo::account()],
+            accounts: vec![account],
             connect: Arc::clone(server),
             keymap: Keymap::new(&[]).unwrap(),
             screen: Screen::Mail,
@@ -209,6 +221,106 @@ fn attachments_are_saved_into_the_downloads_directory_and_never_over_each_other(
         .map(|entry| entry.unwrap().file_name())
         .collect();
     assert_eq!(beside.len(), 2, "nothing outside: {beside:?}");
+}
+
+#[test]
+fn an_account_with_fetch_every_is_fetched_without_a_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Arc::new(SampleServer::new());
+    let account = Account {
+        fetch_every: Some(Duration::from_hours(1)),
+        ..demo::account()
+    };
+    let client = Client::start_as(account, &dir, &server, 100, 30);
+    client.until(&["30 unread of 30", "next fetch in"]);
+    client.leave();
+}
+
+#[test]
+fn a_partial_mail_that_is_opened_becomes_whole_in_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Arc::new(SampleServer::new());
+    let account = Account {
+        partial_above: Some(1),
+        ..demo::account()
+    };
+    let client = Client::start_as(account, &dir, &server, 80, 24);
+    client.press("F5");
+    let list = client.until(&["30 unread of 30", "fetched just now"]);
+    let partial = |screen: &str| screen.lines().filter(|line| line.contains('½')).count();
+    assert!(partial(&list) >= 19, "{list}");
+    client.press("j k Enter");
+    client.until(&["Hello, and welcome aboard.", "1 mail is whole now"]);
+    client.press("q");
+    let after = client.until_that("the list", |screen| {
+        screen.contains("poptui  Inbox") && partial(screen) > 0
+    });
+    assert_eq!(partial(&after), partial(&list) - 1, "{after}");
+    // The next one by the key, from the list.
+    client.press("j F");
+    client.until_that("another whole mail", |screen| {
+        partial(screen) == partial(&list) - 2
+    });
+    client.leave();
+}
+
+#[test]
+fn room_is_made_on_the_server_and_the_mail_stays_here() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Arc::new(SampleServer::new());
+    let client = Client::start(&dir, &server, 120, 40);
+    client.press("gO");
+    client.until(&["Nothing is on the server", "F5 asks"]);
+    client.press("F5");
+    client.until(&["30 mails, ", "SAMPLE", "1/30"]);
+    client.press("f");
+    client.until(&["Free space on the server", "all of it"]);
+    client.press("Enter");
+    client.until(&[
+        "Delete 30 mails on the server?",
+        "They stay on this machine.",
+    ]);
+    client.press("Enter");
+    client.until(&["30 mails (", "go from the server", "u undo"]);
+    client.press("u");
+    client.until(&["Taken back: 30 mails stay on the server"]);
+    client.press("d j d");
+    client.until(&["asked: next fetch"]);
+    // The sample server has three more mails each time.
+    client.press("F5");
+    let shown = client.until(&["31 mails, ", "2 deleted on the server"]);
+    assert!(!shown.contains("asked: next fetch"), "{shown}");
+    client.press("q");
+    client.until(&["of 33"]);
+    client.leave();
+}
+
+#[test]
+fn what_is_deleted_here_for_good_leaves_the_server_under_until_deleted() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Arc::new(SampleServer::new());
+    let account = Account {
+        keep_on_server: Keep::UntilDeleted,
+        ..demo::account()
+    };
+    let client = Client::start_as(account, &dir, &server, 120, 40);
+    client.press("F5");
+    client.until(&["30 unread of 30"]);
+    client.press("d d gt");
+    client.until(&["of 2 "]);
+    client.press("E");
+    client.until(&[
+        "Empty Trash: delete 2 mails",
+        "from the server with the next fetch, too",
+    ]);
+    client.press("y");
+    client.until(&["Deleted 2 mails for good", "Trash is empty"]);
+    client.press("gO");
+    client.until(&["30 mails, ", "kept until deleted here", "(deleted here)"]);
+    client.press("F5");
+    let shown = client.until(&["31 mails, ", "2 deleted on the server"]);
+    assert!(!shown.contains("(deleted here)"), "{shown}");
+    client.leave();
 }
 
 #[test]

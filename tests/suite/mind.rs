@@ -14,6 +14,12 @@ fn world() -> World {
     World::new(80, 24, &letters())
 }
 
+fn fetch(accounts: &[usize]) -> Effect {
+    Effect::Fetch {
+        accounts: accounts.to_vec(),
+    }
+}
+
 fn new_letter(subject: &'static str) -> Letter {
     Letter {
         from: "New <new@example.org>",
@@ -331,10 +337,10 @@ fn beside_a_running_poptui_mail_can_be_read_and_nothing_changed() {
 fn fetching_is_asked_for_once_and_its_end_is_told() {
     let mut world = world();
     world.press("F5 $");
-    assert_eq!(world.asked, [Effect::Fetch]);
+    assert_eq!(world.asked, [fetch(&[0])]);
     assert!(world.said().contains("Already fetching"));
     world.press("^C");
-    assert_eq!(world.asked, [Effect::Fetch, Effect::CancelFetch]);
+    assert_eq!(world.asked, [fetch(&[0]), Effect::CancelFetch]);
     world.tell(Event::Fetch {
         account: 0,
         news: News::Ended(Ended {
@@ -435,7 +441,7 @@ fn keys_given_by_the_user_show_in_hints_and_help() {
     });
     assert!(world.screen().contains("^G fetch"), "{}", world.screen());
     world.press("^G");
-    assert_eq!(world.asked, [Effect::Fetch]);
+    assert_eq!(world.asked, [fetch(&[0])]);
 }
 
 /// Anything a user or a window manager can do.

@@ -142,8 +142,8 @@ fn nothing_that_can_be_printed_holds_the_password() {
             let _ = write!(printed, "{error}");
         }
     }
-    // Octets are printed as a list of numbers: stars instead of the password, as in "*** is wrong".
-    let stars = format!("{:?}", b"*** is wrong");
+    // Octets are printed as a list of numbers: stars instead of the password, as in "******** is wrong".
+    let stars = format!("{:?}", b"******** is wrong");
     let password = format!("{:?}", b"hunter2");
     assert!(printed.contains(&stars), "{printed}");
     assert!(!printed.contains("hunter2"), "{printed}");

@@ -16,7 +16,8 @@ use super::store::mail;
 enum Step {
     /// A mail is read: its name, which one it is, how much of it came, whether LIST lied.
     Add(Option<u8>, u8, Completeness, u8, bool),
-    Listed(BTreeSet<u8>),
+    /// These names are listed, so many days on.
+    Listed(BTreeSet<u8>, i64),
     Advance(u8, Deletion),
     Ask(u8, bool),
     Relisted(u8),
@@ -45,7 +46,8 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         10 => (name, 0..4_u8, completeness, any::<u8>(), any::<bool>())
             .prop_map(|(name, which, part, cut, lie)| Step::Add(name, which, part, cut, lie)),
-        3 => proptest::collection::btree_set(0..3_u8, 0..3).prop_map(Step::Listed),
+        3 => (proptest::collection::btree_set(0..3_u8, 0..3), 0..99_i64)
+            .prop_map(|(names, days)| Step::Listed(names, days)),
         6 => (0..8_u8, deletion).prop_map(|(row, to)| Step::Advance(row, to)),
         2 => (0..8_u8, any::<bool>()).prop_map(|(row, asked)| Step::Ask(row, asked)),
         1 => (0..8_u8).prop_map(Step::Relisted),
@@ -122,9 +124,9 @@ fn carry_out(writer: &mut Writer, account: AccountId, step: &Step, ids: &Ids) ->
                 assert!(added.id.is_some() || added.outcome == Outcome::Known);
             }
         }
-        Step::Listed(names) => {
+        Step::Listed(names, days) => {
             let uids: Vec<_> = names.iter().copied().map(uid).collect();
-            writer.listed(account, &uids, 5)?;
+            writer.listed(account, &uids, days * 24 * 60 * 60)?;
         }
         Step::Advance(at, to) => writer.advance(&row(*at), *to)?,
         Step::Ask(at, asked) => drop(writer.ask(&row(*at), *asked)?),

@@ -27,6 +27,25 @@ impl List {
         }
     }
 
+    /// Shows mails as they are now; the cursor stays on its mail.
+    pub fn changed(&mut self, rows: Vec<Row>) {
+        let here = self.key().map(|key| key.id);
+        for row in rows {
+            let held = self.rows.iter().position(|held| held.key.id == row.key.id);
+            match held {
+                Some(place) if self.rows[place].key == row.key => self.rows[place] = row,
+                // Its date is another one: it stands elsewhere now.
+                Some(place) => {
+                    self.rows.remove(place);
+                    self.cursor -= usize::from(place < self.cursor);
+                    self.arrived(vec![row]);
+                    here.map(|id| self.go_to(id));
+                }
+                None => {}
+            }
+        }
+    }
+
     pub(super) fn insert(&mut self, row: Row) {
         if self.gone.contains(&row.key.id) {
             return;

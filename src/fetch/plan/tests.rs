@@ -4,6 +4,7 @@ use super::*;
 use crate::mail::LedgerId;
 
 const NOW: i64 = 1_800_000_000;
+const MONTH: i64 = 30 * 24 * 60 * 60;
 
 fn listed(number: u32, name: &str, size: u64) -> Listed {
     Listed {
@@ -91,10 +92,10 @@ fn a_name_that_may_be_another_mails_is_read_again() {
     assert!(changed(|known| known.deletion = Deletion::Sent).is_empty());
     assert!(changed(|known| known.deletion = Deletion::GivenUp).is_empty());
     assert_eq!(
-        changed(|known| known.absent_since = Some(NOW - GRACE)),
+        changed(|known| known.absent_since = Some(NOW - MONTH - 1)),
         ["1"]
     );
-    assert!(changed(|known| known.absent_since = Some(NOW - GRACE + 1)).is_empty());
+    assert!(changed(|known| known.absent_since = Some(NOW - MONTH)).is_empty());
     // Its deletion was asked for, and then it was not listed.
     let gone = |known: &mut Known| {
         known.deletion = Deletion::Sent;

@@ -276,3 +276,16 @@ fn a_mail_that_came_cut_joins_its_thread_when_it_comes_whole() {
     assert_eq!(case.add(&whole), (Some(2), Outcome::Replaced));
     assert_eq!(case.summary(2).thread, case.summary(1).thread);
 }
+
+#[test]
+fn a_mail_that_is_nothing_but_a_head_stays_whole_when_its_head_is_read() {
+    let mut case = Case::new();
+    let size = HEAD.len() as u64;
+    let outcomes = case.all(&[(Whole, size, HEAD), (Head, size, HEAD)]);
+    assert_eq!(outcomes[1], (Some(1), Outcome::Known));
+    let known = &case.home.reader().maildrop(case.account).expect("reads")[0];
+    assert_eq!(
+        (known.deletion, known.completeness),
+        (Deletion::Allowed, Whole)
+    );
+}

@@ -2,9 +2,11 @@
 
 use std::process::Stdio;
 
+use poptui::mail::Completeness;
+use poptui::store::NewMail;
 use serde_json::Value;
 
-use super::profile::Profile;
+use super::profile::{Profile, mail};
 
 const PLAIN: &[u8] = b"From: Ada Lovelace <ada@example.org>\r\nTo: me@example.org\r\nSubject: Numbers\r\n\
 Date: Mon, 23 Nov 2026 14:02:00 +0100\r\nMessage-ID: <1@example.org>\r\n\r\nCan you check sheet 2?\r\n";
@@ -128,6 +130,37 @@ fn json_has_exactly_the_keys_of_the_contract() {
         keys(&read["parts"][0]),
         ["disposition", "name", "path", "size", "type"]
     );
+}
+
+#[test]
+fn a_mail_of_which_only_the_head_is_here_is_partial_and_one_of_doubtful_size_is_not() {
+    let (profile, _) = Profile::with_mails(&[PLAIN]);
+    let store = profile.open_store();
+    let parts = [
+        (b"Subject: large\r\n\r\n", 1, Completeness::Head),
+        (b"Subject: short\r\n\r\n", 2, Completeness::Doubtful),
+    ];
+    let mails = parts.map(|(octets, number, completeness)| NewMail {
+        completeness,
+        ..mail(octets, number)
+    });
+    store
+        .write_now(move |writer| {
+            let alice = writer.account("alice", "alice@example.org")?;
+            writer.add(alice, &mails)
+        })
+        .unwrap();
+    store.close();
+    let told = |query: &str| -> Vec<(Value, Value)> {
+        let listed = objects(&profile.run(&["list", query, "--json"]).results());
+        let told = listed.iter();
+        told.map(|mail| (mail["subject"].clone(), mail["partial"].clone()))
+            .collect()
+    };
+    assert_eq!(told("is:partial"), [("large".into(), true.into())]);
+    let rest = told("in:inbox -is:partial");
+    assert_eq!(rest.len(), 2);
+    assert!(rest.iter().all(|(_, partial)| partial == false));
 }
 
 #[test]

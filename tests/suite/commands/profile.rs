@@ -125,7 +125,8 @@ fn keep_private(path: &Path) {
 #[cfg(not(unix))]
 fn keep_private(_: &Path) {}
 
-fn mail(octets: &[u8], number: i64) -> NewMail {
+/// A mail as a fetch brings it, whole.
+pub(super) fn mail(octets: &[u8], number: i64) -> NewMail {
     let hash = ring::digest::digest(&ring::digest::SHA256, octets);
     NewMail {
         uid: Some(UniqueId(format!("uid-{number}").into_bytes().into())),

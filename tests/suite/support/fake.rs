@@ -1,17 +1,22 @@
 //! A store in memory that answers the effects of the mind at once: for tests of `app` and `ui` without a disk.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use poptui::app::effect::{Effect, Leave, Toward};
 use poptui::app::event::{Drawer, Shown, Size, Ticket};
+use poptui::app::fetching::Source;
 use poptui::app::key::{Key, parse_sequence};
 use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
+use poptui::app::on_server::{Held, Holdings, Wish};
 use poptui::app::{self, Event, Model, Start};
+use poptui::config::Keep;
 use poptui::mail::{
-    self, AccountId, AccountName, Anchor, Change, Completeness, Counts, Destination, Folder,
-    FolderId, FolderRole, Message, MessageId, Page, Row, SafeText, Show, Undone, View, What,
+    self, AccountId, AccountName, Anchor, Change, Completeness, Counts, Destination, Due, Folder,
+    FolderId, FolderRole, LedgerId, LedgerRow, Message, MessageId, Page, Row, SafeText, Show,
+    Undone, View, What,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -30,6 +35,8 @@ pub(crate) struct World {
     mails: Vec<Mail>,
     own_folders: Vec<String>,
     undo: Vec<(Vec<(MessageId, FolderId)>, What)>,
+    /// What is on the server.
+    pub(crate) ledger: Vec<LedgerRow>,
     /// Why no list can be read, if none can.
     pub(crate) broken: Option<SafeText>,
     /// Effects that wait to be answered, while the store is slow.
@@ -74,7 +81,8 @@ impl World {
             screen: Screen::Mail,
             standing: Standing::Own,
             keymap: Keymap::new(&[]).unwrap(),
-            accounts: vec![SafeText::new("home")],
+            accounts: vec![source("home", None)],
+            seed: 1,
             place: None,
             fetched_at: None,
             warnings: Vec::new(),
@@ -90,6 +98,7 @@ impl World {
             mails,
             own_folders: Vec::new(),
             undo: Vec::new(),
+            ledger: Vec::new(),
             broken: None,
             held: None,
             asked: Vec::new(),
@@ -260,7 +269,6 @@ impl World {
                 headers,
                 source,
             } => {
-                let octets = &self.mails.iter().find(|mail| mail.row.key.id == id)?.octets;
                 let show = Show {
                     width,
                     headers,
@@ -268,21 +276,8 @@ impl World {
                     zone: TimeZone::UTC,
                     now: NOW / 1_000,
                 };
-                let message = Message::read(octets);
-                let document = Arc::new(message.render(octets, &show));
-                let attachments = message
-                    .attachments
-                    .iter()
-                    .map(|one| one.label.clone())
-                    .collect();
-                Some(Event::Opened {
-                    ticket,
-                    result: Ok(Shown {
-                        document,
-                        attachments,
-                        scroll: 0,
-                    }),
-                })
+                let result = Ok(self.open(id, &show)?);
+                Some(Event::Opened { ticket, result })
             }
             Effect::Apply(change) => {
                 self.apply(change);
@@ -298,12 +293,135 @@ impl World {
                     result: Ok(undone),
                 })
             }
-            Effect::Remember { .. } => None,
+            Effect::Remember { .. } | Effect::LetGo(_) => None,
+            Effect::FindRows { why, ids } => {
+                let rows = ids.iter().filter_map(|id| self.row(*id).cloned());
+                let result = Ok(rows.collect());
+                Some(Event::Rows { why, result })
+            }
+            Effect::LoadServer { ticket } => Some(Event::OnServer {
+                ticket,
+                result: match &self.broken {
+                    Some(sentence) => Err(sentence.clone()),
+                    None => Ok(self.holdings()),
+                },
+            }),
+            Effect::Ask { ids, wish } => Some(Event::Asked(Ok(self.ask(&ids, wish)))),
+            Effect::Expunge(ids) => Some(Event::Expunged(Ok(self.expunge(&ids)))),
+            Effect::EmptyTrash(folder) => {
+                let within = |mail: &&Mail| mail.row.folder == folder;
+                let ids: Vec<MessageId> = self
+                    .mails
+                    .iter()
+                    .filter(within)
+                    .map(|mail| mail.row.key.id)
+                    .collect();
+                Some(Event::Expunged(Ok(self.expunge(&ids))))
+            }
             other => {
                 self.asked.push(other);
                 None
             }
         }
+    }
+
+    fn open(&self, id: MessageId, show: &Show) -> Option<Shown> {
+        let octets = &self.mails.iter().find(|mail| mail.row.key.id == id)?.octets;
+        let message = Message::read(octets);
+        let labels = message.attachments.iter().map(|one| one.label.clone());
+        Some(Shown {
+            document: Arc::new(message.render(octets, show)),
+            attachments: labels.collect(),
+            scroll: 0,
+            on_server: Some(12_345_678),
+        })
+    }
+
+    fn row(&self, id: MessageId) -> Option<&Row> {
+        let mail = self.mails.iter().find(|mail| mail.row.key.id == id);
+        mail.map(|mail| &mail.row)
+    }
+
+    /// Changes the row of a mail, as a fetch does.
+    pub(crate) fn change(&mut self, id: i64, change: impl FnOnce(&mut Row)) {
+        let mut mails = self.mails.iter_mut();
+        let mail = mails.find(|mail| mail.row.key.id == MessageId(id)).unwrap();
+        change(&mut mail.row);
+        let row = mail.row.clone();
+        self.tell(Event::Changed(vec![row]));
+    }
+
+    /// Puts a mail into a folder, as if it had always been there.
+    pub(crate) fn put_into(&mut self, id: i64, folder: FolderId) {
+        self.each(&[MessageId(id)], |row| row.folder = folder);
+        self.tell(Event::Folders(Ok(Drawer {
+            folders: self.folders(),
+            accounts: vec![home()],
+        })));
+    }
+
+    /// Gives a mail another text, as a fetch does that brings the rest of it.
+    pub(crate) fn replace(&mut self, id: i64, body: &str) {
+        let mut mails = self.mails.iter_mut();
+        let mail = mails.find(|mail| mail.row.key.id == MessageId(id)).unwrap();
+        mail.octets.extend_from_slice(body.as_bytes());
+        self.change(id, |row| row.completeness = Completeness::Whole);
+    }
+
+    pub(crate) fn is_here(&self, id: MessageId) -> bool {
+        self.row(id).is_some()
+    }
+
+    /// Puts mails of these sizes on the server: those of the letters first, then some that were deleted here.
+    pub(crate) fn put_on_server(&mut self, mails: &[(u64, Due)]) {
+        let held = self.mails.iter().map(|mail| Some(&mail.row));
+        let held = held.chain(std::iter::repeat(None));
+        let row = |((id, row), (size, due)): ((i64, Option<&Row>), &(u64, Due))| LedgerRow {
+            id: LedgerId(id),
+            account: AccountId(1),
+            message: row.map(|row| row.key.id),
+            from: row.map(|row| row.from.clone()).unwrap_or_default(),
+            subject: row.map(|row| row.subject.clone()).unwrap_or_default(),
+            size: *size,
+            stored: NOW / 1_000 - id * 40_000,
+            due: *due,
+        };
+        self.ledger = (1..).zip(held).zip(mails).map(row).collect();
+    }
+
+    fn holdings(&self) -> Arc<Holdings> {
+        let mut rows = self.ledger.clone();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.size));
+        let accounts = self.model.fetching.accounts().iter();
+        let held = accounts.map(|account| Held {
+            name: account.name.clone(),
+            keep: account.keep,
+            rows: std::mem::take(&mut rows),
+        });
+        Arc::new(Holdings::new(held.collect()))
+    }
+
+    fn ask(&mut self, ids: &[LedgerId], wish: Wish) -> usize {
+        let (from, to) = match wish {
+            Wish::Delete => (Due::Kept, Due::Asked),
+            Wish::Leave => (Due::Asked, Due::Kept),
+        };
+        let mut changed = 0;
+        for row in &mut self.ledger {
+            let at = matches!(row.due, Due::At(_)) && wish == Wish::Delete;
+            if ids.contains(&row.id) && (row.due == from || at) {
+                row.due = to;
+                changed += 1;
+            }
+        }
+        changed
+    }
+
+    fn expunge(&mut self, ids: &[MessageId]) -> usize {
+        let before = self.mails.len();
+        self.mails
+            .retain(|mail| mail.row.folder != TRASH || !ids.contains(&mail.row.key.id));
+        before - self.mails.len()
     }
 
     /// Takes away the folders of the user's that hold no mail, as the store does when it undoes a move.
@@ -460,6 +578,15 @@ impl World {
             found = found.or(row.map(|row| (*view, row.clone())));
         }
         Event::Unread { ticket, found }
+    }
+}
+
+/// An account of the config that keeps its mail on the server.
+pub(crate) fn source(name: &str, fetch_every: Option<Duration>) -> Source {
+    Source {
+        name: SafeText::new(name),
+        keep: Keep::Forever,
+        fetch_every,
     }
 }
 

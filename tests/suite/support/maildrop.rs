@@ -30,7 +30,7 @@ pub(crate) fn letter(uid: &str, octets: Vec<u8>) -> Mail {
 /// A mail with a head that tells it from all others, and a body of so many octets.
 pub(crate) fn large(uid: &str, octets: usize) -> Mail {
     let head = format!("Message-ID: <{uid}@example.org>\r\nSubject: mail {uid}\r\n\r\n");
-    let line = format!("{:<76}\r\n", uid);
+    let line = format!("{uid:<76}\r\n");
     let body = line.repeat(octets.div_ceil(line.len()));
     letter(uid, (head + &body).into_bytes())
 }

@@ -107,14 +107,14 @@ pub(crate) fn acceptor(identity: &Identity) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// For a server that speaks this version of TLS and no other.
+/// For a server that speaks these versions of TLS alone.
 pub(crate) fn acceptor_of(
     identity: &Identity,
-    version: &'static SupportedProtocolVersion,
+    versions: &[&'static SupportedProtocolVersion],
 ) -> TlsAcceptor {
     let config = ServerConfig::builder_with_provider(Arc::new(provider::default_provider()))
-        .with_protocol_versions(&[version])
-        .expect("a version")
+        .with_protocol_versions(versions)
+        .expect("versions")
         .with_no_client_auth()
         .with_cert_resolver(identity.resolver());
     TlsAcceptor::from(Arc::new(config))

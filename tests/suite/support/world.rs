@@ -88,7 +88,7 @@ impl World {
 
     /// Moves a mail to Trash and empties it.
     pub(crate) fn delete_for_good(&self, id: MessageId) {
-        let folders = self.store.read_now(|reader| reader.folders());
+        let folders = self.store.read_now(poptui::store::Reader::folders);
         let folders = folders.expect("a readable store");
         let trash = folders
             .iter()

@@ -1,0 +1,139 @@
+//! What the keys of the screen "On the server" do. Nothing here deletes anything: it notes what the next fetch may.
+
+use std::sync::Arc;
+
+use super::{Holdings, Preview, Wish};
+use crate::app::action::Action;
+use crate::app::effect::{Effect, Lookup};
+use crate::app::model::{Focus, Model};
+use crate::app::notices::Tone;
+use crate::app::popup::{Kind, Popup};
+use crate::mail::{Counted, Due, LedgerId, LedgerRow, words};
+
+/// Opens the screen.
+pub(in crate::app) fn open(model: &mut Model) {
+    if model.focus == Focus::Server {
+        return;
+    }
+    model.focus = Focus::Server;
+    model.server.reopen();
+}
+
+/// Opens the mail under the cursor as it is here.
+pub(in crate::app) fn open_mail(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(row) = model.server.current() else {
+        return;
+    };
+    let Some(id) = row.message else {
+        let sentence = "This mail was deleted here for good; only the server has it";
+        model.say(Tone::Plain, sentence);
+        return;
+    };
+    let ticket = model.ticket();
+    model.looking = Some(ticket);
+    effects.push(Effect::FindRows {
+        why: Lookup::Open(ticket),
+        ids: vec![id],
+    });
+}
+
+/// Notes that the marked mails, or the one under the cursor, be deleted on the server.
+pub(in crate::app) fn ask(model: &mut Model, effects: &mut Vec<Effect>) {
+    let targets = model.server.targets();
+    let open = |row: &&&LedgerRow| matches!(model.server.due(row), Due::Kept | Due::At(_));
+    let ids: Vec<LedgerId> = targets.iter().filter(open).map(|row| row.id).collect();
+    let octets = targets.iter().filter(open).map(|row| row.size).sum();
+    if !ids.is_empty() {
+        let mails = ids.len() as u64;
+        return ask_for(model, ids, Counted { mails, octets }, effects);
+    }
+    let why = targets.first().map(|row| model.server.due(row));
+    model.say(Tone::Plain, refusal(why));
+}
+
+/// Why nothing was noted.
+fn refusal(due: Option<Due>) -> &'static str {
+    match due {
+        None => "There is no mail to be deleted",
+        Some(Due::Unsure) => {
+            "This mail is not known to be whole here: it stays on the server until it is"
+        }
+        Some(Due::GivenUp) => "The server does not delete this mail, whatever it says",
+        Some(Due::Kept | Due::At(_) | Due::Next | Due::Asked | Due::Sent) => {
+            "This mail goes with the next fetch already"
+        }
+    }
+}
+
+/// Notes it for these mails and says so.
+fn ask_for(model: &mut Model, ids: Vec<LedgerId>, counted: Counted, effects: &mut Vec<Effect>) {
+    model.server.wish(&ids, Wish::Delete);
+    let (fetch, undo) = (model.key_of(Action::Fetch), model.key_of(Action::Undo));
+    let go = if counted.mails == 1 { "goes" } else { "go" };
+    let said = format!(
+        "{} ({}) {go} from the server with the next fetch ({fetch})",
+        count(counted.mails),
+        words::octets(counted.octets)
+    );
+    model.notices.offer_undo(&said, &undo, model.now);
+    effects.push(Effect::Ask {
+        ids,
+        wish: Wish::Delete,
+    });
+}
+
+/// Takes back what was asked for.
+pub(in crate::app) fn take_back(model: &mut Model, effects: &mut Vec<Effect>) {
+    let ids = model.server.to_be_taken_back();
+    if ids.is_empty() {
+        let key = model.key_of(Action::DeleteThere);
+        let sentence = format!("Nothing to take back here: {key} has not asked for this mail");
+        model.say(Tone::Plain, &sentence);
+        return;
+    }
+    model.server.wish(&ids, Wish::Leave);
+    let stay = if ids.len() == 1 { "stays" } else { "stay" };
+    let said = format!(
+        "Taken back: {} {stay} on the server",
+        count(ids.len() as u64)
+    );
+    model.say(Tone::Good, &said);
+    effects.push(Effect::Ask {
+        ids,
+        wish: Wish::Leave,
+    });
+}
+
+/// Asks how much room is wanted.
+pub(in crate::app) fn free_space(model: &mut Model) {
+    match model.server.holdings() {
+        Some(holdings) if holdings.candidates().len() > 0 => {
+            let holdings = Arc::clone(holdings);
+            model.popup = Some(Popup::new(Kind::Free(holdings)));
+        }
+        _ => model.say(
+            Tone::Plain,
+            "No mail on the server can go: what is there is not whole here, or goes already",
+        ),
+    }
+}
+
+/// Shows which mails would go.
+pub(in crate::app) fn preview(model: &mut Model, holdings: Arc<Holdings>, chosen: Counted) {
+    let preview = Preview { holdings, chosen };
+    model.popup = Some(Popup::new(Kind::Preview(preview)));
+}
+
+/// The preview was seen and meant.
+pub(in crate::app) fn confirm(model: &mut Model, preview: &Preview, effects: &mut Vec<Effect>) {
+    let chosen = preview.mails().map(|row| row.id).collect();
+    ask_for(model, chosen, preview.chosen, effects);
+}
+
+/// `1 mail`, `1,204 mails`.
+pub fn count(mails: u64) -> String {
+    match mails {
+        1 => "1 mail".to_owned(),
+        several => format!("{} mails", words::grouped(several)),
+    }
+}

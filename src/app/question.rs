@@ -1,0 +1,178 @@
+//! The few questions that are asked before something that cannot be undone, and what a yes does.
+
+use super::action::Action;
+use super::effect::Effect;
+use super::filing;
+use super::key::{Code, Key};
+use super::model::Model;
+use super::moving;
+use super::notices::Tone;
+use super::on_server::count;
+use super::popup::{Item, Kind, Popup, Take};
+use super::side;
+use crate::config::Keep;
+use crate::mail::{FolderId, FolderRole, MessageId, SafeText};
+
+/// A question to be answered by y or n.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Delete these mails, which lie in Trash, here for good?
+    Expunge(Vec<MessageId>),
+    /// Delete all mails in this folder, which is Trash?
+    EmptyTrash {
+        /// The folder.
+        folder: FolderId,
+        /// How many mails lie in it.
+        mails: u64,
+    },
+}
+
+impl Question {
+    /// The question itself.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Expunge(ids) => format!("Delete {} here for good?", count(ids.len() as u64)),
+            Self::EmptyTrash { mails, .. } => {
+                format!("Empty Trash: delete {} here for good?", count(*mails))
+            }
+        }
+    }
+
+    /// What has to be known before, and the two answers.
+    pub fn items(&self, model: &Model) -> Vec<Item> {
+        let heading = |text: &str| Item {
+            label: SafeText::new(text),
+            detail: SafeText::default(),
+            take: Take::Heading,
+        };
+        let answer = |key, words, take| Item {
+            label: SafeText::new(key),
+            detail: SafeText::new(words),
+            take,
+        };
+        let mut items = vec![heading("This cannot be undone.")];
+        items.extend(there_too(model).map(|text| heading(&text)));
+        items.push(answer("n", "no, leave them where they are", Take::Close));
+        items.push(answer("y", "yes, delete them", Take::Yes));
+        items
+    }
+}
+
+/// Whether deleting mail here for good deletes it on a server too.
+fn there_too(model: &Model) -> Option<String> {
+    let until_deleted = |keep: &Keep| *keep == Keep::UntilDeleted;
+    let accounts = model.fetching.accounts();
+    let names: Vec<&str> = accounts
+        .iter()
+        .filter(|account| until_deleted(&account.keep))
+        .map(|account| account.name.as_str())
+        .collect();
+    match names.len() {
+        0 => None,
+        all if all == accounts.len() => {
+            Some("They go from the server with the next fetch, too.".to_owned())
+        }
+        _ => Some(format!(
+            "Those of {} go from the server with the next fetch, too.",
+            names.join(", ")
+        )),
+    }
+}
+
+/// Asks whether the marked mails, or the one under the cursor, shall go for good.
+pub(super) fn ask_to_expunge(model: &mut Model) {
+    if side::role(model) != Some(FolderRole::Trash) {
+        let (delete, trash) = (model.key_of(Action::Delete), model.key_of(Action::GoTrash));
+        let sentence = format!(
+            "Only mail in Trash can be deleted for good: {delete} puts it there, {trash} goes there"
+        );
+        model.say(Tone::Plain, &sentence);
+        return;
+    }
+    let ids = filing::targets(model);
+    if ids.is_empty() {
+        model.say(Tone::Plain, "No mail is chosen here");
+        return;
+    }
+    model.popup = Some(Popup::new(Kind::Question(Question::Expunge(ids))));
+}
+
+/// Asks whether all mail in Trash shall go for good.
+pub(super) fn ask_to_empty_trash(model: &mut Model) {
+    let Some(trash) = model.folder(FolderRole::Trash) else {
+        return;
+    };
+    let (folder, mails) = (trash.id, trash.counts.total);
+    if mails == 0 {
+        model.say(Tone::Plain, "Trash is empty already");
+        return;
+    }
+    let question = Question::EmptyTrash { folder, mails };
+    model.popup = Some(Popup::new(Kind::Question(question)));
+}
+
+/// The letters y and n answer at once; says whether the key was one of them, in a question.
+pub(super) fn answer(model: &mut Model, key: Key, effects: &mut Vec<Effect>) -> bool {
+    let Some(popup) = &model.popup else {
+        return false;
+    };
+    let Kind::Question(question) = popup.kind.clone() else {
+        return false;
+    };
+    match key.code {
+        Code::Char('y' | 'Y') => {
+            model.popup = None;
+            yes(model, question, effects);
+        }
+        Code::Char('n' | 'N') if key == Key::plain(key.code) => model.popup = None,
+        _ => return false,
+    }
+    true
+}
+
+/// Does what the question was about.
+pub(super) fn yes(model: &mut Model, question: Question, effects: &mut Vec<Effect>) {
+    let trash = model.folder(FolderRole::Trash).map(|folder| folder.id);
+    let in_trash = model.list.as_ref().map(|list| list.view.folder) == trash;
+    if in_trash {
+        moving::leave_mail(model, effects);
+    }
+    match question {
+        Question::Expunge(ids) => {
+            model.with_list(|list| list.remove(&ids));
+            model.change(Effect::Expunge(ids), effects);
+        }
+        Question::EmptyTrash { folder, .. } => {
+            if in_trash {
+                let ids = model.list.as_ref().map(|list| {
+                    let rows = list.rows().iter();
+                    rows.map(|row| row.key.id).collect::<Vec<_>>()
+                });
+                model.with_list(|list| list.remove(&ids.unwrap_or_default()));
+            }
+            model.change(Effect::EmptyTrash(folder), effects);
+        }
+    }
+}
+
+/// Takes the answer of the store.
+pub(super) fn expunged(
+    model: &mut Model,
+    result: Result<usize, SafeText>,
+    effects: &mut Vec<Effect>,
+) {
+    model.answered();
+    model.server.expire();
+    effects.push(Effect::LoadFolders);
+    match result {
+        Ok(mails) => {
+            let said = format!("Deleted {} for good", count(mails as u64));
+            model.say(Tone::Good, &said);
+        }
+        Err(sentence) => model.say(Tone::Error, sentence.as_str()),
+    }
+    // All of Trash is more than the rows that were held, and where it failed they are still there.
+    if side::role(model) == Some(FolderRole::Trash) {
+        moving::reload(model, None, effects);
+    }
+}
