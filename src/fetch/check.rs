@@ -173,7 +173,7 @@ impl<T: Fn(Finding)> Check<'_, T> {
                 capa: Capa::Skip,
                 ..manner
             }),
-            Err(Trouble::OutOfStep) => Some(Manner {
+            Err(Trouble::OutOfStep | Trouble::ClosedAtLogin) => Some(Manner {
                 login_pipelining: false,
                 ..manner
             }),

@@ -270,10 +270,8 @@ impl Client {
 
     fn explain(&self, error: pop3::Error) -> Trouble {
         match (&error, self.session.ahead()) {
-            (pop3::Error::Closed, Ahead::Sent)
-            | (pop3::Error::Closed | pop3::Error::Protocol(_), Ahead::Accepted) => {
-                Trouble::OutOfStep
-            }
+            (pop3::Error::Closed, Ahead::Sent | Ahead::Accepted) => Trouble::ClosedAtLogin,
+            (pop3::Error::Protocol(_), Ahead::Accepted) => Trouble::OutOfStep,
             (pop3::Error::Closed, _) if self.session.waiting_for() == Waiting::Capabilities => {
                 Trouble::ClosedAtCapa
             }

@@ -115,6 +115,11 @@ impl Lessons {
             self.lock_step = true;
             return true;
         }
+        // It may have been the commands behind the log-in, or only the line.
+        if matches!(trouble, Trouble::ClosedAtLogin) && !self.lock_step {
+            self.lock_step = true;
+            return true;
+        }
         if self.stage == Some(Stage::Listing) && self.without_top {
             return true;
         }

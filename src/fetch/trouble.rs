@@ -110,6 +110,8 @@ pub(super) enum Trouble {
     TooSlow { server: String, rate: u64 },
     #[error("the server closed the line when it was asked for its capabilities; try again later")]
     ClosedAtCapa,
+    #[error("the server closed the line at the log-in; try again later")]
+    ClosedAtLogin,
     #[error("the server closed the line in mid-session; what had arrived is kept, try again later")]
     Closed,
     #[error("the line broke: {0}; what had arrived is kept, try again later")]
@@ -170,6 +172,7 @@ impl Trouble {
             | Self::HandshakeCut { .. }
             | Self::ClosedAtCapa
             | Self::OutOfStep
+            | Self::ClosedAtLogin
             | Self::Closed
             | Self::Broken(_)
             | Self::QuitRefused(_)

@@ -39,7 +39,7 @@ fn the_example_config_parses_with_all_its_keys_in_force() {
         .iter()
         .map(|account| account.name.as_str())
         .collect();
-    assert_eq!(names, ["alice", "bob", "local"]);
+    assert_eq!(names, ["alice", "bob", "carol", "local"]);
     assert_eq!(config.warnings, Vec::<String>::new());
     assert!(config.ui.downloads.is_some() && !config.keys.is_empty());
 }

@@ -23,6 +23,8 @@ pub(crate) enum Fault {
     Login(&'static str),
     /// Throws away what came together with the log-in.
     DropsBehindLogin,
+    /// Closes the line when it hears the password.
+    ClosesAtLogin,
     /// Does not know CAPA, and closes the line on it.
     ClosesOnCapa,
     /// The line holds only a few octets each way.
@@ -485,6 +487,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             Fault::Login(line) => Some(line.to_string()),
             _ => None,
         });
+        if self.has(&Fault::ClosesAtLogin) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
         if self.has(&Fault::DropsBehindLogin) {
             let behind = self.stream.buffer().len();
             self.stream.consume(behind);
