@@ -80,7 +80,7 @@ async fn how_a_fetch_ended_says_when_the_next_one_may_come() {
     let wait = |retry| matches!(retry, Retry::NotBefore(wait) if wait >= Duration::from_mins(1));
     for (line, expected) in [
         ("-ERR [AUTH] no", Some(Retry::AskUser)),
-        ("-ERR no", Some(Retry::AskUser)),
+        ("-ERR no", Some(Retry::Perhaps)),
         ("-ERR [SYS/PERM] closed", Some(Retry::Stop)),
         ("-ERR [SYS/TEMP] disk", None),
         ("-ERR [IN-USE] locked", None),
