@@ -192,12 +192,15 @@ impl Fetching {
             let Some(account) = self.accounts.get_mut(*index) else {
                 continue;
             };
-            account.purpose = purpose;
             account.state = State::Running {
                 stage: "connecting",
                 progress: None,
             };
-            self.schedule.begun(*index);
+            account.purpose = if self.schedule.begun(*index) {
+                Purpose::Asked
+            } else {
+                purpose
+            };
         }
     }
 

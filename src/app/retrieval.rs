@@ -24,22 +24,17 @@ pub(super) fn fetch(model: &mut Model, effects: &mut Vec<Effect>) {
     }
     let all: Vec<usize> = (0..model.fetching.accounts().len()).collect();
     match model.fetching.ask(&all, model.now) {
-        Err(left) => say_too_soon(model, Action::Fetch, left),
+        Err(left) => {
+            let left = words::milliseconds(left);
+            let sentence = format!("The last fetch failed just now; the next one begins in {left}");
+            model.say(Tone::Plain, &sentence);
+        }
         Ok(ready) if ready.is_empty() => {
             let key = model.key_of(Action::Cancel);
             model.say(Tone::Plain, &format!("Already fetching; {key} stops it"));
         }
         Ok(accounts) => begin(model, accounts, Purpose::Asked, effects),
     }
-}
-
-/// The last fetch failed so short a time ago that the next one has to wait.
-pub(super) fn say_too_soon(model: &mut Model, again: Action, left: i64) {
-    let (key, left) = (model.key_of(again), words::milliseconds(left));
-    model.say(
-        Tone::Plain,
-        &format!("The last fetch failed just now; {key} works again in {left}"),
-    );
 }
 
 /// Fetches the accounts whose time has come.

@@ -79,6 +79,8 @@ struct Plan {
     not_before: i64,
     /// Not even the user starts one before this time: a key that is held down is no storm of log-ins.
     pause_until: i64,
+    /// The user asked for the fetch that is due next.
+    asked: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +100,7 @@ const BACK_OFF: [i64; 5] = [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * M
 /// Failed log-ins in a row after which the account stops, whatever the server says of them.
 const LOG_INS: u32 = 3;
 /// Between a fetch that failed and the next one that the user asks for.
-const PAUSE: i64 = 5 * SECOND;
+const PAUSE: i64 = 2 * SECOND;
 /// No server's wish is obeyed for longer than this.
 const LONGEST_WISH: i64 = 24 * 60 * MINUTE;
 /// Between any two fetches of which the user asked for neither.
@@ -124,6 +126,7 @@ impl Schedule {
                 refusals: 0,
                 not_before: i64::MIN,
                 pause_until: i64::MIN,
+                asked: false,
             });
         }
         schedule
@@ -147,30 +150,39 @@ impl Schedule {
             .min()
     }
 
-    /// The user asks for a fetch: whatever stopped the account is forgotten. `Err` gives the milliseconds that are
-    /// still to pass before it, where the last one has only just failed.
+    /// The milliseconds that are still to pass before any fetch, where the last one has only just failed.
+    pub fn pause(&self, account: usize, now: i64) -> i64 {
+        let until = self.plans.get(account).map_or(now, |plan| plan.pause_until);
+        // A clock that was set back must not make the pause longer.
+        until.saturating_sub(now).clamp(0, PAUSE)
+    }
+
+    /// The user asks for a fetch: whatever stopped the account is forgotten. Where the last fetch has only just failed,
+    /// it is due a little later, and `Err` gives the milliseconds until then.
     pub fn ask(&mut self, account: usize, now: i64) -> Result<(), i64> {
+        let left = self.pause(account, now);
         let Some(plan) = self.plans.get_mut(account) else {
             return Ok(());
         };
-        // A clock that was set back must not make the pause longer.
-        let left = plan.pause_until.saturating_sub(now).min(PAUSE);
-        if left > 0 {
-            plan.pause_until = now + left;
-            return Err(left);
-        }
         if let State::Stopped(_) = plan.state {
             plan.state = State::Good;
             plan.refusals = 0;
         }
-        Ok(())
+        if left == 0 {
+            return Ok(());
+        }
+        plan.next = Some((now + left, left));
+        plan.asked = true;
+        Err(left)
     }
 
-    /// A fetch has begun: the next one is planned when it ends.
-    pub fn begun(&mut self, account: usize) {
-        if let Some(plan) = self.plans.get_mut(account) {
-            plan.planned = plan.next.take();
-        }
+    /// A fetch has begun: the next one is planned when it ends. Says whether the user had asked for it.
+    pub fn begun(&mut self, account: usize) -> bool {
+        let Some(plan) = self.plans.get_mut(account) else {
+            return false;
+        };
+        plan.planned = plan.next.take();
+        std::mem::take(&mut plan.asked)
     }
 
     /// A fetch has ended. `at_least` is the server's wish, in milliseconds: no other log-in sooner than that.

@@ -9,7 +9,6 @@ use super::model::{Focus, Model, Standing};
 use super::moving;
 use super::notices::Tone;
 use super::reader::Open;
-use super::retrieval;
 use super::schedule::Purpose;
 use crate::mail::words;
 use crate::mail::{AccountId, Completeness, MessageId, Row, SafeText, View};
@@ -112,10 +111,14 @@ fn fetch_rows(model: &mut Model, rows: &[Row], effects: &mut Vec<Effect>) {
         return model.say(Tone::Plain, said);
     }
     for (account, ids) in wanted {
-        if let Err(left) = model.fetching.ask(&[account], model.now) {
-            retrieval::say_too_soon(model, Action::FetchWhole, left);
+        let left = model.fetching.schedule().pause(account, model.now);
+        if left > 0 && !model.fetching.runs(account) {
+            let (key, left) = (model.key_of(Action::FetchWhole), words::milliseconds(left));
+            let said = format!("The last fetch failed just now; {key} works again in {left}");
+            model.say(Tone::Plain, &said);
             continue;
         }
+        let _ = model.fetching.ask(&[account], model.now);
         if model.fetching.runs(account) {
             let said = "The rest comes when the fetch that runs has ended";
             model.say(Tone::Plain, said);

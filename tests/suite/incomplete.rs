@@ -132,7 +132,7 @@ fn while_the_server_says_no_only_the_key_asks_it() {
     );
     world.press("F");
     assert!(
-        world.said().contains("F works again in 5 s"),
+        world.said().contains("F works again in 2 s"),
         "{}",
         world.said()
     );

@@ -94,9 +94,14 @@ fn the_user_sets_a_stopped_account_going_again_but_not_by_holding_the_key_down()
         }
     );
     assert_eq!(schedule.next_due(), None);
-    assert_eq!(schedule.ask(0, 1_500), Err(4_500));
-    assert_eq!(schedule.ask(0, 6_000), Ok(()));
-    schedule.begun(0);
+    assert_eq!(schedule.ask(0, 1_500), Err(1_500));
+    assert_eq!(schedule.ask(0, 1_600), Err(1_400));
+    assert!(schedule.due(2_999).is_empty());
+    assert_eq!(schedule.due(3_000), [0], "once, when the pause is over");
+    assert!(schedule.begun(0), "as the user's");
+    schedule.ended(0, Purpose::Asked, REFUSED, 0, 3_000);
+    assert_eq!(schedule.ask(0, 5_000), Ok(()));
+    assert!(!schedule.begun(0));
     schedule.ended(0, Purpose::Due, Outlook::Good, 0, 7_000);
     assert!(matches!(schedule.standing(0), Standing::Next(_)));
     assert_eq!(schedule.ask(0, 7_000), Ok(()), "all is well: no pause");
@@ -144,7 +149,12 @@ proptest! {
         let mut before: Option<(i64, Outlook, i64)> = None;
         let every = i64::try_from(every).unwrap() * SECOND;
         for (end, took, wish, pressed) in ends {
-            let asked = pressed && schedule.ask(0, now).is_ok();
+            let answer = pressed.then(|| schedule.ask(0, now));
+            let asked = answer.is_some();
+            if let Some(Err(left)) = answer {
+                now += left;
+                prop_assert_eq!(schedule.due(now), [0]);
+            }
             if !asked {
                 let Some(at) = schedule.next_due() else { now += 60_000; continue };
                 now = now.max(at);
