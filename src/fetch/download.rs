@@ -142,6 +142,11 @@ impl<'a> Download<'a> {
             self.answered();
             self.ask();
         }
+        if self.pace == Pace::LockStep && !self.outcome.differing.is_empty() {
+            // What is left of a mail that ended too early would be taken for the answer to DELE.
+            self.client.send(Command::Noop, 0);
+            confirm(self.client).await?;
+        }
         tell(self.progress());
         self.client.set_reply_limit(u64::MAX);
         Ok(())

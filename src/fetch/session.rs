@@ -61,8 +61,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         // TRANSACTION state.
         let seen = self.look(&mut open, Some(id)).await?;
         self.note_absence(&seen).await?;
-        let plan = self.plan(&seen, &open.capabilities);
+        let mut plan = self.plan(&seen, &open.capabilities);
         let (before, new) = (Before::of(&seen.known), plan.new);
+        self.lessons.may_delete = self.may_delete(&before);
+        self.lessons.put_off = self.lessons.put_off_suspects(&mut plan);
         let Seen {
             maildrop, known, ..
         } = seen;
