@@ -33,8 +33,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         committed: &Committed,
         id: AccountId,
     ) -> Result<Vec<Doomed>, Trouble> {
-        let nothing_goes = self.account.keep_on_server == Keep::Forever && !before.is_any_asked;
-        if self.wish.only || nothing_goes {
+        if !self.may_delete(before) {
             return Ok(Vec::new());
         }
         let known = match known {
@@ -48,6 +47,12 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             all.extend(doomed_nameless(keep, nameless, now));
         }
         Ok(all)
+    }
+
+    /// Whether anything is ever deleted in this fetch.
+    pub(super) fn may_delete(&self, before: &Before) -> bool {
+        let wanted = self.account.keep_on_server != Keep::Forever || before.is_any_asked;
+        wanted && !self.wish.only
     }
 
     async fn nameless(

@@ -46,7 +46,7 @@ pub(super) struct Download<'a> {
     doubted: &'a mut HashSet<UniqueId>,
     /// Mails that were doubtful in this session.
     doubts: usize,
-    /// No mail of more octets is asked for whole.
+    /// No mail may have more octets.
     cap: u64,
     meter: Meter,
     ticks: Interval,
@@ -63,7 +63,7 @@ pub(super) struct Order {
     pub(super) alone: Vec<Errand>,
     pub(super) pace: Pace,
     pub(super) budget: Budget,
-    /// No mail of more octets is asked for whole.
+    /// No mail may have more octets.
     pub(super) cap: u64,
 }
 
@@ -132,8 +132,9 @@ impl<'a> Download<'a> {
         self.client.set_window(self.pace.window());
         self.ask();
         while let Some(task) = self.awaited.front().cloned() {
-            let limit = task.errand.listed.size.unwrap_or(0).saturating_mul(2);
-            self.client.set_reply_limit(limit.saturating_add(RUN_ON));
+            let size = task.errand.listed.size.unwrap_or(0).min(self.cap);
+            self.client
+                .set_reply_limit(size.saturating_mul(2).saturating_add(RUN_ON));
             let reply = self.reply_to(task.command(), &tell).await?;
             if self.pace == Pace::Checked {
                 confirm(self.client).await?;
@@ -141,6 +142,11 @@ impl<'a> Download<'a> {
             self.take(task, reply).await?;
             self.answered();
             self.ask();
+        }
+        if self.pace == Pace::LockStep && !self.outcome.differing.is_empty() {
+            // What is left of a mail that ended too early would be taken for the answer to DELE.
+            self.client.send(Command::Noop, 0);
+            confirm(self.client).await?;
         }
         tell(self.progress());
         self.client.set_reply_limit(u64::MAX);

@@ -7,6 +7,7 @@ use crate::pop3::{Capa, Capabilities, UniqueId};
 use crate::store;
 
 use super::clock::now;
+use super::plan::{Errand, Plan};
 use super::progress::Stage;
 use super::sign_in::Manner;
 use super::trouble::Trouble;
@@ -32,6 +33,14 @@ pub(super) struct Lessons {
     without_capa: bool,
     /// A mail at which a session broke is asked for last: it must not keep the others away.
     pub(super) suspects: HashSet<UniqueId>,
+    /// Whether this fetch may delete anything.
+    pub(super) may_delete: bool,
+    /// Whether there was a session that left the suspects alone, to delete what is safe: one in a fetch.
+    has_cleared: bool,
+    /// Whether it is the next one, or the one that goes on.
+    is_clearing: bool,
+    /// How many suspects the session left alone.
+    pub(super) put_off: usize,
     /// Mails of doubtful size, whose next reading counts.
     pub(super) doubted: HashSet<UniqueId>,
     /// What the session that just ended was doing, and what it left.
@@ -69,6 +78,35 @@ impl Lessons {
 
     pub(super) fn may_pipeline(&self, capabilities: &Capabilities) -> bool {
         capabilities.pipelining && !self.lock_step
+    }
+
+    /// Takes the suspects out of the plan of a session that leaves them alone, and tells how many they are.
+    pub(super) fn put_off_suspects(&self, plan: &mut Plan) -> usize {
+        if !self.is_clearing {
+            return 0;
+        }
+        let is_suspect = |errand: &mut Errand| {
+            let uid = errand.listed.uid.as_ref();
+            uid.is_some_and(|uid| self.suspects.contains(uid))
+        };
+        let errands = [&mut plan.wished, &mut plan.download, &mut plan.again];
+        let taken = errands.map(|errands| errands.extract_if(.., is_suspect).count());
+        taken.iter().sum()
+    }
+
+    /// A mail that breaks every session must not keep all others on the server. So what is safe is deleted by a
+    /// session of its own that does not ask for suspects, if there was none yet. Tells whether that is the next one.
+    pub(super) fn clear_next(&mut self, trouble: &Trouble) -> bool {
+        let broke = self.stage == Some(Stage::Downloading) && trouble.is_of_the_line();
+        let clears = broke && self.may_delete && !self.has_cleared && !self.suspects.is_empty();
+        self.has_cleared |= clears;
+        self.is_clearing = clears;
+        clears
+    }
+
+    /// A session went well.
+    pub(super) fn went_well(&mut self) {
+        self.is_clearing = false;
     }
 
     /// The log-in went well. Tells what the store should keep, if that is news.

@@ -16,10 +16,15 @@ const MODEST: u64 = 128 << 10;
 /// 1. the newest 50 of modest size, so that the first screen can be read within the first second, whatever giants
 ///    lie between them;
 /// 2. all others, newest first;
-/// 3. those at which a session broke (`suspects`), so that they keep no other mail away.
+/// 3. those that are larger than any mail may be (`cap`), if LIST does not lie;
+/// 4. those at which a session broke (`suspects`), so that they keep no other mail away.
 ///
 /// Newest is the highest message-number: servers number by arrival.
-pub(super) fn sort(mut errands: Vec<Errand>, suspects: &HashSet<UniqueId>) -> Vec<Errand> {
+pub(super) fn sort(
+    mut errands: Vec<Errand>,
+    suspects: &HashSet<UniqueId>,
+    cap: u64,
+) -> Vec<Errand> {
     errands.sort_unstable_by_key(|errand| std::cmp::Reverse(errand.listed.number));
     let is_suspect = |errand: &Errand| {
         let uid = errand.listed.uid.as_ref();
@@ -33,7 +38,7 @@ pub(super) fn sort(mut errands: Vec<Errand>, suspects: &HashSet<UniqueId>) -> Ve
         .filter(|(_, errand)| is_modest(errand));
     let end = modest.take(SCREEN).last().map_or(0, |(place, _)| place + 1);
     errands[..end].sort_by_key(|errand| !is_modest(errand));
-    errands.sort_by_key(is_suspect);
+    errands.sort_by_key(|errand| (is_suspect(errand), errand.octets() > cap));
     errands
 }
 
@@ -57,7 +62,7 @@ mod tests {
 
     fn sorted(errands: Vec<Errand>, suspects: &[&str]) -> Vec<u32> {
         let suspects = suspects.iter().map(|uid| UniqueId(uid.as_bytes().into()));
-        let errands = sort(errands, &suspects.collect());
+        let errands = sort(errands, &suspects.collect(), 100 << 20);
         errands.iter().map(|errand| errand.listed.number).collect()
     }
 
@@ -97,5 +102,12 @@ mod tests {
     fn a_suspect_comes_last() {
         let errands = vec![errand(1, 30 << 20), errand(2, 9), errand(3, 9)];
         assert_eq!(sorted(errands, &["u3"]), [2, 1, 3]);
+    }
+
+    #[test]
+    fn what_is_too_large_comes_after_all_that_is_not() {
+        let errands = vec![errand(1, 30 << 20), errand(2, 101 << 20), errand(3, 9)];
+        assert_eq!(sorted(errands.clone(), &[]), [3, 1, 2]);
+        assert_eq!(sorted(errands, &["u3"]), [1, 2, 3]);
     }
 }

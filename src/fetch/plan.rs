@@ -69,8 +69,10 @@ pub(super) struct Aims<'a> {
     pub(super) now: i64,
     /// Larger mails come as their head, at first.
     pub(super) partial_above: Option<u64>,
-    /// No mail of more octets comes whole.
+    /// No mail of more octets comes whole; but LIST may lie.
     pub(super) cap: u64,
+    /// Names of mails at which a session of this fetch broke.
+    pub(super) suspects: &'a HashSet<UniqueId>,
     /// Whether the server can send a head alone.
     pub(super) can_top: bool,
     /// Sizes of whole mails that are no longer listed: one of them may be listed under a new name, and only a whole
@@ -229,7 +231,10 @@ fn part(mail: &Listed, group: Group, aims: &Aims<'_>) -> Part {
     };
     let compared = mail.uid.is_none() || group.has_body || aims.vanished.contains(&size);
     let large = aims.partial_above.is_some_and(|limit| size > limit);
-    if size > aims.cap || (large && !compared) {
+    // Where everything is wanted whole, what LIST calls too large is tried all the same, once: LIST may lie.
+    let suspect = |uid| aims.suspects.contains(uid);
+    let tried = large || mail.uid.as_ref().is_some_and(suspect);
+    if (size > aims.cap && tried) || (large && !compared) {
         return Part::Head;
     }
     Part::Whole

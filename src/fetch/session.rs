@@ -61,8 +61,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         // TRANSACTION state.
         let seen = self.look(&mut open, Some(id)).await?;
         self.note_absence(&seen).await?;
-        let plan = self.plan(&seen, &open.capabilities);
+        let mut plan = self.plan(&seen, &open.capabilities);
         let (before, new) = (Before::of(&seen.known), plan.new);
+        self.lessons.may_delete = self.may_delete(&before);
+        self.lessons.put_off = self.lessons.put_off_suspects(&mut plan);
         let Seen {
             maildrop, known, ..
         } = seen;
@@ -175,6 +177,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             vanished: &seen.vanished.iter().map(|mail| mail.size).collect(),
             whole: &self.wish.whole.iter().copied().collect(),
             doubted: &self.lessons.doubted,
+            suspects: &self.lessons.suspects,
         };
         let plan = plan(&seen.maildrop.mails, &seen.known, &aims);
         let listed: HashSet<UniqueId> = plan.wished.iter().filter_map(Errand::stored_uid).collect();
@@ -196,10 +199,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     }
 
     fn order(&self, plan: Plan, open: &Open) -> Order {
+        let cap = pop3::Limits::default().message as u64;
         let mut errands = plan.wished;
         let mut alone = Vec::new();
         if !self.wish.only {
-            errands.extend(order::sort(plan.download, &self.lessons.suspects));
+            errands.extend(order::sort(plan.download, &self.lessons.suspects, cap));
             alone = plan.again;
         }
         let may_pipeline = self.lessons.may_pipeline(&open.capabilities);
@@ -208,7 +212,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             errands,
             alone,
             budget: open.budget,
-            cap: pop3::Limits::default().message as u64,
+            cap,
         }
     }
 

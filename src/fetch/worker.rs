@@ -80,7 +80,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         for left in (0..SESSIONS).rev() {
             let before = self.report.new;
             let trouble = match self.session(entry, id).await {
-                Ok(after) => return Ok(after),
+                Ok(after) => return self.ended_well(after, reason, before),
                 Err(trouble) => trouble,
             };
             let progress = reason.is_none() || self.report.new > before;
@@ -90,7 +90,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
                 Some(first) if !downloading => first,
                 _ => trouble.clone(),
             };
-            let worth = left > 0 && progress && self.lessons.is_worth_another(&trouble);
+            let worth = progress && self.lessons.is_worth_another(&trouble);
+            let clears = (left == 1 || !worth) && self.lessons.clear_next(&trouble);
+            let worth = left > 0 && (worth || clears);
             let news = self.lessons.news();
             self.learn(id, news).await?;
             if !worth || !self.wait_for_login().await? {
@@ -99,6 +101,22 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             reason = Some(told);
         }
         Ok(After::Nothing) // cannot be: the last session breaks with its reason
+    }
+
+    /// A session went well. If it left mails alone at which sessions before it broke, they are asked for again where it
+    /// brought others; else they stay away for the reason that is known.
+    fn ended_well(
+        &mut self,
+        after: After,
+        reason: Option<Trouble>,
+        before: u64,
+    ) -> Result<After, Trouble> {
+        self.lessons.went_well();
+        match reason {
+            Some(_) if self.lessons.put_off > 0 && self.report.new > before => Ok(After::Rest),
+            Some(reason) if self.lessons.put_off > 0 => Err(reason),
+            _ => Ok(after),
+        }
     }
 
     /// The account's number; in a dry run `None` for one that the store has never seen.

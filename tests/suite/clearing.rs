@@ -6,7 +6,7 @@ use poptui::config::Keep;
 use poptui::fetch::{Limits, Wish};
 use poptui::store::Deletion;
 
-use crate::support::maildrop::{Mail, large, mail};
+use crate::support::maildrop::{Mail, large, letter, mail};
 use crate::support::server::{Fault, Server};
 use crate::support::world::World;
 
@@ -85,7 +85,9 @@ async fn a_server_that_says_so_and_deletes_nothing_is_asked_three_times_and_then
 #[tokio::test]
 async fn what_is_to_be_deleted_is_on_disk_before_the_first_dele() {
     let server = Server::new(mails(&["a", "b"]));
-    let world = World::new(Keep::Never);
+    let mut world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    world.account.keep_on_server = Keep::Never;
     for lines in 0.. {
         server.always(Fault::HangUp(lines));
         world.fetch(&server).await;
@@ -212,4 +214,19 @@ async fn a_session_is_never_cut_before_the_server_allows_the_next_log_in() {
     let world = World::new(Keep::Never);
     let (report, _) = world.run(&server, limits, &Wish::default()).await;
     assert_eq!((report.new, report.deleted, server.sessions()), (25, 25, 1));
+}
+
+#[tokio::test]
+async fn a_mail_at_which_every_session_breaks_keeps_no_other_one_on_the_server() {
+    for fault in [Fault::Stalls("b"), Fault::Unstuffed("b")] {
+        let dots = letter("b", b"Subject: b\r\n\r\nfirst\r\n.\r\nsecond\r\n".to_vec());
+        let server = Server::new(vec![mail("a"), dots.clone(), mail("c")]);
+        server.always(fault);
+        let world = World::new(Keep::Never);
+        world.fetch(&server).await;
+        assert_eq!(server.mails(), [dots.clone()]);
+        server.fill(vec![dots.clone(), mail("d")]);
+        world.fetch(&server).await;
+        assert_eq!(server.mails(), [dots]);
+    }
 }

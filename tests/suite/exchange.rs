@@ -209,14 +209,14 @@ async fn a_line_that_holds_few_octets_never_blocks_both_sides() {
 }
 
 #[tokio::test]
-async fn a_silent_server_ends_the_fetch_with_what_had_arrived() {
+async fn a_silent_server_ends_the_fetch_with_what_had_arrived_and_what_is_safe_is_deleted() {
     let server = Server::new(mails(&["a", "b", "c"]));
     server.always(Fault::Stalls("a"));
     let world = World::new(Keep::Never);
     let report = world.fetch(&server).await;
     assert_eq!(
         (kind(&report), report.new, report.deleted),
-        (Some(ErrorKind::Temporary), 2, 0)
+        (Some(ErrorKind::Temporary), 2, 2)
     );
     let sentence = report.error.expect("an error").sentence;
     assert!(
@@ -224,7 +224,7 @@ async fn a_silent_server_ends_the_fetch_with_what_had_arrived() {
         "{sentence}"
     );
     world.holds_exactly(&mails(&["b", "c"]));
-    assert_eq!(server.mails().len(), 3);
+    assert_eq!(server.mails(), mails(&["a"]));
 }
 
 #[tokio::test]

@@ -124,14 +124,13 @@ async fn without_top_a_large_mail_comes_whole() {
 }
 
 #[tokio::test]
-async fn a_mail_larger_than_any_may_be_comes_as_its_head_and_that_is_said() {
+async fn a_mail_said_to_be_larger_than_any_may_be_comes_as_its_head_and_that_is_said() {
     let giant = Mail {
         listed: 300 << 20,
         ..large("giant", 2_000)
     };
     let server = Server::new(vec![giant.clone(), mail("b")]);
-    let mut world = world(Keep::Never);
-    world.account.partial_above = None;
+    let world = world(Keep::Never);
     let report = world.fetch(&server).await;
     assert_eq!((report.new, report.deleted), (2, 1));
     let told = "the mail giant is larger than is accepted: only its head is stored; it stays";
@@ -141,6 +140,22 @@ async fn a_mail_larger_than_any_may_be_comes_as_its_head_and_that_is_said() {
         world.fetch(&server).await.warnings.is_empty(),
         "it is said once"
     );
+}
+
+#[tokio::test]
+async fn a_listing_that_lies_about_a_giant_keeps_no_mail_away_where_everything_is_wanted_whole() {
+    for listed in [300 << 20, i64::MAX.unsigned_abs()] {
+        let lied = Mail {
+            listed,
+            ..large("lied", 2_000)
+        };
+        let server = Server::new(vec![lied.clone(), mail("b")]);
+        let world = World::new(Keep::Never);
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, report.deleted), (2, 1));
+        world.holds_exactly(&[lied, mail("b")]);
+        assert_eq!(world.fetch(&server).await.new, 0);
+    }
 }
 
 #[tokio::test]

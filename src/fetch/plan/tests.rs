@@ -33,11 +33,21 @@ fn known(name: &str, size: u64) -> Known {
 
 /// What is wished, downloaded, and read again alone: `h` behind a number means the head.
 fn planned(maildrop: &[Listed], ledger: &[Known], keep: Keep) -> [Vec<String>; 3] {
+    planned_above(Some(1_000), maildrop, ledger, keep)
+}
+
+fn planned_above(
+    partial_above: Option<u64>,
+    maildrop: &[Listed],
+    ledger: &[Known],
+    keep: Keep,
+) -> [Vec<String>; 3] {
     let aims = Aims {
         keep,
         now: NOW,
-        partial_above: Some(1_000),
+        partial_above,
         cap: 1_000_000,
+        suspects: &HashSet::from([UniqueId(b"suspect".as_slice().into())]),
         can_top: true,
         vanished: &HashSet::from([7_777]),
         whole: &HashSet::from([MessageId(9)]),
@@ -153,6 +163,14 @@ fn large_mails_come_as_their_heads_unless_octets_have_to_be_compared() {
         downloaded(&maildrop, &[done]),
         ["1", "2h", "3", "4h", "5", "6", "7"]
     );
+}
+
+#[test]
+fn what_list_calls_too_large_is_tried_once_where_everything_is_wanted_whole() {
+    let maildrop = [listed(1, "a", 2_000_000), listed(2, "suspect", 2_000_000)];
+    let [_, download, _] = planned_above(None, &maildrop, &[], Keep::Forever);
+    assert_eq!(download, ["1", "2h"]);
+    assert_eq!(downloaded(&maildrop, &[]), ["1h", "2h"]);
 }
 
 #[test]
