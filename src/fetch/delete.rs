@@ -33,8 +33,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         committed: &Committed,
         id: AccountId,
     ) -> Result<Vec<Doomed>, Trouble> {
-        let nothing_goes = self.account.keep_on_server == Keep::Forever && !before.is_any_asked;
-        if self.wish.only || nothing_goes {
+        if self.deletes_nothing(before) {
             return Ok(Vec::new());
         }
         let known = match known {
@@ -48,6 +47,22 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             all.extend(doomed_nameless(keep, nameless, now));
         }
         Ok(all)
+    }
+
+    /// Whether nothing that comes in can make this session delete anything.
+    fn deletes_nothing(&self, before: &Before) -> bool {
+        let nothing_goes = self.account.keep_on_server == Keep::Forever && !before.is_any_asked;
+        self.wish.only || nothing_goes
+    }
+
+    /// How this session ends, unless its budget cuts it. Another one may follow at once where the listing is `capped`, or
+    /// where somebody asks for mail by mail.
+    pub(super) fn farewell(&self, before: &Before, capped: bool) -> Farewell {
+        if self.deletes_nothing(before) && !capped && !self.wish.only {
+            Farewell::Unheard
+        } else {
+            Farewell::Heard
+        }
     }
 
     async fn nameless(
@@ -105,7 +120,16 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         &mut self,
         client: &mut Client,
         marked: Vec<Doomed>,
+        farewell: Farewell,
     ) -> Result<(), Trouble> {
+        if marked.is_empty() && farewell == Farewell::Unheard && self.lessons.left == 0 {
+            return self
+                .unless_cancelled(async {
+                    part(client).await;
+                    Ok(())
+                })
+                .await;
+        }
         let answered = self.unless_cancelled(say_quit(client)).await;
         if marked.is_empty() {
             // Nothing hung on it.
@@ -123,6 +147,22 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let record = move |writer: &mut Writer| writer.advance(&rows, deletion);
         Ok(self.store.write(record).await?)
     }
+}
+
+/// Whether anybody waits for what the server says to QUIT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Farewell {
+    /// It says what was deleted, or that the maildrop is free for the next session.
+    Heard,
+    /// Nothing hangs on it: QUIT leaves as soon as the last mail is received.
+    Unheard,
+}
+
+/// What was said of QUIT already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    Nothing,
+    Quit,
 }
 
 /// What became of the DELEs.
@@ -158,6 +198,12 @@ async fn mark(client: &mut Client, mails: Vec<Doomed>) -> Result<Marked, Trouble
         }
     }
     Ok(marked)
+}
+
+/// Ends a session of which nothing is to be deleted.
+pub(super) async fn part(client: &mut Client) {
+    client.shorten_patience(PATIENCE);
+    client.part().await;
 }
 
 /// Ends the session. `Ok` means that the server deleted what was marked.
