@@ -135,7 +135,7 @@ impl<'a, C: Connect> Entry<'a, C> {
         let tracer = self.tracer();
         if let Some(tracer) = &tracer {
             tracer.remark(&format!("connected to {server}"));
-            let agreed = self.tls().and_then(|tls| tls.agreed());
+            let agreed = self.tls().and_then(Tls::agreed);
             if let (Security::Tls, Some(agreed)) = (line.security, agreed) {
                 tracer.remark(&agreed.to_string());
             }
