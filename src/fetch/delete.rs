@@ -123,12 +123,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         farewell: Farewell,
     ) -> Result<(), Trouble> {
         if marked.is_empty() && farewell == Farewell::Unheard && self.lessons.left == 0 {
-            return self
-                .unless_cancelled(async {
-                    part(client).await;
-                    Ok(())
-                })
-                .await;
+            let _ = self.cancel.run_until_cancelled(part(client)).await;
+            return Ok(());
         }
         let answered = self.unless_cancelled(say_quit(client)).await;
         if marked.is_empty() {
@@ -154,15 +150,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 pub(super) enum Farewell {
     /// It says what was deleted, or that the maildrop is free for the next session.
     Heard,
-    /// Nothing hangs on it: QUIT leaves as soon as the last mail is received.
+    /// Nothing hangs on it: QUIT leaves, and that is all.
     Unheard,
-}
-
-/// What was said of QUIT already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Said {
-    Nothing,
-    Quit,
 }
 
 /// What became of the DELEs.
@@ -201,7 +190,7 @@ async fn mark(client: &mut Client, mails: Vec<Doomed>) -> Result<Marked, Trouble
 }
 
 /// Ends a session of which nothing is to be deleted.
-pub(super) async fn part(client: &mut Client) {
+async fn part(client: &mut Client) {
     client.shorten_patience(PATIENCE);
     client.part().await;
 }

@@ -16,7 +16,6 @@ use super::client::Client;
 use super::clock::now;
 use super::commit::{Committed, commit};
 use super::connect::Connect;
-use super::delete::{Farewell, Said, part};
 use super::download::{Download, Order, Outcome};
 use super::foreign::uid_text;
 use super::idle::while_idle;
@@ -77,7 +76,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let order = self.order(plan, &open);
         let capped = maildrop.looks_capped(&self.account.host, new);
         let farewell = self.farewell(&before, capped);
-        let (committed, said) = self.download(&mut open.client, order, id, farewell).await?;
+        let committed = self.download(&mut open.client, order, id).await?;
         self.settle(&before, &maildrop, &committed).await?;
         let doomed = self
             .doomed(&maildrop, known, &before, &committed, id)
@@ -85,9 +84,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let marked = self.delete(&mut open, doomed).await?;
 
         // UPDATE state: QUIT deletes what was marked.
-        if said == Said::Nothing {
-            self.quit(&mut open.client, marked, farewell).await?;
-        }
+        self.quit(&mut open.client, marked, farewell).await?;
         if self.lessons.left > 0 {
             return Ok(After::Rest);
         }
@@ -234,17 +231,17 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         }
     }
 
-    /// RETR. Download, digest and commit overlap; what was received is committed, however the download ends.
+    /// RETR. Download, digest and commit overlap; what was received is committed, however the download ends. QUIT comes
+    /// behind the commit also where nothing is to be deleted: some servers no longer list what was read once it is said.
     async fn download(
         &mut self,
         client: &mut Client,
         order: Order,
         id: AccountId,
-        farewell: Farewell,
-    ) -> Result<(Committed, Said), Trouble> {
+    ) -> Result<Committed, Trouble> {
         self.lessons.left = 0;
         if order.is_empty() {
-            return Ok((Committed::default(), Said::Nothing));
+            return Ok(Committed::default());
         }
         self.enter(Stage::Downloading);
         let (cancel, tell, store) = (self.cancel, self.tell, self.store);
@@ -260,34 +257,24 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let ended = ended.unwrap_or(Err(Trouble::Cancelled));
             let outcome = download.finish(ended.is_err());
             if ended.is_err() {
-                return (outcome, ended, Said::Nothing);
+                return (outcome, ended);
             }
             // The last mails are on their way to the disk.
-            let rest = async {
-                if farewell == Farewell::Unheard && outcome.left == 0 {
-                    part(client).await;
-                    safe.cancelled().await;
-                    return Ok(Said::Quit);
-                }
-                while_idle(client, idle, safe.cancelled()).await?;
-                Ok(Said::Nothing)
-            };
+            let rest = while_idle(client, idle, safe.cancelled());
             let rest = cancel.run_until_cancelled(rest).await;
-            let rest = rest.unwrap_or(Err(Trouble::Cancelled));
-            let said = *rest.as_ref().unwrap_or(&Said::Nothing);
-            (outcome, rest.map(|_said| ()), said)
+            (outcome, rest.unwrap_or(Err(Trouble::Cancelled)))
         };
         let committing = async {
             let all_safe = commit(store, id, outlet, tell, &mut committed).await;
             safe.cancel();
             all_safe
         };
-        let ((outcome, ended, said), all_safe) = tokio::join!(downloading, committing);
+        let ((outcome, ended), all_safe) = tokio::join!(downloading, committing);
         self.report.new += committed.new;
         self.report.updated += committed.updated;
         self.note(outcome);
         // A store that fails makes the download fail too: its own word comes first.
-        all_safe.and(ended).map(|()| (committed, said))
+        all_safe.and(ended).map(|()| committed)
     }
 
     /// Takes over what a download came to.

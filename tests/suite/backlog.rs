@@ -161,6 +161,25 @@ async fn a_line_that_a_slow_store_keeps_waiting_hears_a_noop() {
 }
 
 #[tokio::test]
+async fn quit_is_said_behind_the_commit_though_nothing_is_to_be_deleted() {
+    let limits = Limits {
+        idle: Duration::from_millis(2),
+        ..Limits::default()
+    };
+    let server = Server::new(many(3));
+    server.always(Fault::LockStep);
+    let world = World::new(Keep::Forever);
+    let early = std::cell::Cell::new(false);
+    let enough = || {
+        early.set(server.heard("QUIT") > 0);
+        early.get() || server.heard("NOOP") > 5
+    };
+    let report = fetch_into_a_slow_store(&server, &world, limits, enough).await;
+    assert_eq!((report.new, report.error.is_none()), (3, true));
+    assert!(!early.get(), "some servers forget at QUIT what was read");
+}
+
+#[tokio::test]
 async fn while_the_store_is_slow_the_server_waits_and_our_memory_does_not_grow() {
     // 64 MiB, of which the window asks for 48 at once; 16 may be in memory.
     let all: Vec<Mail> = (0..64)
