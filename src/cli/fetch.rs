@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::FETCHED;
 use crate::config::{Account, nearest};
 use crate::fetch::{self, Connect, ErrorKind, Network, Report, Trace, Traced, Wish};
-use crate::store::{self, Store};
+use crate::store::{self, Configured, Store};
 
 use super::args::FetchArgs;
 use super::board::Board;
@@ -30,7 +30,9 @@ const REDRAW: Duration = Duration::from_millis(100);
 
 /// Fetches, tells, and sums up in the exit code.
 pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failure> {
-    let accounts = accounts(paths, &args.accounts)?;
+    let all = configured(paths)?;
+    let names = all.iter().map(Configured::from).collect();
+    let accounts = chosen(all, &args.accounts)?;
     let mut teller = Teller {
         out: Out::new(),
         bar: Bar::new(),
@@ -42,7 +44,7 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
         dry_run: args.dry_run,
         ..Wish::default()
     };
-    let (store, _empty) = match open_store(&wish, &paths.data_dir()?) {
+    let (store, _empty) = match open_store(&wish, &paths.data_dir()?, names) {
         Ok(store) => store,
         Err(error) => {
             teller.no_store(&accounts, &error)?;
@@ -71,9 +73,15 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
 
 /// The store to fetch into. A dry run only reads it, beside a running poptui if need be; where there is none yet, it
 /// reads an empty one, which is gone when the second value is dropped.
-fn open_store(wish: &Wish, dir: &Path) -> Result<(Store, Option<TempDir>), store::Error> {
+fn open_store(
+    wish: &Wish,
+    dir: &Path,
+    configured: Vec<Configured>,
+) -> Result<(Store, Option<TempDir>), store::Error> {
     if !wish.dry_run {
-        return Ok((Store::open(dir)?, None));
+        let store = Store::open(dir)?;
+        store.write_now(move |writer| writer.adopt(&configured))?;
+        return Ok((store, None));
     }
     if Store::exists(dir) {
         return Ok((Store::open_read_only(dir)?, None));
@@ -93,6 +101,11 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 
 /// The accounts of the config that are named, or all. What the config is warned about is said.
 pub(super) fn accounts(paths: &Paths, names: &[String]) -> Result<Vec<Account>, Failure> {
+    chosen(configured(paths)?, names)
+}
+
+/// All accounts of the config, one at least.
+fn configured(paths: &Paths) -> Result<Vec<Account>, Failure> {
     let config_file = paths.config_file()?;
     let config = paths
         .load_config()?
@@ -103,7 +116,7 @@ pub(super) fn accounts(paths: &Paths, names: &[String]) -> Result<Vec<Account>, 
     if config.accounts.is_empty() {
         return Err(Failure::NoAccount(config_file));
     }
-    chosen(config.accounts, names)
+    Ok(config.accounts)
 }
 
 /// The accounts named, or all. A name that is none is a mistake, not nothing to do.
