@@ -11,13 +11,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::FETCHED;
-use crate::config::{Account, Keep, nearest};
-use crate::fetch::{
-    self, Connect, ErrorKind, Network, PlanTold, Planned, Report, Trace, Traced, Wish,
-};
-use crate::mail::SafeText;
-use crate::mail::words;
-use crate::store::{self, Store};
+use crate::config::{Account, nearest};
+use crate::fetch::{self, Connect, ErrorKind, Network, Report, Trace, Traced, Wish};
+use crate::store::{self, Configured, Store};
 
 use super::args::FetchArgs;
 use super::board::Board;
@@ -27,15 +23,16 @@ use super::out::{Out, note};
 use super::paths::Paths;
 use super::progress::Bar;
 use super::signals::Signals;
+use super::telling::{forecast, remarks, summary};
 
 /// Often enough to look alive.
 const REDRAW: Duration = Duration::from_millis(100);
-/// Seconds.
-const DAY: u64 = 24 * 60 * 60;
 
 /// Fetches, tells, and sums up in the exit code.
 pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failure> {
-    let accounts = accounts(paths, &args.accounts)?;
+    let all = configured(paths)?;
+    let names = all.iter().map(Configured::from).collect();
+    let accounts = chosen(all, &args.accounts)?;
     let mut teller = Teller {
         out: Out::new(),
         bar: Bar::new(),
@@ -47,7 +44,7 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
         dry_run: args.dry_run,
         ..Wish::default()
     };
-    let (store, _empty) = match open_store(&wish, &paths.data_dir()?) {
+    let (store, _empty) = match open_store(&wish, &paths.data_dir()?, names) {
         Ok(store) => store,
         Err(error) => {
             teller.no_store(&accounts, &error)?;
@@ -76,9 +73,15 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
 
 /// The store to fetch into. A dry run only reads it, beside a running poptui if need be; where there is none yet, it
 /// reads an empty one, which is gone when the second value is dropped.
-fn open_store(wish: &Wish, dir: &Path) -> Result<(Store, Option<TempDir>), store::Error> {
+fn open_store(
+    wish: &Wish,
+    dir: &Path,
+    configured: Vec<Configured>,
+) -> Result<(Store, Option<TempDir>), store::Error> {
     if !wish.dry_run {
-        return Ok((Store::open(dir)?, None));
+        let store = Store::open(dir)?;
+        store.write_now(move |writer| writer.adopt(&configured))?;
+        return Ok((store, None));
     }
     if Store::exists(dir) {
         return Ok((Store::open_read_only(dir)?, None));
@@ -98,6 +101,11 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 
 /// The accounts of the config that are named, or all. What the config is warned about is said.
 pub(super) fn accounts(paths: &Paths, names: &[String]) -> Result<Vec<Account>, Failure> {
+    chosen(configured(paths)?, names)
+}
+
+/// All accounts of the config, one at least.
+fn configured(paths: &Paths) -> Result<Vec<Account>, Failure> {
     let config_file = paths.config_file()?;
     let config = paths
         .load_config()?
@@ -108,7 +116,7 @@ pub(super) fn accounts(paths: &Paths, names: &[String]) -> Result<Vec<Account>, 
     if config.accounts.is_empty() {
         return Err(Failure::NoAccount(config_file));
     }
-    chosen(config.accounts, names)
+    Ok(config.accounts)
 }
 
 /// The accounts named, or all. A name that is none is a mistake, not nothing to do.
@@ -167,7 +175,10 @@ async fn fetch_all(
             ended = running.join_next_with_id() => match ended {
                 None => break,
                 Some(Ok((_, report))) => told = told.and(teller.tell(&report)),
-                Some(Err(panic)) => teller.broken(names.get(&panic.id()).map_or("", String::as_str)),
+                Some(Err(panic)) => {
+                    let name = names.get(&panic.id()).map_or("", String::as_str);
+                    told = told.and(teller.broken(name));
+                }
             },
             _ = redraw.tick() => teller.bar.draw(&board.read()),
         }
@@ -219,7 +230,7 @@ impl Teller {
             _ => ErrorKind::Storage,
         };
         for account in accounts.iter().filter(|_| self.json) {
-            let mut report = Report::new(account);
+            let mut report = Report::new(&account.name);
             report.error = Some(fetch::Error::new(kind, &account.name, &error.to_string()));
             self.out.line(&json::line(&Fetched::new(&report))?)?;
         }
@@ -234,13 +245,28 @@ impl Teller {
     }
 
     /// An account whose task panicked: the others go on.
-    fn broken(&mut self, account: &str) {
+    fn broken(&mut self, account: &str) -> Result<(), Failure> {
         self.bar.erase();
         self.ends.push(End::Failed(Exit::INTERNAL));
-        note(&format!(
-            "{account}: internal error during the fetch; what was stored is kept, please report it"
-        ));
+        let report = panicked(account);
+        for remark in remarks(&report) {
+            note(&remark);
+        }
+        if self.json {
+            self.out.line(&json::line(&Fetched::new(&report))?)?;
+        }
+        self.out.flush()
     }
+}
+
+/// How an account ended whose task panicked. The contract has no word for a mistake of ours. Of those it has,
+/// `temporary` says what a script has to know: this fetch broke off, nothing is lost, and the next one begins afresh.
+/// The exit code says whose mistake it is.
+fn panicked(account: &str) -> Report {
+    let text = "internal error during the fetch; what was stored is kept, please report it";
+    let mut report = Report::new(account);
+    report.error = Some(fetch::Error::new(ErrorKind::Temporary, account, text));
+    report
 }
 
 fn end(report: &Report) -> End {
@@ -259,90 +285,6 @@ pub(super) fn sum_up(ends: &[End]) -> Exit {
     match ends {
         [first @ End::Failed(exit), rest @ ..] if rest.iter().all(|end| end == first) => *exit,
         _ => Exit::IN_PART,
-    }
-}
-
-/// What went wrong or looks odd, a sentence each.
-fn remarks(report: &Report) -> Vec<String> {
-    let failed = report.failed.iter().map(|failure| match &failure.uid {
-        Some(uid) => format!("{}: mail {uid}: {}", report.account, failure.reason),
-        None => format!("{}: {}", report.account, failure.reason),
-    });
-    let error = report.error.iter().map(ToString::to_string);
-    report
-        .warnings
-        .iter()
-        .cloned()
-        .chain(failed)
-        .chain(error)
-        .collect()
-}
-
-/// What came, in one line.
-fn summary(report: &Report) -> String {
-    let mut parts = vec![match report.new {
-        0 => "nothing new".to_owned(),
-        1 => "1 new mail".to_owned(),
-        new => format!("{} new mails", words::grouped(new)),
-    }];
-    if report.new > 0 {
-        parts.push(format!(
-            "{} in {:.1} s",
-            words::octets(report.octets),
-            report.seconds
-        ));
-    }
-    if report.updated > 0 {
-        parts.push(format!("{} completed", words::grouped(report.updated)));
-    }
-    if report.deleted > 0 {
-        parts.push(format!(
-            "{} deleted on the server",
-            words::grouped(report.deleted)
-        ));
-    }
-    if !report.failed.is_empty() {
-        parts.push(format!(
-            "{} failed",
-            words::grouped(report.failed.len() as u64)
-        ));
-    }
-    format!("{}: {}", SafeText::new(&report.account), parts.join(", "))
-}
-
-/// What a fetch would do, in one line.
-fn forecast(account: &str, plan: &PlanTold) -> String {
-    let sum = |mails: &[Planned]| mails.iter().filter_map(|mail| mail.size).sum();
-    let mails = |mails: &[Planned]| match mails {
-        [] => "nothing".to_owned(),
-        [_] => format!("1 mail ({})", words::octets(sum(mails))),
-        _ => format!(
-            "{} mails ({})",
-            words::grouped(mails.len() as u64),
-            words::octets(sum(mails))
-        ),
-    };
-    format!(
-        "{}: would download {}, and delete {} on the server ({})",
-        SafeText::new(account),
-        mails(&plan.download),
-        mails(&plan.delete),
-        policy(plan.keep)
-    )
-}
-
-/// Why so much is deleted, and no more.
-fn policy(keep: Keep) -> String {
-    match keep {
-        Keep::Forever => "keep-on-server = \"forever\"".to_owned(),
-        Keep::UntilDeleted => "keep-on-server = \"until-deleted\"".to_owned(),
-        Keep::Never => "keep-on-server = \"never\"".to_owned(),
-        Keep::For(time) if time.as_secs() % DAY == 0 => {
-            format!("keep-on-server = \"{} days\"", time.as_secs() / DAY)
-        }
-        Keep::For(time) => {
-            format!("keep-on-server = {:?}", words::duration(time.as_secs_f64()))
-        }
     }
 }
 
@@ -367,30 +309,13 @@ mod tests {
     }
 
     #[test]
-    fn the_summary_tells_what_came_and_what_went() {
-        let report = Report {
-            account: "alice".into(),
-            new: 1_204,
-            updated: 0,
-            deleted: 1_203,
-            kept: 0,
-            failed: Vec::new(),
-            warnings: Vec::new(),
-            octets: 3_400_000,
-            seconds: 2.125,
-            error: None,
-            retry: fetch::Retry::default(),
-            plan: None,
-        };
-        assert_eq!(
-            summary(&report),
-            "alice: 1,204 new mails, 3.4 MB in 2.1 s, 1,203 deleted on the server"
-        );
-        let nothing = Report {
-            new: 0,
-            deleted: 0,
-            ..report
-        };
-        assert_eq!(summary(&nothing), "alice: nothing new");
+    fn an_account_that_panicked_is_told_like_any_other() {
+        let report = panicked("alice");
+        let line = json::line(&Fetched::new(&report)).unwrap();
+        let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(told["account"], "alice");
+        assert_eq!(told["error_kind"], "temporary");
+        assert!(told["error"].as_str().unwrap().contains("internal error"));
+        assert_eq!(remarks(&report), [told["error"].as_str().unwrap()]);
     }
 }

@@ -8,7 +8,8 @@ use serde_json::ser::Formatter;
 
 use crate::fetch::{Finding, Report};
 use crate::mail::{Address, Completeness, Document, Message, SafeText};
-use crate::store::Summary;
+use crate::pop3::UniqueId;
+use crate::store::{Summary, stored_uid};
 
 /// A mail as `list` tells it.
 #[derive(Serialize)]
@@ -79,21 +80,21 @@ pub(super) struct Fetched<'a> {
     error: Option<&'a str>,
     error_kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    would_download: Option<Vec<Planned<'a>>>,
+    would_download: Option<Vec<Planned>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    would_delete: Option<Vec<Planned<'a>>>,
+    would_delete: Option<Vec<Planned>>,
 }
 
 /// A mail on the server, in a dry run.
 #[derive(Serialize)]
-struct Planned<'a> {
-    uid: Option<&'a str>,
+struct Planned {
+    uid: Option<String>,
     size: Option<u64>,
 }
 
 #[derive(Serialize)]
 struct Failed<'a> {
-    uid: Option<&'a str>,
+    uid: Option<String>,
     reason: &'a str,
 }
 
@@ -136,10 +137,7 @@ impl<'a> Listed<'a> {
             answered: mail.answered,
             size: mail.size,
             sha256: hex(&mail.sha256),
-            uid: mail
-                .uid
-                .as_ref()
-                .map(|uid| String::from_utf8_lossy(&uid.0).into_owned()),
+            uid: mail.uid.as_ref().map(uid),
             on_server: mail.on_server,
             message_id: mail.message_id.as_deref(),
             thread: mail.thread,
@@ -183,11 +181,11 @@ impl<'a> Read<'a> {
 impl<'a> Fetched<'a> {
     pub(super) fn new(report: &'a Report) -> Self {
         let failed = |failure: &'a crate::fetch::Failure| Failed {
-            uid: failure.uid.as_deref(),
+            uid: failure.uid.as_ref().map(uid),
             reason: &failure.reason,
         };
-        let planned = |mail: &'a crate::fetch::Planned| Planned {
-            uid: mail.uid.as_deref(),
+        let planned = |mail: &crate::fetch::Planned| Planned {
+            uid: mail.uid.as_ref().map(uid),
             size: mail.size,
         };
         let plan = report.plan.as_ref();
@@ -249,6 +247,11 @@ fn is_harmful(c: char) -> bool {
         && !SafeText::new(&format!("x{c}")).as_str().ends_with(c)
 }
 
+/// A unique-id, whole: as it is kept, so that every command gives one mail one name.
+fn uid(uid: &UniqueId) -> String {
+    String::from_utf8_lossy(&stored_uid(uid).0).into_owned()
+}
+
 /// RFC 3339 in UTC; `None` for a time outside the years 0 to 9999.
 fn time(seconds: i64) -> Option<String> {
     let time = Timestamp::from_second(seconds).ok()?;
@@ -280,6 +283,39 @@ mod tests {
         );
         assert!(line.contains("ü日本"), "{line}");
         assert_eq!(serde_json::from_str::<String>(&line).unwrap(), text);
+    }
+
+    #[test]
+    fn a_mail_has_the_same_unique_id_in_every_command_however_long_or_odd_it_is() {
+        for name in [
+            vec![b'x'; 200],
+            vec![b'y'; 600],
+            b"odd\x1b[31m \xff\xe2\x80\xae".to_vec(),
+        ] {
+            let name = UniqueId(name.into());
+            let mut report = Report::new("alice");
+            report.failed = vec![crate::fetch::Failure {
+                uid: Some(name.clone()),
+                reason: String::new(),
+            }];
+            let mail = crate::fetch::Planned {
+                uid: Some(name.clone()),
+                size: None,
+            };
+            report.plan = Some(crate::fetch::PlanTold {
+                keep: crate::config::Keep::Forever,
+                download: vec![mail.clone()],
+                delete: vec![mail],
+            });
+            let line = line(&Fetched::new(&report)).unwrap();
+            assert!(!line.contains(char::is_control), "{line}");
+            let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+            // As `list` does with what the store kept.
+            let listed = String::from_utf8_lossy(&stored_uid(&name).0).into_owned();
+            for list in ["failed", "would_download", "would_delete"] {
+                assert_eq!(told[list][0]["uid"], listed, "{list}");
+            }
+        }
     }
 
     #[test]

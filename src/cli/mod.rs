@@ -18,6 +18,7 @@ mod read;
 mod screen;
 mod setup;
 mod signals;
+mod telling;
 mod tracing;
 mod usage;
 

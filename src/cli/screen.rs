@@ -11,7 +11,7 @@ use crate::demo::{self, SampleServer};
 use crate::fetch::{Network, Trace, Traced};
 use crate::mail::SafeText;
 use crate::runtime::{self, Leave, Start};
-use crate::store::{Error, Store};
+use crate::store::{Configured, Error, Store};
 
 use super::failure::{Exit, Failure};
 use super::keys::keymap;
@@ -32,7 +32,8 @@ pub(super) fn client(paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failur
         return welcome(paths, keymap);
     }
     let start = || {
-        let (store, standing) = open(&data_dir)?;
+        let configured = config.accounts.iter().map(Configured::from).collect();
+        let (store, standing) = open(&data_dir, configured)?;
         let warnings = config.warnings.iter();
         Ok::<_, Failure>(Start {
             store: Some(store),
@@ -104,9 +105,15 @@ fn welcome(paths: &Paths, keymap: Keymap) -> Result<Exit, Failure> {
 }
 
 /// The store for reading and writing, or for reading only where another poptui has it.
-fn open(data_dir: &std::path::Path) -> Result<(Store, Standing), Error> {
+fn open(
+    data_dir: &std::path::Path,
+    configured: Vec<Configured>,
+) -> Result<(Store, Standing), Error> {
     match Store::open(data_dir) {
-        Ok(store) => Ok((store, Standing::Own)),
+        Ok(store) => {
+            store.write_now(move |writer| writer.adopt(&configured))?;
+            Ok((store, Standing::Own))
+        }
         Err(Error::Locked { pid, .. }) => {
             Ok((Store::open_read_only(data_dir)?, Standing::ReadOnly(pid)))
         }

@@ -86,6 +86,11 @@ impl Account {
         self.allow_cleartext || self.stays_here()
     }
 
+    /// Whose mail it is, in words that change when it is another maildrop.
+    pub fn maildrop(&self) -> String {
+        format!("{}@{}", self.user, self.host.to_lowercase())
+    }
+
     /// An account with every default, except that its line is in clear: for servers inside the program and its tests.
     pub fn in_clear(name: &str, user: &str, password: &str) -> Self {
         Self {

@@ -10,7 +10,6 @@ use crate::pop3::{Command, Event, Reply, UniqueId, Window};
 use super::Failure;
 use super::budget::Budget;
 use super::client::Client;
-use super::foreign::uid_text;
 use super::idle::{confirm, while_idle};
 use super::listing::{Listed, unasked};
 use super::pace::Pace;
@@ -381,7 +380,7 @@ impl<'a> Download<'a> {
 
     fn fail(&mut self, mail: &Listed, reason: String) {
         self.outcome.failed.push(Failure {
-            uid: uid_text(mail.uid.as_ref()),
+            uid: mail.uid.clone(),
             reason,
         });
     }

@@ -7,7 +7,7 @@ use crate::pop3::{Secrets, UniqueId};
 const CELLS: usize = 200;
 /// Octets of a line that are looked at.
 const LONGEST: usize = 8 * 1024;
-/// Longest unique-id in a report, in terminal cells. RFC 1939 allows 70.
+/// Longest unique-id in a sentence, in terminal cells. RFC 1939 allows 70.
 const UID_CELLS: usize = 100;
 
 /// Turns server text into text for people.
@@ -52,7 +52,7 @@ impl Quote {
     }
 }
 
-/// A unique-id for a report.
+/// A unique-id for people.
 pub(super) fn uid_text(uid: Option<&UniqueId>) -> Option<String> {
     let uid = SafeText::from_bytes(&uid?.0);
     Some(cut(&uid, UID_CELLS).to_string())

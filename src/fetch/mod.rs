@@ -124,7 +124,7 @@ pub async fn fetch_within<C: Connect>(
         limits,
         cancel: &cancel,
         tell: &tell,
-        report: Report::new(account),
+        report: Report::new(&account.name),
         lessons: Lessons::default(),
     };
     let ended = worker.run().await;

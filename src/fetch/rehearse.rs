@@ -6,7 +6,6 @@ use crate::store::{Deletion, Grounds, due};
 use super::clock::now;
 use super::connect::Connect;
 use super::delete::Farewell;
-use super::foreign::uid_text;
 use super::listing::Listed;
 use super::plan::{Errand, Part, Plan, is_due};
 use super::policy::doomed;
@@ -79,7 +78,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 
 fn planned(mail: &Listed) -> Planned {
     Planned {
-        uid: uid_text(mail.uid.as_ref()),
+        uid: mail.uid.clone(),
         size: mail.size,
     }
 }

@@ -1,7 +1,9 @@
 //! How a fetch ended, in numbers and sentences.
 
-use crate::config::{Account, Keep};
+use crate::config::Keep;
+use crate::pop3::UniqueId;
 
+use super::foreign::uid_text;
 use super::{Error, Retry};
 
 /// How a fetch ended.
@@ -47,8 +49,8 @@ pub struct PlanTold {
 /// A mail on the server, in a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
-    /// The server's name for it, safe to show.
-    pub uid: Option<String>,
+    /// The server's name for it, as the server gave it: not safe to show.
+    pub uid: Option<UniqueId>,
     /// Octets as LIST told.
     pub size: Option<u64>,
 }
@@ -56,17 +58,24 @@ pub struct Planned {
 /// A mail that could not be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The server's name for it, safe to show.
-    pub uid: Option<String>,
+    /// The server's name for it, as the server gave it: not safe to show.
+    pub uid: Option<UniqueId>,
     /// A sentence, safe to show.
     pub reason: String,
 }
 
+impl Failure {
+    /// The server's name for it, short and safe to show.
+    pub fn name(&self) -> Option<String> {
+        uid_text(self.uid.as_ref())
+    }
+}
+
 impl Report {
-    /// Nothing done yet.
-    pub fn new(account: &Account) -> Self {
+    /// Nothing done yet for the account of this name.
+    pub fn new(account: &str) -> Self {
         Self {
-            account: account.name.clone(),
+            account: account.to_owned(),
             new: 0,
             updated: 0,
             deleted: 0,

@@ -205,7 +205,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let missing = seen.known.iter().filter(is_wished);
         let missing = missing.filter(|known| !listed.contains(&known.uid));
         let failures = missing.map(|known| Failure {
-            uid: uid_text(Some(&known.uid)),
+            uid: Some(known.uid.clone()),
             reason: "it is no longer on the server; only its head is here".to_owned(),
         });
         // What failed in an earlier session is tried again in this one.
@@ -314,7 +314,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             return;
         }
         self.report.failed.push(Failure {
-            uid: uid_text(Some(uid)),
+            uid: Some(uid.clone()),
             reason: "it did not come whole, twice; it stays on the server".to_owned(),
         });
     }

@@ -41,16 +41,10 @@ pub(super) enum Voice {
 }
 
 impl Trace {
-    /// Goes on behind what the file holds. A new one is readable for its owner alone.
+    /// Goes on behind what the file holds. From here on it is readable for its owner alone. A symbolic link is not
+    /// followed: in a directory that others may write to, it leads where they want.
     pub fn append_to(path: &Path) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let file = options.open(path)?;
+        let file = open(path)?;
         Ok(Self(Arc::new(Mutex::new(Target::File(file)))))
     }
 
@@ -90,6 +84,36 @@ impl Trace {
     }
 }
 
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+
+    use rustix::fs::OFlags;
+
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).mode(0o600);
+    options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+    let file = options.open(path).map_err(|error| {
+        if path.is_symlink() {
+            // The system's words for it: "Too many levels of symbolic links".
+            io::Error::other("it is a symbolic link, and none is followed")
+        } else {
+            error
+        }
+    })?;
+    // Not a terminal or a pipe: those are others' too.
+    if file.metadata()?.is_file() {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().append(true).create(true).open(path)
+}
+
 impl<C> Traced<C> {
     /// The same lines, traced if there is a trace.
     pub fn new(connect: C, trace: Option<Trace>) -> Self {
@@ -109,6 +133,7 @@ impl<C: Connect> Connect for Traced<C> {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
@@ -130,6 +155,31 @@ mod tests {
         assert_eq!(said, ["a C: one", "a C: two"]);
         let mode = std::fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0);
+    }
+
+    #[test]
+    fn a_file_that_all_could_read_is_its_owners_alone_before_a_word_is_in_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("trace");
+        std::fs::write(&path, "old\n").unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        Trace::append_to(&path).unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "old\n");
+    }
+
+    #[test]
+    fn a_symbolic_link_is_refused_and_what_it_leads_to_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, link) = (dir.path().join("file"), dir.path().join("trace"));
+        std::fs::write(&file, "mine\n").unwrap();
+        std::fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let error = Trace::append_to(&link).unwrap_err();
+        assert!(error.to_string().contains("symbolic link"), "{error}");
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o644);
     }
 
     #[cfg(target_os = "linux")]

@@ -134,7 +134,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let find = move |reader: &Reader| reader.account(&name);
             return Ok(self.store.read(find).await?);
         }
-        let maildrop = format!("{}@{}", self.account.user, self.account.host.to_lowercase());
+        let maildrop = self.account.maildrop();
         let register = self.store.write(move |writer| {
             let id = writer.account(&name, &address)?;
             writer.comes_from(id, &maildrop)?;

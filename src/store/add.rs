@@ -107,6 +107,16 @@ fn add(
             },
         });
     }
+    if let Some((ledger, rank)) = replace::deleted_here(transaction, place)? {
+        if rank == Rank::Worse {
+            place::replace(transaction, ledger, place)?;
+        }
+        return Ok(Added {
+            id: None,
+            ledger,
+            outcome: Outcome::Known,
+        });
+    }
     if let Some(found) = place::renamed(transaction, place)? {
         return place::settle(transaction, &found, place);
     }

@@ -41,6 +41,7 @@
 mod absence;
 mod accounts;
 mod add;
+mod adopt;
 mod changes;
 mod checkpoint;
 mod content;
@@ -75,6 +76,7 @@ mod unread;
 
 pub use absence::Absence;
 pub use add::{Added, NewMail, Outcome};
+pub use adopt::Configured;
 pub use deletion::Deletion;
 pub use due::{Grounds, due};
 pub use error::Error;

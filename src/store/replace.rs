@@ -134,6 +134,31 @@ fn candidates(transaction: &Transaction<'_>, place: &Place) -> rusqlite::Result<
     Ok(candidates)
 }
 
+/// The row of a mail that was not whole here when the user deleted it for good: a better reading of it may have been on
+/// its way. Nothing is left to compare but name and size, and by these it would not have been fetched at all a moment
+/// later. A row of a mail that is no longer listed, or whose maildrop was another one, says nothing of a new mail.
+pub(super) fn deleted_here(
+    transaction: &Transaction<'_>,
+    place: &Place,
+) -> rusqlite::Result<Option<(LedgerId, Rank)>> {
+    transaction
+        .prepare_cached(
+            "SELECT id, completeness FROM maildrop
+             WHERE account = ?1 AND uid = ?2 AND completeness <> 0 AND listed_size = ?3
+                   AND message IS NULL AND absent_since IS NULL AND deletion <> 'done' LIMIT 1",
+        )?
+        .query_row((place.account.0, place.uid(), place.listed_size()), |row| {
+            let rank = match (completeness(row, 1)?, place.completeness) {
+                (Completeness::Head, Completeness::Doubtful) | (_, Completeness::Whole) => {
+                    Rank::Worse
+                }
+                _ => Rank::AsGood,
+            };
+            Ok((LedgerId(row.get(0)?), rank))
+        })
+        .optional()
+}
+
 /// Whether the new octets begin with the head that is here. A mail that was cut within its head had a line end put
 /// behind the cut.
 fn same_head(

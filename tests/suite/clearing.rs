@@ -138,7 +138,9 @@ async fn a_dry_run_says_what_would_be_done_and_does_none_of_it() {
     let plan = report.plan.expect("a plan");
     let names = |mails: &[poptui::fetch::Planned]| -> Vec<(String, u64)> {
         let name = |mail: &poptui::fetch::Planned| {
-            (mail.uid.clone().unwrap_or_default(), mail.size.unwrap_or(0))
+            let uid = mail.uid.as_ref().map_or(&b""[..], |uid| &uid.0);
+            let uid = String::from_utf8_lossy(uid).into_owned();
+            (uid, mail.size.unwrap_or(0))
         };
         mails.iter().map(name).collect()
     };

@@ -4,5 +4,6 @@ mod dry_run;
 mod output;
 mod profile;
 mod refusals;
+mod renamed;
 mod setup;
 mod signals;

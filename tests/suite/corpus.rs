@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use poptui::mail::{Document, Envelope, Headers, Message, Role, Show, Source, width};
 use serde_json::{Value, json};
 
+use crate::support::not_run::not_shared;
+
 /// Fields and the share of mails, in thousandths, that must be read as all parsers agree.
 const FLOORS: [(&str, usize); 10] = [
     ("subject", 998),
@@ -26,9 +28,8 @@ const FLOORS: [(&str, usize); 10] = [
 /// The corpus directory, or `None` with a word on stderr.
 fn corpus() -> Option<PathBuf> {
     let shared = std::env::var_os("POPTUI_SHARED");
-    #[expect(clippy::print_stderr, reason = "a test that did not run has to say so")]
     if shared.is_none() {
-        eprintln!("NOT RUN: set POPTUI_SHARED to the directory that holds corpus/mail");
+        not_shared("the mails of corpus/mail");
     }
     shared.map(|shared| PathBuf::from(shared).join("corpus"))
 }

@@ -30,7 +30,7 @@ async fn one_refused_mail_does_not_stop_the_rest_and_stays_on_the_server() {
     let report = world.fetch(&server).await;
     assert_eq!((report.new, report.deleted, report.kept), (2, 2, 1));
     assert_eq!(report.failed.len(), 1);
-    assert_eq!(report.failed[0].uid.as_deref(), Some("b"));
+    assert_eq!(report.failed[0].name().as_deref(), Some("b"));
     let reason = &report.failed[0].reason;
     assert!(
         reason.starts_with("the server refused to send it: ") && !reason.contains('\x1b'),

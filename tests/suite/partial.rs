@@ -104,7 +104,7 @@ async fn a_wish_for_a_mail_that_is_gone_is_told() {
     let wish = whole(&[message(&world, "giant")], true);
     server.fill(vec![mail("other")]);
     let report = world.wish(&server, &wish).await;
-    assert_eq!(report.failed[0].uid.as_deref(), Some("giant"));
+    assert_eq!(report.failed[0].name().as_deref(), Some("giant"));
     assert!(report.failed[0].reason.contains("no longer on the server"));
     assert_eq!((report.new, report.updated), (0, 0));
 }

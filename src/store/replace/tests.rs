@@ -289,3 +289,50 @@ fn a_mail_that_is_nothing_but_a_head_stays_whole_when_its_head_is_read() {
         (Deletion::Allowed, Whole)
     );
 }
+
+/// Deletes the only mail here for good, as the user does while a better reading of it is on its way.
+fn delete_for_good(case: &mut Case) {
+    let change = Change::Move {
+        ids: vec![MessageId(1)],
+        to: Destination::New("Trash".to_owned()),
+    };
+    case.writer.apply(&change, 0).expect("writes");
+    assert_eq!(case.writer.expunge(&[MessageId(1)]).expect("writes"), 1);
+}
+
+#[test]
+fn a_mail_deleted_for_good_while_a_better_reading_of_it_was_on_its_way_stays_deleted() {
+    for (first, octets) in [(Head, HEAD), (Doubtful, SHORT)] {
+        let mut case = Case::new();
+        case.all(&[(first, SIZE, octets)]);
+        delete_for_good(&mut case);
+
+        let added = case.all(&[(Whole, SIZE, WHOLE), (Whole, SIZE, WHOLE)]);
+        assert_eq!(added, [(None, Outcome::Known); 2], "{first:?}");
+        assert_eq!(total(&case), 0, "{first:?}");
+        let known = case.home.reader().maildrop(case.account).expect("reads");
+        assert_eq!(known.len(), 1);
+        assert_eq!(
+            (known[0].message, known[0].completeness, known[0].deletion),
+            (None, Whole, Deletion::Allowed),
+            "{first:?}: whole as it came, it may go from the server"
+        );
+
+        let other_size = case.all(&[(Whole, SIZE + 1, OTHER)]);
+        assert_eq!(other_size[0].1, Outcome::New, "another mail is none of it");
+    }
+}
+
+#[test]
+fn a_mail_of_another_maildrop_is_not_taken_for_one_that_was_deleted_for_good() {
+    let mut case = Case::new();
+    case.writer
+        .comes_from(case.account, "alice@old")
+        .expect("writes");
+    case.all(&[(Head, SIZE, HEAD)]);
+    delete_for_good(&mut case);
+    case.writer
+        .comes_from(case.account, "alice@new")
+        .expect("writes");
+    assert_eq!(case.all(&[(Whole, SIZE, WHOLE)])[0].1, Outcome::New);
+}

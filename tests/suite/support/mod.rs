@@ -12,6 +12,7 @@ pub(crate) mod golden;
 pub(crate) mod hostile;
 pub(crate) mod maildrop;
 pub(crate) mod model_server;
+pub(crate) mod not_run;
 pub(crate) mod pages;
 pub(crate) mod profile;
 #[cfg(unix)]
