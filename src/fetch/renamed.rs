@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::mail::{Completeness, LedgerId, MessageId};
 use crate::pop3::UniqueId;
-use crate::store::{Deletion, Known};
+use crate::store::{Deletion, Known, Names};
 
 use super::listing::Listed;
 use super::plan::{key, known_key};
@@ -35,13 +35,10 @@ pub(super) struct Vanished {
     pub(super) size: u64,
 }
 
-/// The mails whose names are not in this listing, though nobody deleted them.
+/// The mails that are not in this listing under their names and sizes, though nobody deleted them.
 pub(super) fn vanished(maildrop: &[Listed], known: &[Known]) -> Vec<Vanished> {
-    let names: HashSet<UniqueId> = maildrop
-        .iter()
-        .filter_map(|mail| key(mail).map(|(uid, _size)| uid))
-        .collect();
-    let vanished = known.iter().filter(|known| !names.contains(&known.uid));
+    let names = Names::of(maildrop.iter().filter_map(key));
+    let vanished = known.iter().filter(|known| !names.may_be(known));
     let vanished = vanished.filter(|known| is_expected(known)).map(|known| {
         let whole = known.completeness == Completeness::Whole;
         Some(Vanished {

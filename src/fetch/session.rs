@@ -149,12 +149,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             return Ok(());
         }
         let now = now();
-        let names = seen
-            .maildrop
-            .mails
-            .iter()
-            .filter_map(|mail| mail.uid.clone());
-        let mut absence = Absence::of(&seen.known, &names.collect::<Vec<_>>(), now);
+        let mails = seen.maildrop.mails.iter();
+        let listed = mails.filter_map(|mail| Some((mail.uid.clone()?, mail.size)));
+        let mut absence = Absence::of(&seen.known, &listed.collect::<Vec<_>>(), now);
         let gone = seen.known.iter().filter(|known| is_gone(known, now));
         let gone: HashSet<LedgerId> = gone.map(|known| known.id).collect();
         absence.back.retain(|id| !gone.contains(id));

@@ -73,7 +73,7 @@ mod uid;
 mod undo;
 mod unread;
 
-pub use absence::Absence;
+pub use absence::{Absence, Names};
 pub use add::{Added, NewMail, Outcome};
 pub use deletion::Deletion;
 pub use due::{Grounds, due};
