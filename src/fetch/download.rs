@@ -130,6 +130,7 @@ impl<'a> Download<'a> {
     /// Fetches all, or as much as the session's budget allows, and tells how far it is. May be dropped at any time.
     pub(super) async fn run(&mut self, tell: impl Fn(Progress)) -> Result<(), Trouble> {
         self.client.set_window(self.pace.window());
+        let is_unchecked = self.pace == Pace::Pipelined;
         self.ask();
         while let Some(task) = self.awaited.front().cloned() {
             let size = task.errand.listed.size.unwrap_or(0).min(self.cap);
@@ -147,6 +148,16 @@ impl<'a> Download<'a> {
             // What is left of a mail that ended too early would be taken for the answer to DELE.
             self.client.send(Command::Noop, 0);
             confirm(self.client).await?;
+        }
+        if is_unchecked {
+            // A reply that came twice gave each mail behind it the name of the next one. What is left over passes for
+            // the answer to one NOOP at most.
+            for _ in 0..2 {
+                self.client.send(Command::Noop, 0);
+            }
+            for _ in 0..2 {
+                confirm(self.client).await?;
+            }
         }
         tell(self.progress());
         self.client.set_reply_limit(u64::MAX);

@@ -227,6 +227,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.enter(Stage::Downloading);
         let (cancel, tell, store) = (self.cancel, self.tell, self.store);
         let idle = self.limits.idle;
+        let is_unchecked = order.pace == Pace::Pipelined;
         let (pipe, outlet) = pipe::open();
         let mut committed = Committed::default();
         let doubted = &mut self.lessons.doubted;
@@ -254,6 +255,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.report.new += committed.new;
         self.report.updated += committed.updated;
         self.note(outcome);
+        if is_unchecked && matches!(ended, Err(Trouble::Protocol(_))) {
+            self.distrust(committed.mails.iter().map(|mail| mail.ledger))
+                .await?;
+        }
         // A store that fails makes the download fail too: its own word comes first.
         all_safe.and(ended).map(|()| committed)
     }

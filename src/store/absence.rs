@@ -97,6 +97,21 @@ impl Writer {
         Ok(absence.missed.len() + absence.back.len())
     }
 
+    /// Notes that these names may be other mails': whatever a listing says, they are stale until the octets were read
+    /// under them, so that [`Writer::add`] knows a mail again that was stored under its neighbour's name. What QUIT
+    /// confirmed stays confirmed.
+    pub fn distrust(&mut self, mails: &[LedgerId]) -> Result<()> {
+        let transaction = self.begin()?;
+        for id in mails {
+            transaction
+                .prepare_cached(
+                    "UPDATE maildrop SET absent_since = 0, proof = 'head' WHERE id = ?1 AND deletion <> 'done'",
+                )?
+                .execute([id.0])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
     /// Notes what a listing changed; see [`Absence::of`].
     pub fn note(&mut self, absence: &Absence, now: i64) -> Result<()> {
         if absence.is_empty() {
