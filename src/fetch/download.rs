@@ -152,12 +152,10 @@ impl<'a> Download<'a> {
         if is_unchecked {
             // A reply that came twice gave each mail behind it the name of the next one. What is left over passes for
             // the answer to one NOOP at most.
-            for _ in 0..2 {
-                self.client.send(Command::Noop, 0);
-            }
-            for _ in 0..2 {
-                confirm(self.client).await?;
-            }
+            self.client.send(Command::Noop, 0);
+            self.client.send(Command::Noop, 0);
+            confirm(self.client).await?;
+            confirm(self.client).await?;
         }
         tell(self.progress());
         self.client.set_reply_limit(u64::MAX);

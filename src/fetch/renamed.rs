@@ -21,11 +21,19 @@ const PASSING: [&[u8]; 7] = [
     b"x-mozilla-status",
     b"content-length",
 ];
-/// Fields that tell one mail from another. A head without any of them could be a hundred mails'.
+/// Fields that tell one mail from another.
 const TELLING: [&[u8]; 3] = [b"message-id", b"received", b"date"];
 
 /// The SHA-256 of a head, without what changes when a mail is moved.
 pub(super) type HeadHash = [u8; 32];
+
+/// What a head is compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Print {
+    pub(super) hash: HeadHash,
+    /// Whether it tells one mail from another: a head without any such field could be a hundred mails'.
+    pub(super) tells: bool,
+}
 
 /// A mail that is here whole and that its server no longer lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,9 +100,19 @@ pub(super) fn pairs(
 }
 
 /// The hash of a head; `None` for one that tells no mail from another.
-///
-/// Line ends do not count, nor does what stands behind the empty line.
 pub(super) fn head_hash(octets: &[u8]) -> Option<HeadHash> {
+    print(octets).telling()
+}
+
+impl Print {
+    /// The hash, if it tells one mail from another.
+    pub(super) fn telling(self) -> Option<HeadHash> {
+        self.tells.then_some(self.hash)
+    }
+}
+
+/// What a head is compared by. Line ends do not count, nor does what stands behind the empty line.
+pub(super) fn print(octets: &[u8]) -> Print {
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
     let (mut tells, mut passing) = (false, false);
     for line in octets.split(|octet| *octet == b'\n') {
@@ -115,7 +133,7 @@ pub(super) fn head_hash(octets: &[u8]) -> Option<HeadHash> {
     }
     let mut hash = HeadHash::default();
     hash.copy_from_slice(context.finish().as_ref());
-    tells.then_some(hash)
+    Print { hash, tells }
 }
 
 /// Whether a mail should be in the listing: it was in the last one, and its deletion was not asked for.

@@ -62,6 +62,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let seen = self.look(&mut open, Some(id)).await?;
         self.note_absence(&seen).await?;
         let mut plan = self.plan(&seen, &open.capabilities);
+        let compares_heads = self.compares_heads(&open.capabilities);
+        self.distrust_unproven(&seen.known, compares_heads).await?;
         let (before, new) = (Before::of(&seen.known), plan.new);
         self.lessons.may_delete = self.may_delete(&before);
         self.lessons.put_off = self.lessons.put_off_suspects(&mut plan);
@@ -76,6 +78,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let doomed = self
             .doomed(&maildrop, known, &before, &committed, id)
             .await?;
+        let doomed = self.proven(&mut open, doomed, &committed).await?;
         let marked = self.delete(&mut open, doomed).await?;
 
         // UPDATE state: QUIT deletes what was marked.
@@ -171,6 +174,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             cap: pop3::Limits::default().message as u64,
             // A server that was not asked what it can do may know TOP all the same; if not, the whole mail comes.
             can_top: capabilities.top || !capabilities.known,
+            compares_heads: self.compares_heads(capabilities),
             vanished: &seen.vanished.iter().map(|mail| mail.size).collect(),
             whole: &self.wish.whole.iter().copied().collect(),
             doubted: &self.lessons.doubted,

@@ -6,6 +6,11 @@ use crate::support::maildrop::{Mail, large, mail, numbered};
 use crate::support::server::{Fault, Server};
 use crate::support::world::World;
 
+/// Mails of one size whose heads tell them apart.
+fn letters(names: &[&str]) -> Vec<Mail> {
+    names.iter().map(|name| large(name, 300)).collect()
+}
+
 #[tokio::test]
 async fn a_reply_given_twice_in_a_long_flight_costs_no_mail() {
     for keep in [Keep::Forever, Keep::Never] {
@@ -47,4 +52,79 @@ async fn names_that_move_up_after_an_index_was_rebuilt_show_no_mail_twice() {
         assert!(server.mails().is_empty());
         world.holds_exactly(&all);
     }
+}
+
+/// Mails that were fetched by number, one of which was deleted with other means, so that the others moved up and a new
+/// one has the last one's name and size.
+async fn moved_up(faults: &[Fault]) -> (World, Server, Vec<Mail>) {
+    let all = letters(&["a", "b", "c", "d"]);
+    let server = Server::new(numbered(&all[..3]));
+    for fault in faults {
+        server.always(fault.clone());
+    }
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    server.fill(numbered(&all[1..]));
+    (world, server, all)
+}
+
+#[tokio::test]
+async fn a_mail_that_took_the_name_and_size_of_another_is_not_deleted_unread() {
+    for fault in [
+        Fault::MarksHeads,
+        Fault::NoTop,
+        Fault::RefusesTop,
+        Fault::LockStep,
+    ] {
+        let (mut world, server, all) = moved_up(std::slice::from_ref(&fault)).await;
+        world.account.keep_on_server = Keep::Never;
+        for _ in 0..2 {
+            world.fetch(&server).await;
+        }
+        assert!(server.mails().is_empty(), "{fault:?}");
+        world.holds_exactly(&all);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_took_the_name_and_size_of_one_deleted_here_for_good_is_not_deleted_unread() {
+    for faults in [&[][..], &[Fault::NoTop]] {
+        let (mut world, server, all) = moved_up(faults).await;
+        let ledger = world.ledger();
+        world.delete_for_good(ledger[2].message.expect("it is here"));
+        world.account.keep_on_server = Keep::UntilDeleted;
+        for _ in 0..2 {
+            world.fetch(&server).await;
+        }
+        assert!(world.stored().contains(&all[3].octets), "{faults:?}");
+        assert!(!world.stored().contains(&all[2].octets), "{faults:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_in_an_earlier_session_is_deleted_when_its_head_is_the_one_that_is_here() {
+    let all = letters(&["a", "b", "c"]);
+    let server = Server::new(all.clone());
+    server.always(Fault::MarksHeads);
+    let mut world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    world.account.keep_on_server = Keep::Never;
+    let report = world.fetch(&server).await;
+    assert_eq!((report.deleted, server.heard("RETR")), (3, 3));
+    assert_eq!(server.heard("TOP"), 3);
+    // What is read in the very session needs no other proof.
+    server.fill(letters(&["d", "e"]));
+    assert_eq!(world.fetch(&server).await.deleted, 2);
+    assert_eq!(server.heard("TOP"), 3);
+}
+
+#[tokio::test]
+async fn a_top_that_breaks_the_line_keeps_no_mail_on_the_server() {
+    let server = Server::new(letters(&["a", "b"]));
+    server.always(Fault::EndlessTop);
+    let mut world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    world.account.keep_on_server = Keep::Never;
+    assert_eq!(world.fetch(&server).await.deleted, 2);
+    assert!(server.mails().is_empty());
 }
