@@ -35,11 +35,12 @@ pub(super) struct Print {
     pub(super) tells: bool,
 }
 
-/// A mail that is here whole and that its server no longer lists.
+/// A mail that is here, whole or its head, and that its server no longer lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Vanished {
     pub(super) id: LedgerId,
     pub(super) message: MessageId,
+    pub(super) completeness: Completeness,
     pub(super) size: u64,
 }
 
@@ -48,10 +49,11 @@ pub(super) fn vanished(maildrop: &[Listed], known: &[Known]) -> Vec<Vanished> {
     let names = Names::of(maildrop.iter().filter_map(key));
     let vanished = known.iter().filter(|known| !names.may_be(known));
     let vanished = vanished.filter(|known| is_expected(known)).map(|known| {
-        let whole = known.completeness == Completeness::Whole;
+        let agrees = known.completeness != Completeness::Doubtful;
         Some(Vanished {
             id: known.id,
-            message: known.message.filter(|_| whole)?,
+            message: known.message.filter(|_| agrees)?,
+            completeness: known.completeness,
             size: known.listed_size.filter(|size| *size > 0)?,
         })
     });
@@ -255,6 +257,7 @@ mod tests {
         let gone = |id, size| Vanished {
             id: LedgerId(id),
             message: MessageId(id),
+            completeness: Completeness::Whole,
             size,
         };
         let (one, two) = ([1; 32], [2; 32]);

@@ -43,8 +43,17 @@ pub(super) struct Open {
 pub(super) struct Seen {
     pub(super) maildrop: Maildrop,
     pub(super) known: Vec<Known>,
-    /// What is here whole and no longer listed, under any name.
+    /// What is here, whole or its head, and no longer listed, under any name.
     pub(super) vanished: Vec<Vanished>,
+}
+
+impl Seen {
+    /// The sizes of vanished mails that are whole here: their octets would be known again.
+    fn vanished_whole(&self) -> HashSet<u64> {
+        let is_whole = |mail: &&Vanished| mail.completeness == Completeness::Whole;
+        let whole = self.vanished.iter().filter(is_whole);
+        whole.map(|mail| mail.size).collect()
+    }
 }
 
 impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
@@ -175,7 +184,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             // A server that was not asked what it can do may know TOP all the same; if not, the whole mail comes.
             can_top: capabilities.top || !capabilities.known,
             compares_heads: self.compares_heads(capabilities),
-            vanished: &seen.vanished.iter().map(|mail| mail.size).collect(),
+            vanished: &seen.vanished_whole(),
             whole: &self.wish.whole.iter().copied().collect(),
             doubted: &self.lessons.doubted,
             suspects: &self.lessons.suspects,

@@ -128,3 +128,38 @@ async fn a_top_that_breaks_the_line_keeps_no_mail_on_the_server() {
     assert_eq!(world.fetch(&server).await.deleted, 2);
     assert!(server.mails().is_empty());
 }
+
+#[tokio::test]
+async fn heads_of_large_mails_that_a_migration_renames_are_known_again() {
+    let all: Vec<Mail> = (1..=4)
+        .map(|place| large(&format!("m{place}"), 5_000 * place))
+        .collect();
+    let server = Server::new(all.clone());
+    let mut world = World::new(Keep::Forever);
+    world.account.partial_above = Some(1_000);
+    world.fetch(&server).await;
+    let renamed = |mail: &Mail| Mail {
+        uid: format!("new-{}", mail.uid),
+        ..mail.clone()
+    };
+    server.fill(all.iter().map(renamed).collect());
+    // The new server writes its own fields into heads.
+    server.always(Fault::MarksHeads);
+    for _ in 0..2 {
+        assert_eq!(world.fetch(&server).await.new, 0);
+        assert_eq!(world.stored().len(), 4);
+    }
+    // The user wants all of them now.
+    world.account.partial_above = None;
+    let whole = world
+        .ledger()
+        .iter()
+        .filter_map(|known| known.message)
+        .collect();
+    let wish = poptui::fetch::Wish {
+        whole,
+        ..poptui::fetch::Wish::default()
+    };
+    world.wish(&server, &wish).await;
+    world.holds_exactly(&all);
+}
