@@ -228,14 +228,14 @@ fn interfere(store: &Store, account: AccountId) -> Result<(), Error> {
 fn poll(store: &Store) -> Result<(), Error> {
     let account = store.write_now(|writer| writer.account("bob", "bob@example.org"))?;
     insert(store, account, 0, 50_000, 500)?;
-    let uids: Vec<UniqueId> = (0..50_000)
-        .filter_map(|number| mail(number, 1).uid)
+    let listed: Vec<(UniqueId, Option<u64>)> = (0..50_000)
+        .filter_map(|number| Some((mail(number, 1).uid?, None)))
         .collect();
     for _ in 0..5 {
         let started = Instant::now();
         let known = store.read_now(move |reader| reader.maildrop(account))?;
         let read = ms(started);
-        let absence = Absence::of(&known, &uids, 0);
+        let absence = Absence::of(&known, &listed, 0);
         println!(
             "50,000 known: {read:.1} ms, compared with the listing: {:.1} ms in all, {} missed",
             ms(started),

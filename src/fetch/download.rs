@@ -129,6 +129,7 @@ impl<'a> Download<'a> {
     /// Fetches all, or as much as the session's budget allows, and tells how far it is. May be dropped at any time.
     pub(super) async fn run(&mut self, tell: impl Fn(Progress)) -> Result<(), Trouble> {
         self.client.set_window(self.pace.window());
+        let is_unchecked = self.pace == Pace::Pipelined;
         self.ask();
         while let Some(task) = self.awaited.front().cloned() {
             let size = task.errand.listed.size.unwrap_or(0).min(self.cap);
@@ -145,6 +146,14 @@ impl<'a> Download<'a> {
         if self.pace == Pace::LockStep && !self.outcome.differing.is_empty() {
             // What is left of a mail that ended too early would be taken for the answer to DELE.
             self.client.send(Command::Noop, 0);
+            confirm(self.client).await?;
+        }
+        if is_unchecked {
+            // A reply that came twice gave each mail behind it the name of the next one. What is left over passes for
+            // the answer to one NOOP at most.
+            self.client.send(Command::Noop, 0);
+            self.client.send(Command::Noop, 0);
+            confirm(self.client).await?;
             confirm(self.client).await?;
         }
         tell(self.progress());

@@ -45,6 +45,7 @@ mod policy;
 mod probe;
 mod progress;
 mod prompt;
+mod prove;
 mod proxy;
 mod reading;
 mod recognise;

@@ -8,6 +8,7 @@ use crate::pop3::UniqueId;
 use crate::store::{Deletion, Known, Proof, due, stored_uid};
 
 use super::listing::Listed;
+use super::prove::must_be_read;
 
 /// Doubtful mails of earlier fetches that are read once more. A handful: they are read one by one.
 const DOUBTFUL: usize = 4;
@@ -75,6 +76,8 @@ pub(super) struct Aims<'a> {
     pub(super) suspects: &'a HashSet<UniqueId>,
     /// Whether the server can send a head alone.
     pub(super) can_top: bool,
+    /// Whether heads are compared before a mail is deleted there.
+    pub(super) compares_heads: bool,
     /// Sizes of whole mails that are no longer listed: one of them may be listed under a new name, and only a whole
     /// mail can be known again by its octets.
     pub(super) vanished: &'a HashSet<u64>,
@@ -136,7 +139,7 @@ enum Need {
 ///
 /// A known mail is read again, whole, where its name and size do not prove that it is the same mail: its deletion was
 /// confirmed and yet it is listed; it was away for too long; it was recognised by its head after the
-/// server renamed it, and is about to be deleted. What comes of it, the store says by comparing octets.
+/// server renamed it, or no head can prove what its name means, and it is about to be deleted. What comes of it, the store says by comparing octets.
 ///
 /// A mail that was deleted here for good is known all the same, and does not come back.
 pub(super) fn plan(maildrop: &[Listed], known: &[Known], aims: &Aims<'_>) -> Plan {
@@ -201,8 +204,9 @@ pub(super) fn is_gone(known: &Known, now: i64) -> bool {
 }
 
 fn need(known: &Known, aims: &Aims<'_>) -> Need {
-    // A mail that was recognised by its head is read before it is deleted.
-    if known.proof == Proof::Head && is_due(due(aims.keep, &known.grounds(), aims.now)) {
+    // A mail that was recognised by its head is read before it is deleted, and one that no head can prove.
+    let is_proven = known.proof == Proof::Octets && !must_be_read(known, aims.compares_heads);
+    if !is_proven && is_due(due(aims.keep, &known.grounds(), aims.now)) {
         return Need::Proof;
     }
     let Some(message) = known.message else {

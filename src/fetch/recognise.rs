@@ -12,7 +12,7 @@ use super::idle::confirm;
 use super::listing::{Listed, Maildrop, unasked};
 use super::pace::Pace;
 use super::progress::Event;
-use super::renamed::{HeadHash, Vanished, candidates, head_hash, pairs, vanished};
+use super::renamed::{HeadHash, Print, Vanished, candidates, head_hash, pairs, print, vanished};
 use super::session::{Open, Seen};
 use super::trouble::Trouble;
 use super::worker::Worker;
@@ -42,7 +42,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let there = there?;
             // A server that announces TOP and refuses it has none for the rest of the session either.
             open.capabilities.top = there.is_some();
-            let there = there.unwrap_or_default();
+            let there = there.unwrap_or_default().into_iter();
+            let there = there.filter_map(|(mail, print)| Some((mail, print.telling()?)));
+            let there: Vec<_> = there.collect();
             let here = self.heads_here(gone.clone()).await?;
             let names = pairs(&here, &there);
             if !self.wish.dry_run && !names.is_empty() {
@@ -75,13 +77,13 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     }
 }
 
-/// The heads of these mails on the server, as hashes. The first one goes alone: where it is refused, TOP is not what
+/// The heads of these mails on the server, but for those that are refused. The first one goes alone: where it is refused, TOP is not what
 /// this server can do, nothing more is asked, and the answer is `None`.
-async fn heads(
+pub(super) async fn heads(
     client: &mut Client,
     pace: Pace,
     mails: Vec<Listed>,
-) -> Result<Option<Vec<(Listed, HeadHash)>>, Trouble> {
+) -> Result<Option<Vec<(Listed, Print)>>, Trouble> {
     let mut heads = Vec::new();
     let ask = |client: &mut Client, mail: &Listed| {
         client.send(Command::Top(mail.number, 0), HEAD);
@@ -101,7 +103,7 @@ async fn heads(
             Answer::Reply(Command::Top(number, 0), Reply::Message(head))
                 if number == mail.number =>
             {
-                heads.extend(head_hash(&head).map(|hash| (mail.clone(), hash)));
+                heads.push((mail.clone(), print(&head)));
             }
             Answer::Reply(Command::Top(number, 0), Reply::Refused(_) | Reply::TooLarge)
                 if number == mail.number =>

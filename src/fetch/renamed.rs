@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::mail::{Completeness, LedgerId, MessageId};
 use crate::pop3::UniqueId;
-use crate::store::{Deletion, Known};
+use crate::store::{Deletion, Known, Names};
 
 use super::listing::Listed;
 use super::plan::{key, known_key};
@@ -21,32 +21,39 @@ const PASSING: [&[u8]; 7] = [
     b"x-mozilla-status",
     b"content-length",
 ];
-/// Fields that tell one mail from another. A head without any of them could be a hundred mails'.
+/// Fields that tell one mail from another.
 const TELLING: [&[u8]; 3] = [b"message-id", b"received", b"date"];
 
 /// The SHA-256 of a head, without what changes when a mail is moved.
 pub(super) type HeadHash = [u8; 32];
 
-/// A mail that is here whole and that its server no longer lists.
+/// What a head is compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Print {
+    pub(super) hash: HeadHash,
+    /// Whether it tells one mail from another: a head without any such field could be a hundred mails'.
+    pub(super) tells: bool,
+}
+
+/// A mail that is here, whole or its head, and that its server no longer lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Vanished {
     pub(super) id: LedgerId,
     pub(super) message: MessageId,
+    pub(super) completeness: Completeness,
     pub(super) size: u64,
 }
 
-/// The mails whose names are not in this listing, though nobody deleted them.
+/// The mails that are not in this listing under their names and sizes, though nobody deleted them.
 pub(super) fn vanished(maildrop: &[Listed], known: &[Known]) -> Vec<Vanished> {
-    let names: HashSet<UniqueId> = maildrop
-        .iter()
-        .filter_map(|mail| key(mail).map(|(uid, _size)| uid))
-        .collect();
-    let vanished = known.iter().filter(|known| !names.contains(&known.uid));
+    let names = Names::of(maildrop.iter().filter_map(key));
+    let vanished = known.iter().filter(|known| !names.may_be(known));
     let vanished = vanished.filter(|known| is_expected(known)).map(|known| {
-        let whole = known.completeness == Completeness::Whole;
+        let agrees = known.completeness != Completeness::Doubtful;
         Some(Vanished {
             id: known.id,
-            message: known.message.filter(|_| whole)?,
+            message: known.message.filter(|_| agrees)?,
+            completeness: known.completeness,
             size: known.listed_size.filter(|size| *size > 0)?,
         })
     });
@@ -95,9 +102,19 @@ pub(super) fn pairs(
 }
 
 /// The hash of a head; `None` for one that tells no mail from another.
-///
-/// Line ends do not count, nor does what stands behind the empty line.
 pub(super) fn head_hash(octets: &[u8]) -> Option<HeadHash> {
+    print(octets).telling()
+}
+
+impl Print {
+    /// The hash, if it tells one mail from another.
+    pub(super) fn telling(self) -> Option<HeadHash> {
+        self.tells.then_some(self.hash)
+    }
+}
+
+/// What a head is compared by. Line ends do not count, nor does what stands behind the empty line.
+pub(super) fn print(octets: &[u8]) -> Print {
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
     let (mut tells, mut passing) = (false, false);
     for line in octets.split(|octet| *octet == b'\n') {
@@ -118,7 +135,7 @@ pub(super) fn head_hash(octets: &[u8]) -> Option<HeadHash> {
     }
     let mut hash = HeadHash::default();
     hash.copy_from_slice(context.finish().as_ref());
-    tells.then_some(hash)
+    Print { hash, tells }
 }
 
 /// Whether a mail should be in the listing: it was in the last one, and its deletion was not asked for.
@@ -240,6 +257,7 @@ mod tests {
         let gone = |id, size| Vanished {
             id: LedgerId(id),
             message: MessageId(id),
+            completeness: Completeness::Whole,
             size,
         };
         let (one, two) = ([1; 32], [2; 32]);

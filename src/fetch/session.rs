@@ -43,8 +43,17 @@ pub(super) struct Open {
 pub(super) struct Seen {
     pub(super) maildrop: Maildrop,
     pub(super) known: Vec<Known>,
-    /// What is here whole and no longer listed, under any name.
+    /// What is here, whole or its head, and no longer listed, under any name.
     pub(super) vanished: Vec<Vanished>,
+}
+
+impl Seen {
+    /// The sizes of vanished mails that are whole here: their octets would be known again.
+    fn vanished_whole(&self) -> HashSet<u64> {
+        let is_whole = |mail: &&Vanished| mail.completeness == Completeness::Whole;
+        let whole = self.vanished.iter().filter(is_whole);
+        whole.map(|mail| mail.size).collect()
+    }
 }
 
 impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
@@ -65,6 +74,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let seen = self.look(&mut open, known).await?;
         self.note_absence(&seen).await?;
         let mut plan = self.plan(&seen, &open.capabilities);
+        let compares_heads = self.compares_heads(&open.capabilities);
+        self.distrust_unproven(&seen.known, compares_heads).await?;
         let (before, new) = (Before::of(&seen.known), plan.new);
         self.lessons.may_delete = self.may_delete(&before);
         self.lessons.put_off = self.lessons.put_off_suspects(&mut plan);
@@ -81,6 +92,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let doomed = self
             .doomed(&maildrop, known, &before, &committed, id)
             .await?;
+        let doomed = self.proven(&mut open, doomed, &committed).await?;
         let marked = self.delete(&mut open, doomed).await?;
 
         // UPDATE state: QUIT deletes what was marked.
@@ -164,12 +176,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             return Ok(());
         }
         let now = now();
-        let names = seen
-            .maildrop
-            .mails
-            .iter()
-            .filter_map(|mail| mail.uid.clone());
-        let mut absence = Absence::of(&seen.known, &names.collect::<Vec<_>>(), now);
+        let mails = seen.maildrop.mails.iter();
+        let listed = mails.filter_map(|mail| Some((mail.uid.clone()?, mail.size)));
+        let mut absence = Absence::of(&seen.known, &listed.collect::<Vec<_>>(), now);
         let gone = seen.known.iter().filter(|known| is_gone(known, now));
         let gone: HashSet<LedgerId> = gone.map(|known| known.id).collect();
         absence.back.retain(|id| !gone.contains(id));
@@ -189,7 +198,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             cap: pop3::Limits::default().message as u64,
             // A server that was not asked what it can do may know TOP all the same; if not, the whole mail comes.
             can_top: capabilities.top || !capabilities.known,
-            vanished: &seen.vanished.iter().map(|mail| mail.size).collect(),
+            compares_heads: self.compares_heads(capabilities),
+            vanished: &seen.vanished_whole(),
             whole: &self.wish.whole.iter().copied().collect(),
             doubted: &self.lessons.doubted,
             suspects: &self.lessons.suspects,
@@ -246,6 +256,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.enter(Stage::Downloading);
         let (cancel, tell, store) = (self.cancel, self.tell, self.store);
         let idle = self.limits.idle;
+        let is_unchecked = order.pace == Pace::Pipelined;
         let (pipe, outlet) = pipe::open();
         let mut committed = Committed::default();
         let doubted = &mut self.lessons.doubted;
@@ -273,6 +284,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.report.new += committed.new;
         self.report.updated += committed.updated;
         self.note(outcome);
+        if is_unchecked && matches!(ended, Err(Trouble::Protocol(_))) {
+            self.distrust(committed.mails.iter().map(|mail| mail.ledger))
+                .await?;
+        }
         // A store that fails makes the download fail too: its own word comes first.
         all_safe.and(ended).map(|()| committed)
     }

@@ -119,6 +119,17 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.remark_on_returned(before.returned(mails)).await
     }
 
+    /// Answers were out of step, or a head is another one's: these rows may have come under other mails' names. Before
+    /// anything else is done with such a name, its mail is read again, whole, and its octets tell.
+    pub(super) async fn distrust(
+        &self,
+        rows: impl Iterator<Item = LedgerId>,
+    ) -> Result<(), Trouble> {
+        let rows: Vec<_> = rows.collect();
+        let distrust = move |writer: &mut Writer| writer.distrust(&rows);
+        Ok(self.store.write(distrust).await?)
+    }
+
     /// The store gives up a server that confirms deletions and keeps the mails; the user is told once.
     async fn remark_on_returned(&mut self, rows: Vec<LedgerId>) -> Result<(), Trouble> {
         if rows.is_empty() {

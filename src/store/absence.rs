@@ -1,10 +1,10 @@
 //! Notes which mails a listing did not name: absence is not deletion, but it says which names can still be believed.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::maildrop::known;
 use super::{Deletion, Known, Result, Writer, stored_uid};
-use crate::mail::{AccountId, LedgerId};
+use crate::mail::{AccountId, Completeness, LedgerId};
 use crate::pop3::UniqueId;
 
 /// A name that no listing gave for longer than this may be another mail's when it is listed again, in seconds.
@@ -17,6 +17,36 @@ pub struct Absence {
     pub missed: Vec<LedgerId>,
     /// Mails that it names, and that were absent before, for no longer than the grace.
     pub back: Vec<LedgerId>,
+}
+
+/// The names of a listing, with their sizes: of nearly all names there is one.
+#[derive(Debug, Default)]
+pub struct Names(HashMap<UniqueId, (Option<u64>, Vec<Option<u64>>)>);
+
+impl Names {
+    /// Those of these mails: names in the form of [`stored_uid`].
+    pub fn of(mails: impl IntoIterator<Item = (UniqueId, Option<u64>)>) -> Self {
+        let mut names = Self::default();
+        for (uid, size) in mails {
+            let size = size.filter(|size| *size > 0);
+            let more = |(_, more): &mut (_, Vec<_>)| more.push(size);
+            let name = names.0.entry(uid).and_modify(more);
+            name.or_insert_with(|| (size, Vec::new()));
+        }
+        names
+    }
+
+    /// Whether a known mail may be among them: its name is, and not with other sizes only, as far as sizes are known
+    /// and were right.
+    pub fn may_be(&self, mail: &Known) -> bool {
+        let Some((first, more)) = self.0.get(&mail.uid) else {
+            return false;
+        };
+        let size = mail.listed_size.filter(|size| *size > 0);
+        let is_sure = size.is_some() && mail.completeness != Completeness::Doubtful;
+        let agrees = |listed: &Option<u64>| listed.is_none() || *listed == size;
+        !is_sure || agrees(first) || more.iter().any(agrees)
+    }
 }
 
 impl Known {
@@ -34,12 +64,13 @@ impl Absence {
     ///
     /// A mail that was absent for too long stays so, though its name is listed, until its octets were read under it
     /// ([`Writer::add`]): a session that ends before that must not make the name believed.
-    pub fn of(known: &[Known], uids: &[UniqueId], now: i64) -> Self {
-        let uids: Vec<UniqueId> = uids.iter().map(stored_uid).collect();
-        let uids: HashSet<&[u8]> = uids.iter().map(|uid| &*uid.0).collect();
+    ///
+    /// A name that is listed with other sizes only is another mail's: the one that had it is missed.
+    pub fn of(known: &[Known], listed: &[(UniqueId, Option<u64>)], now: i64) -> Self {
+        let listed = Names::of(listed.iter().map(|(uid, size)| (stored_uid(uid), *size)));
         let mut absence = Self::default();
         for mail in known {
-            match (uids.contains(&*mail.uid.0), mail.absent_since) {
+            match (listed.may_be(mail), mail.absent_since) {
                 (true, Some(_)) if !mail.is_stale(now) => absence.back.push(mail.id),
                 // What was deleted as it was asked to be is not missed.
                 (false, None) if mail.deletion != Deletion::Done => absence.missed.push(mail.id),
@@ -60,9 +91,25 @@ impl Writer {
     /// that happened, so that their octets under another unique-id are known as the same mail; mails that it names
     /// again are back. Tells how many mails changed in this respect.
     pub fn listed(&mut self, account: AccountId, uids: &[UniqueId], now: i64) -> Result<usize> {
-        let absence = Absence::of(&known(&self.connection, account)?, uids, now);
+        let listed: Vec<_> = uids.iter().map(|uid| (uid.clone(), None)).collect();
+        let absence = Absence::of(&known(&self.connection, account)?, &listed, now);
         self.note(&absence, now)?;
         Ok(absence.missed.len() + absence.back.len())
+    }
+
+    /// Notes that these names may be other mails': whatever a listing says, they are stale until the octets were read
+    /// under them, so that [`Writer::add`] knows a mail again that was stored under its neighbour's name. What QUIT
+    /// confirmed stays confirmed.
+    pub fn distrust(&mut self, mails: &[LedgerId]) -> Result<()> {
+        let transaction = self.begin()?;
+        for id in mails {
+            transaction
+                .prepare_cached(
+                    "UPDATE maildrop SET absent_since = 0, proof = 'head' WHERE id = ?1 AND deletion <> 'done'",
+                )?
+                .execute([id.0])?;
+        }
+        Ok(transaction.commit()?)
     }
 
     /// Notes what a listing changed; see [`Absence::of`].
@@ -136,9 +183,28 @@ mod tests {
         let home = Home::new();
         let (account, ids) = three(&home);
         let known = home.reader().maildrop(account).expect("reads");
-        assert!(Absence::of(&known, &[uid("b"), uid("a")], 0).is_empty());
+        assert!(Absence::of(&known, &[(uid("b"), None), (uid("a"), Some(0))], 0).is_empty());
         let absence = Absence::of(&known, &[], 0);
         assert_eq!((absence.missed, absence.back), (ids[..2].to_vec(), vec![]));
+    }
+
+    #[test]
+    fn a_mail_whose_name_is_listed_with_another_size_only_is_missed() {
+        let home = Home::new();
+        let (account, ids) = three(&home);
+        let known = home.reader().maildrop(account).expect("reads");
+        let size = known[0].listed_size;
+        let other = size.map(|size| size + 1);
+        let missed = |a: &[Option<u64>]| {
+            let a = a.iter().map(|size| (uid("a"), *size));
+            let b = [(uid("b"), size)];
+            let absence = Absence::of(&known, &a.chain(b).collect::<Vec<_>>(), 0);
+            absence.missed
+        };
+        assert_eq!(missed(&[other]), ids[..1]);
+        for listed in [&[size][..], &[other, size], &[None], &[other, Some(0)]] {
+            assert!(missed(listed).is_empty(), "{listed:?}");
+        }
     }
 
     #[test]

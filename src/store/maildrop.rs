@@ -104,8 +104,8 @@ impl Writer {
                     "UPDATE OR IGNORE maildrop
                      SET uid = ?2, listed_size = ?3, absent_since = NULL, copies = 1, proof = 'head',
                          deletion = CASE WHEN deletion NOT IN ('sent', 'done') THEN deletion
-                                         WHEN ?3 > 0 THEN 'allowed' ELSE 'none' END
-                     WHERE id = ?1 AND completeness = 0",
+                                         WHEN ?3 > 0 AND completeness = 0 THEN 'allowed' ELSE 'none' END
+                     WHERE id = ?1 AND completeness <> 2",
                 )?
                 .execute((id.0, &*stored_uid(uid).0, listed_size.map(to_sql)))?;
         }

@@ -74,7 +74,7 @@ mod uid;
 mod undo;
 mod unread;
 
-pub use absence::Absence;
+pub use absence::{Absence, Names};
 pub use add::{Added, NewMail, Outcome};
 pub use adopt::Configured;
 pub use deletion::Deletion;

@@ -27,6 +27,7 @@ mod kill;
 mod log_in;
 mod mechanisms;
 mod mind;
+mod misnamed;
 mod on_server;
 mod partial;
 mod pop3_hostile;

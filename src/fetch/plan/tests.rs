@@ -49,6 +49,7 @@ fn planned_above(
         cap: 1_000_000,
         suspects: &HashSet::from([UniqueId(b"suspect".as_slice().into())]),
         can_top: true,
+        compares_heads: true,
         vanished: &HashSet::from([7_777]),
         whole: &HashSet::from([MessageId(9)]),
         doubted: &HashSet::from([UniqueId(b"doubted".as_slice().into())]),

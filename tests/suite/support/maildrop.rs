@@ -68,3 +68,12 @@ pub(crate) fn stuffed(octets: &[u8]) -> Vec<u8> {
     out.extend_from_slice(b".\r\n");
     out
 }
+
+/// The mails as a server lists them whose names are the message-numbers.
+pub(crate) fn numbered(mails: &[Mail]) -> Vec<Mail> {
+    let named = |(place, mail): (usize, &Mail)| Mail {
+        uid: (place + 1).to_string(),
+        ..mail.clone()
+    };
+    mails.iter().enumerate().map(named).collect()
+}

@@ -51,6 +51,8 @@ pub(crate) enum Fault {
     Sends(&'static str, &'static [u8]),
     /// The same, but only to the first RETR of a session.
     SendsFirst(&'static str, &'static [u8]),
+    /// Answers the RETR of this mail twice.
+    Repeats(&'static str),
     /// Neither announces TOP nor knows it.
     NoTop,
     /// Announces TOP, and -ERR to each.
@@ -579,6 +581,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return self.send(&[&mail.octets[..], b".\r\n"].concat()).await;
         }
         let octets = stuffed(&mail.octets);
+        if self
+            .find(|fault| matches!(fault, Fault::Repeats(of) if *of == uid).then_some(()))
+            .is_some()
+        {
+            self.send(&octets).await?;
+            self.say(b"+OK").await?;
+        }
         if !second {
             return self.send(&octets).await;
         }
