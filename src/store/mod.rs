@@ -75,7 +75,7 @@ mod unread;
 
 pub use absence::Absence;
 pub use add::{Added, NewMail, Outcome};
-pub use deletion::Deletion;
+pub use deletion::{Deletion, Unsent};
 pub use due::{Grounds, due};
 pub use error::Error;
 pub use handle::Store;
