@@ -123,8 +123,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
                 .filter_map(|mail| mail.listed.uid.clone())
                 .collect();
             let goes = |mail: &Doomed| {
-                let named = mail.listed.uid.as_ref();
-                !undue.contains(&mail.ledger) && named.is_none_or(|uid| !names.contains(uid))
+                let uid = mail.listed.uid.as_ref();
+                !undue.contains(&mail.ledger) && uid.is_none_or(|uid| !names.contains(uid))
             };
             let (go, stay) = mails.into_iter().partition(goes);
             let wanted = Wanted { go, stay };
