@@ -269,14 +269,19 @@ fn applied(model: &mut Model, result: Result<(), SafeText>, effects: &mut Vec<Ef
 }
 
 fn asked(model: &mut Model, result: Result<usize, SafeText>) {
-    model.server.answered(result.as_ref().ok().copied());
+    let wished = model.server.answered(result.as_ref().ok().copied());
     match result {
         Err(sentence) => model.say(Tone::Error, sentence.as_str()),
         Ok(0) => model.say(
             Tone::Warning,
             "Nothing changed: that is under way to the server already",
         ),
-        Ok(_) => {}
+        Ok(mails) => {
+            if let Some(text) = wished.and_then(|wished| on_server::deeds::shortfall(wished, mails))
+            {
+                model.say(Tone::Warning, &text);
+            }
+        }
     }
 }
 

@@ -31,8 +31,8 @@ pub struct OnServer {
     last_mark: Option<usize>,
     /// What was asked for or taken back since the rows were read.
     wishes: BTreeMap<LedgerId, Wish>,
-    /// Wishes that the store has not answered: of how many mails, and whether the rows can tell what becomes of them.
-    unanswered: VecDeque<(usize, Tells)>,
+    /// Wishes that the store has not answered: what, of how many mails, and whether the rows can tell what becomes of them.
+    unanswered: VecDeque<(Wish, usize, Tells)>,
     /// Whether the reading that is waited for sees all wishes.
     sees_wishes: bool,
     /// The mails of the last wish, until the cursor moves: what one key did, one key takes back.
@@ -143,7 +143,7 @@ impl OnServer {
     pub fn due(&self, row: &LedgerRow) -> Due {
         match self.wishes.get(&row.id) {
             Some(Wish::Delete) => Due::Asked,
-            Some(Wish::Leave) if row.due == Due::Asked => Due::Kept,
+            Some(Wish::Leave) if is_asked(row.due) => Due::Kept,
             Some(Wish::Leave) | None => row.due,
         }
     }
@@ -215,7 +215,7 @@ impl OnServer {
             return self.last_asked.clone();
         }
         let targets = self.targets().into_iter();
-        let asked = targets.filter(|row| self.due(row) == Due::Asked);
+        let asked = targets.filter(|row| is_asked(self.due(row)));
         asked.map(|row| row.id).collect()
     }
 
@@ -224,14 +224,14 @@ impl OnServer {
         let was_asked = |id: &LedgerId| {
             let holdings = self.holdings.as_ref();
             let row = holdings.and_then(|holdings| holdings.row(holdings.place_of(*id)?));
-            row.is_none_or(|row| row.due == Due::Asked)
+            row.is_none_or(|row| is_asked(row.due))
         };
         let tells = match wish {
             // When it would have gone without the wish, only the store knows.
             Wish::Leave if ids.iter().any(was_asked) => Tells::Nothing,
             Wish::Leave | Wish::Delete => Tells::All,
         };
-        self.unanswered.push_back((ids.len(), tells));
+        self.unanswered.push_back((wish, ids.len(), tells));
         self.sees_wishes = false;
         self.wishes.extend(ids.iter().map(|id| (*id, wish)));
         self.marked.clear();
@@ -242,13 +242,14 @@ impl OnServer {
     }
 
     /// A wish is in the store, for so many mails, or could not be noted. Where all is as it was wished, the rows need
-    /// not be read again.
-    pub fn answered(&mut self, mails: Option<usize>) {
-        let wished = self.unanswered.pop_front();
-        self.stale |= match wished {
-            Some((wished, Tells::All)) => mails != Some(wished),
-            Some((_, Tells::Nothing)) | None => true,
+    /// not be read again. Gives what was wished, and for how many.
+    pub fn answered(&mut self, mails: Option<usize>) -> Option<(Wish, usize)> {
+        let Some((wish, wished, tells)) = self.unanswered.pop_front() else {
+            self.stale = true;
+            return None;
         };
+        self.stale |= tells == Tells::Nothing || mails != Some(wished);
+        Some((wish, wished))
     }
 
     /// Opens the screen again: what was there stays until it is read anew.
@@ -266,6 +267,11 @@ impl OnServer {
     fn len(&self) -> usize {
         self.holdings.as_ref().map_or(0, |holdings| holdings.len())
     }
+}
+
+/// Whether the user may have asked for it. Until QUIT confirms it, that can be taken back.
+fn is_asked(due: Due) -> bool {
+    matches!(due, Due::Asked | Due::Sent)
 }
 
 #[cfg(test)]

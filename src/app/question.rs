@@ -51,7 +51,10 @@ impl Question {
             take,
         };
         let mut items = vec![heading("This cannot be undone.")];
-        items.extend(there_too(model).map(|text| heading(&text)));
+        if let Some(text) = there_too(model) {
+            items.push(heading(&text));
+            items.push(heading("What is not known to be whole here stays there."));
+        }
         items.push(answer("n", "no, leave them where they are", Take::Close));
         items.push(answer("y", "yes, delete them", Take::Yes));
         items

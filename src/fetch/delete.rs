@@ -1,11 +1,13 @@
 //! DELE and QUIT: what is stored may go, and it is gone only when QUIT says so (RFC 1939, section 6).
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::config::Keep;
 use crate::mail::{AccountId, LedgerId, SafeText};
-use crate::pop3::{Command, Event as Answer, Reply};
-use crate::store::{Deletion, Grounds, Known, Writer};
+use crate::pop3::{Command, Event as Answer, Reply, UniqueId};
+use crate::store;
+use crate::store::{Deletion, Grounds, Known, Unsent, Writer, due};
 
 use super::client::Client;
 use super::clock::now;
@@ -13,6 +15,7 @@ use super::commit::Committed;
 use super::connect::Connect;
 use super::listing::{Listed, Maildrop, unasked};
 use super::pace::Pace;
+use super::plan::is_due;
 use super::policy::{Doomed, doomed, doomed_nameless};
 use super::progress::{Event, Stage};
 use super::session::Open;
@@ -89,7 +92,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         Ok(grounds.await?)
     }
 
-    /// DELE. Which ones is durable before the first one leaves: what QUIT does not confirm is tried again.
+    /// DELE. Which ones is durable before the first one leaves: what QUIT does not confirm is tried again. What the user
+    /// takes back meanwhile is not deleted: all marks are taken away, and the others are marked again.
     pub(super) async fn delete(
         &mut self,
         open: &mut Open,
@@ -99,21 +103,68 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             return Ok(doomed);
         }
         self.enter(Stage::Deleting);
-        self.record(&doomed, Deletion::Sent).await?;
         let may_pipeline = self.lessons.may_pipeline(&open.capabilities);
         let pace = Pace::choose(may_pipeline, false, doomed.len());
         open.client.set_window(pace.window());
-        let marked = self
-            .unless_cancelled(mark(&mut open.client, doomed))
-            .await?;
-        if let Some(reason) = &marked.reason {
+        let mut wanted = self.still_wanted(doomed).await?;
+        loop {
+            let go = std::mem::take(&mut wanted.go);
+            let marked = self.unless_cancelled(mark(&mut open.client, go)).await?;
+            self.remark_on_refused(&marked).await?;
+            wanted = self.still_wanted(marked.accepted).await?;
+            if wanted.stay.is_empty() {
+                return Ok(wanted.go);
+            }
+            self.unless_cancelled(unmark(&mut open.client)).await?;
+            let rows = rows(&wanted.stay);
+            let note = move |writer: &mut Writer| writer.unsent(&rows, Unsent::TakenBack);
+            self.store.write(note).await?;
+        }
+    }
+
+    /// What is due at this moment, noted as sent. Of the mails of one name all go, or none: which is which cannot be
+    /// told.
+    async fn still_wanted(&self, mails: Vec<Doomed>) -> Result<Wanted, Trouble> {
+        let (keep, now) = (self.account.keep_on_server, now());
+        let note = move |writer: &mut Writer| {
+            let undue = undue(writer, &mails, keep, now)?;
+            let undue_mails = mails.iter().filter(|mail| undue.contains(&mail.ledger));
+            let names: HashSet<UniqueId> = undue_mails
+                .filter_map(|mail| mail.listed.uid.clone())
+                .collect();
+            let goes = |mail: &Doomed| {
+                let uid = mail.listed.uid.as_ref();
+                !undue.contains(&mail.ledger) && uid.is_none_or(|uid| !names.contains(uid))
+            };
+            let (go, stay) = mails.into_iter().partition(goes);
+            let wanted = Wanted { go, stay };
+            writer.advance(&rows(&wanted.go), Deletion::Sent)?;
+            Ok(wanted)
+        };
+        Ok(self.store.write(note).await?)
+    }
+
+    async fn remark_on_refused(&mut self, marked: &Marked) -> Result<(), Trouble> {
+        let Some(reason) = &marked.reason else {
+            return Ok(());
+        };
+        let rows = rows(&marked.refused);
+        let count = rows.len();
+        let note = move |writer: &mut Writer| writer.unsent(&rows, Unsent::Refused);
+        let given_up = self.store.write(note).await?;
+        let text = format!("the server refused to delete {count} mails: {reason}");
+        self.warn(&text);
+        self.remark_on_given_up(given_up);
+        Ok(())
+    }
+
+    fn remark_on_given_up(&mut self, mails: usize) {
+        if mails > 0 {
             let text = format!(
-                "the server refused to delete {} mails: {reason}",
-                marked.refused
+                "{mails} mails that it refused to delete too often are left there; delete them with the server's own means"
             );
             self.warn(&text);
         }
-        Ok(marked.accepted)
     }
 
     pub(super) async fn quit(
@@ -131,18 +182,58 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             // Nothing hung on it.
             return Ok(());
         }
+        if let Err(Trouble::QuitRefused(_)) = answered {
+            let rows = rows(&marked);
+            let note = move |writer: &mut Writer| writer.unsent(&rows, Unsent::InDoubt);
+            let given_up = self.store.write(note).await?;
+            self.remark_on_given_up(given_up);
+        }
         answered?;
-        self.record(&marked, Deletion::Done).await?;
-        self.report.deleted += marked.len() as u64;
-        self.report.kept = self.report.kept.saturating_sub(marked.len() as u64);
+        let count = marked.len() as u64;
+        let (keep, now) = (self.account.keep_on_server, now());
+        let note = move |writer: &mut Writer| {
+            let late = undue(writer, &marked, keep, now)?.len();
+            writer.advance(&rows(&marked), Deletion::Done)?;
+            Ok(late)
+        };
+        let late = self.store.write(note).await?;
+        if late > 0 {
+            let text = format!(
+                "{late} mails were taken back too late: the server has deleted them; they are here"
+            );
+            self.warn(&text);
+        }
+        self.report.deleted += count;
+        self.report.kept = self.report.kept.saturating_sub(count);
         Ok(())
     }
+}
 
-    async fn record(&self, mails: &[Doomed], deletion: Deletion) -> Result<(), Trouble> {
-        let rows: Vec<_> = mails.iter().map(|mail| mail.ledger).collect();
-        let record = move |writer: &mut Writer| writer.advance(&rows, deletion);
-        Ok(self.store.write(record).await?)
+/// What is marked for deletion, and what is not after all.
+struct Wanted {
+    go: Vec<Doomed>,
+    stay: Vec<Doomed>,
+}
+
+fn rows(mails: &[Doomed]) -> Vec<LedgerId> {
+    mails.iter().map(|mail| mail.ledger).collect()
+}
+
+/// Those that nobody wants to be deleted any more.
+fn undue(
+    writer: &Writer,
+    mails: &[Doomed],
+    keep: Keep,
+    now: i64,
+) -> Result<HashSet<LedgerId>, store::Error> {
+    let mut undue = HashSet::new();
+    for mail in mails {
+        let grounds = writer.grounds(mail.ledger)?;
+        if !grounds.is_some_and(|grounds| is_due(due(keep, &grounds, now))) {
+            undue.insert(mail.ledger);
+        }
     }
+    Ok(undue)
 }
 
 /// Whether anybody waits for what the server says to QUIT.
@@ -160,7 +251,7 @@ struct Marked {
     /// To be deleted by QUIT.
     accepted: Vec<Doomed>,
     /// Refused.
-    refused: usize,
+    refused: Vec<Doomed>,
     /// What the server said to the first refused one.
     reason: Option<SafeText>,
 }
@@ -179,9 +270,9 @@ async fn mark(client: &mut Client, mails: Vec<Doomed>) -> Result<Marked, Trouble
             Answer::Reply(Command::Dele(number), Reply::Refused(refusal))
                 if number == mail.listed.number =>
             {
-                marked.refused += 1;
                 let said = || client.quote().quote(&refusal.text);
                 marked.reason.get_or_insert_with(said);
+                marked.refused.push(mail);
             }
             other => return Err(unasked(&other)),
         }
@@ -193,6 +284,17 @@ async fn mark(client: &mut Client, mails: Vec<Doomed>) -> Result<Marked, Trouble
 async fn part(client: &mut Client) {
     client.shorten_patience(PATIENCE);
     client.part().await;
+}
+
+/// Takes all marks away.
+async fn unmark(client: &mut Client) -> Result<(), Trouble> {
+    client.send(Command::Rset, 0);
+    match client.next().await? {
+        Answer::Reply(Command::Rset, Reply::Done) => Ok(()),
+        // Without QUIT, which is not sent then, nothing is deleted.
+        Answer::Reply(Command::Rset, _) => Err(Trouble::Protocol("it refuses RSET".to_owned())),
+        other => Err(unasked(&other)),
+    }
 }
 
 /// Ends the session. `Ok` means that the server deleted what was marked.

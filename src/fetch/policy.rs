@@ -126,6 +126,7 @@ mod tests {
             listed_size: (size > 0).then_some(size),
             message: Some(MessageId(id)),
             deletion: Deletion::Allowed,
+            asked: false,
             completeness: Completeness::Whole,
             stored: 0,
             absent_since: None,

@@ -50,6 +50,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let (keep, now) = (self.account.keep_on_server, now());
         let fresh = Grounds {
             deletion: Deletion::Allowed,
+            asked: false,
             message: Some(MessageId(0)),
             stored: now,
         };

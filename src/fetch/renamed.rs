@@ -204,6 +204,7 @@ mod tests {
             listed_size: Some(size),
             message: Some(MessageId(id)),
             deletion: Deletion::Allowed,
+            asked: false,
             completeness: Completeness::Whole,
             stored: 0,
             absent_since: None,

@@ -1,6 +1,6 @@
 //! Where the deletion of a mail on the server stands, and the steps that it takes: durable before each is taken there.
 
-use rusqlite::Row;
+use rusqlite::{OptionalExtension, Row};
 
 use super::{Result, Writer};
 use crate::mail::LedgerId;
@@ -22,7 +22,18 @@ pub enum Deletion {
     GivenUp,
 }
 
-/// After so many confirmed deletions that the server did not carry out, nobody asks it again.
+/// Why a mail is still there though DELE was sent for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unsent {
+    /// The mark was taken away again: the user took it back.
+    TakenBack,
+    /// The server refused DELE.
+    Refused,
+    /// The server refused QUIT, and nobody knows what it deleted: to be tried again, as long as anybody wants it.
+    InDoubt,
+}
+
+/// After so many deletions that the server refused, or confirmed and did not carry out, nobody asks it again.
 pub(super) const ATTEMPTS: u32 = 3;
 
 impl Writer {
@@ -43,7 +54,8 @@ impl Writer {
                 "UPDATE maildrop SET deletion = 'asked' WHERE id = ?1 AND deletion = 'allowed'"
             }
             Deletion::Sent => {
-                "UPDATE maildrop SET deletion = 'sent' WHERE id = ?1 AND deletion IN ('allowed', 'asked')"
+                "UPDATE maildrop SET deletion = 'sent', asked = deletion = 'asked'
+                 WHERE id = ?1 AND deletion IN ('allowed', 'asked')"
             }
             Deletion::Done => {
                 "UPDATE maildrop SET deletion = 'done' WHERE id = ?1 AND deletion = 'sent'"
@@ -59,22 +71,43 @@ impl Writer {
         Ok(transaction.commit()?)
     }
 
-    /// Notes the user's wish that these be deleted on the server, or takes it back, as far as that is open. Tells for
-    /// how many it was.
+    /// Notes that these, for which DELE was sent, were not deleted for all that. What the server refuses too often is
+    /// given up; tells how many were.
+    pub fn unsent(&mut self, mails: &[LedgerId], why: Unsent) -> Result<usize> {
+        let counted = u32::from(why != Unsent::TakenBack);
+        let in_doubt = why == Unsent::InDoubt;
+        let transaction = self.begin()?;
+        let mut given_up = 0;
+        for id in mails {
+            let mut statement = transaction.prepare_cached(
+                "UPDATE maildrop SET attempts = attempts + ?2,
+                        deletion = CASE WHEN ?2 AND attempts + ?2 >= ?3 THEN 'given-up' WHEN ?4 THEN 'sent'
+                                        WHEN asked THEN 'asked' ELSE 'allowed' END
+                 WHERE id = ?1 AND deletion = 'sent' RETURNING deletion = 'given-up'",
+            )?;
+            let values = (id.0, counted, ATTEMPTS, in_doubt);
+            let gave_up: Option<bool> = statement.query_row(values, |row| row.get(0)).optional()?;
+            given_up += usize::from(gave_up == Some(true));
+        }
+        transaction.commit()?;
+        Ok(given_up)
+    }
+
+    /// Notes the user's wish that these be deleted on the server, or takes it back: also while DELE is on its way, until
+    /// QUIT confirms it. Tells for how many that was open.
     pub fn ask(&mut self, mails: &[LedgerId], asked: bool) -> Result<usize> {
-        let (from, to) = if asked {
-            (Deletion::Allowed, Deletion::Asked)
+        let sql = if asked {
+            "UPDATE maildrop SET deletion = CASE deletion WHEN 'allowed' THEN 'asked' ELSE 'sent' END,
+                    asked = deletion = 'sent'
+             WHERE id = ?1 AND (deletion = 'allowed' OR (deletion = 'sent' AND NOT asked))"
         } else {
-            (Deletion::Asked, Deletion::Allowed)
+            "UPDATE maildrop SET deletion = CASE deletion WHEN 'asked' THEN 'allowed' ELSE 'sent' END, asked = 0
+             WHERE id = ?1 AND (deletion = 'asked' OR (deletion = 'sent' AND asked))"
         };
         let transaction = self.begin()?;
         let mut changed = 0;
         for id in mails {
-            changed += transaction
-                .prepare_cached(
-                    "UPDATE maildrop SET deletion = ?3 WHERE id = ?1 AND deletion = ?2",
-                )?
-                .execute((id.0, word(from), word(to)))?;
+            changed += transaction.prepare_cached(sql)?.execute([id.0])?;
         }
         transaction.commit()?;
         Ok(changed)
@@ -122,7 +155,7 @@ pub(super) fn deletion(row: &Row<'_>, column: usize) -> rusqlite::Result<Deletio
 
 #[cfg(test)]
 mod tests {
-    use super::{ATTEMPTS, Deletion};
+    use super::{ATTEMPTS, Deletion, Unsent};
     use crate::mail::{AccountId, Completeness, LedgerId};
     use crate::store::testing::{Home, account};
     use crate::store::{NewMail, Outcome, Writer};
@@ -189,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_users_wish_is_kept_and_can_be_taken_back_until_dele_is_sent() {
+    fn the_users_wish_is_kept_and_can_be_taken_back_until_quit_is_confirmed() {
         let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::Allowed);
         assert_eq!(writer.ask(&[id, LedgerId(99)], true).expect("writes"), 1);
         assert_eq!(writer.ask(&[id], true).expect("writes"), 0);
@@ -198,8 +231,45 @@ mod tests {
         assert_eq!(state(&home, account).0, Deletion::Allowed);
         writer.ask(&[id], true).expect("writes");
         writer.advance(&[id], Deletion::Sent).expect("writes");
+        let asked = |home: &Home| home.reader().grounds(id).expect("reads").expect("is").asked;
+        for (wish, changed) in [(true, 0), (false, 1), (false, 0), (true, 1), (false, 1)] {
+            assert_eq!(writer.ask(&[id], wish).expect("writes"), changed);
+            assert_eq!(
+                (state(&home, account).0, asked(&home)),
+                (Deletion::Sent, wish)
+            );
+        }
+        writer.advance(&[id], Deletion::Done).expect("writes");
         assert_eq!(writer.ask(&[id], false).expect("writes"), 0);
-        assert_eq!(state(&home, account).0, Deletion::Sent);
+    }
+
+    #[test]
+    fn what_was_refused_is_again_what_it_was_until_it_is_given_up() {
+        for (from, why, then) in [
+            (Deletion::Allowed, Unsent::Refused, Deletion::Allowed),
+            (Deletion::Asked, Unsent::Refused, Deletion::Asked),
+            (Deletion::Asked, Unsent::InDoubt, Deletion::Sent),
+        ] {
+            let (home, mut writer, account, id) = at(Completeness::Whole, from);
+            for attempt in 1..=ATTEMPTS {
+                writer.advance(&[id], Deletion::Sent).expect("writes");
+                let given_up = writer.unsent(&[id], why).expect("writes");
+                let last = attempt == ATTEMPTS;
+                assert_eq!(given_up, usize::from(last));
+                let state_now = if last { Deletion::GivenUp } else { then };
+                assert_eq!(state(&home, account), (state_now, attempt));
+            }
+            assert_eq!(writer.unsent(&[id], why).expect("writes"), 0);
+        }
+    }
+
+    #[test]
+    fn what_was_taken_back_in_time_is_as_it_was_and_no_attempt() {
+        let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::Asked);
+        writer.advance(&[id], Deletion::Sent).expect("writes");
+        writer.ask(&[id], false).expect("writes");
+        writer.unsent(&[id], Unsent::TakenBack).expect("writes");
+        assert_eq!(state(&home, account), (Deletion::Allowed, 0));
     }
 
     #[test]

@@ -9,6 +9,8 @@ use crate::mail::{Due, MessageId};
 pub struct Grounds {
     /// Where it stands.
     pub deletion: Deletion,
+    /// Where DELE was sent: whether the user had asked for it, or the policy.
+    pub asked: bool,
     /// The stored mail; `None` when it was deleted here for good.
     pub message: Option<MessageId>,
     /// When it was stored here, in seconds since 1970.
@@ -25,20 +27,29 @@ pub fn due(keep: Keep, mail: &Grounds, now: i64) -> Due {
         // What QUIT confirmed is not there; listed again, it is another mail until its octets are known.
         Deletion::None | Deletion::Done => Due::Unsure,
         Deletion::Asked => Due::Asked,
-        Deletion::Sent => Due::Sent,
+        Deletion::Sent if mail.asked => Due::Sent,
         Deletion::GivenUp => Due::GivenUp,
-        Deletion::Allowed => match keep {
-            Keep::Never => Due::Next,
-            Keep::UntilDeleted if mail.message.is_none() => Due::Next,
-            Keep::UntilDeleted | Keep::Forever => Due::Kept,
-            Keep::For(time) => {
-                let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
-                match mail.stored.saturating_add(seconds) {
-                    then if then > now => Due::At(then),
-                    _ => Due::Next,
-                }
-            }
+        Deletion::Allowed => by_policy(keep, mail, now),
+        // What the policy began ends with it.
+        Deletion::Sent => match by_policy(keep, mail, now) {
+            Due::Next => Due::Sent,
+            later => later,
         },
+    }
+}
+
+fn by_policy(keep: Keep, mail: &Grounds, now: i64) -> Due {
+    match keep {
+        Keep::Never => Due::Next,
+        Keep::UntilDeleted if mail.message.is_none() => Due::Next,
+        Keep::UntilDeleted | Keep::Forever => Due::Kept,
+        Keep::For(time) => {
+            let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+            match mail.stored.saturating_add(seconds) {
+                then if then > now => Due::At(then),
+                _ => Due::Next,
+            }
+        }
     }
 }
 
@@ -60,6 +71,7 @@ mod tests {
     fn when(keep: Keep, deletion: Deletion, message: Option<MessageId>, days: i64) -> Due {
         let grounds = Grounds {
             deletion,
+            asked: true,
             message,
             stored: STORED,
         };
@@ -84,6 +96,25 @@ mod tests {
         ] {
             let due = when(keep, Deletion::Allowed, message, days);
             assert_eq!(due, told, "{keep:?} {message:?} {days}");
+        }
+    }
+
+    #[test]
+    fn what_was_sent_for_the_policy_goes_only_while_the_policy_wants_it() {
+        for (keep, told) in [
+            (Keep::Forever, Due::Kept),
+            (Keep::UntilDeleted, Due::Kept),
+            (two_weeks(), Due::At(STORED + 14 * DAY)),
+            (Keep::For(Duration::ZERO), Due::Sent),
+            (Keep::Never, Due::Sent),
+        ] {
+            let grounds = Grounds {
+                deletion: Deletion::Sent,
+                asked: false,
+                message: Some(MessageId(1)),
+                stored: STORED,
+            };
+            assert_eq!(due(keep, &grounds, STORED), told, "{keep:?}");
         }
     }
 

@@ -1,10 +1,10 @@
 //! What lies on the servers, as the screen "On the server" shows it.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::deletion::deletion;
 use super::lists::shown;
-use super::{Grounds, Reader, Result, due};
+use super::{Grounds, Reader, Result, Writer, due};
 use crate::config::Keep;
 use crate::mail::{AccountId, Counted, LedgerId, LedgerRow, MessageId};
 
@@ -14,7 +14,8 @@ impl Reader {
     pub fn ledger(&self, account: AccountId, keep: Keep, now: i64) -> Result<Vec<LedgerRow>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT maildrop.id, maildrop.message, message.sender, message.subject,
-                    coalesce(maildrop.listed_size, message.size, 0) AS octets, maildrop.stored, maildrop.deletion
+                    coalesce(maildrop.listed_size, message.size, 0) AS octets, maildrop.stored, maildrop.deletion,
+                    maildrop.asked
              FROM maildrop INDEXED BY maildrop_account LEFT JOIN message ON message.id = maildrop.message
              WHERE maildrop.account = ?1 AND maildrop.deletion <> 'done' AND maildrop.absent_since IS NULL
              ORDER BY octets DESC, maildrop.id DESC",
@@ -27,6 +28,7 @@ impl Reader {
             };
             let grounds = Grounds {
                 deletion: deletion(row, 6)?,
+                asked: row.get(7)?,
                 message: row.get::<_, Option<i64>>(1)?.map(MessageId),
                 stored: row.get(5)?,
             };
@@ -71,18 +73,29 @@ impl Reader {
 
     /// What decides about the deletion of a mail: for mails without unique-ids, which [`Reader::maildrop`] leaves out.
     pub fn grounds(&self, id: LedgerId) -> Result<Option<Grounds>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT message, deletion, stored FROM maildrop WHERE id = ?1")?;
-        let grounds = statement.query_row([id.0], |row| {
-            Ok(Grounds {
-                message: row.get::<_, Option<i64>>(0)?.map(MessageId),
-                deletion: deletion(row, 1)?,
-                stored: row.get(2)?,
-            })
-        });
-        Ok(grounds.optional()?)
+        Ok(grounds(&self.connection, id)?)
     }
+}
+
+impl Writer {
+    /// [`Reader::grounds`] as they are before the next write.
+    pub fn grounds(&self, id: LedgerId) -> Result<Option<Grounds>> {
+        Ok(grounds(&self.connection, id)?)
+    }
+}
+
+fn grounds(connection: &Connection, id: LedgerId) -> rusqlite::Result<Option<Grounds>> {
+    let mut statement = connection
+        .prepare_cached("SELECT message, deletion, stored, asked FROM maildrop WHERE id = ?1")?;
+    let grounds = statement.query_row([id.0], |row| {
+        Ok(Grounds {
+            message: row.get::<_, Option<i64>>(0)?.map(MessageId),
+            deletion: deletion(row, 1)?,
+            stored: row.get(2)?,
+            asked: row.get(3)?,
+        })
+    });
+    grounds.optional()
 }
 
 #[cfg(test)]

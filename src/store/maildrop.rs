@@ -21,13 +21,15 @@ pub struct Known {
     pub message: Option<MessageId>,
     /// Where its deletion on the server stands.
     pub deletion: Deletion,
+    /// Where DELE was sent: whether the user had asked for it, or the policy.
+    pub asked: bool,
     /// How much of it is here, or was when it was deleted here.
     pub completeness: Completeness,
     /// When it was stored here, in seconds since 1970: the start of a time for which it is kept on the server.
     pub stored: i64,
     /// Since when no listing has named it, in seconds since 1970; see [`Known::is_stale`].
     pub absent_since: Option<i64>,
-    /// How often QUIT confirmed its deletion, and yet it was listed again.
+    /// How often QUIT confirmed its deletion, and yet it was listed again; or how often the server refused it.
     pub attempts: u32,
     /// How many listed mails are this very mail, by name, size and octets.
     pub copies: u32,
@@ -62,6 +64,7 @@ impl Known {
     pub fn grounds(&self) -> Grounds {
         Grounds {
             deletion: self.deletion,
+            asked: self.asked,
             message: self.message,
             stored: self.stored,
         }
@@ -138,7 +141,7 @@ impl Writer {
 pub(super) fn known(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<Known>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, uid, listed_size, message, deletion, completeness, stored, absent_since, attempts, copies, proof,
-                readings
+                readings, asked
          FROM maildrop INDEXED BY maildrop_account WHERE account = ?1 AND uid IS NOT NULL",
     )?;
     let known = statement.query_map([account.0], |row| {
@@ -155,6 +158,7 @@ pub(super) fn known(connection: &Connection, account: AccountId) -> rusqlite::Re
             copies: row.get(9)?,
             proof: proof(row, 10)?,
             readings: row.get(11)?,
+            asked: row.get(12)?,
         })
     })?;
     known.collect()

@@ -77,7 +77,7 @@ mod unread;
 pub use absence::{Absence, Names};
 pub use add::{Added, NewMail, Outcome};
 pub use adopt::Configured;
-pub use deletion::Deletion;
+pub use deletion::{Deletion, Unsent};
 pub use due::{Grounds, due};
 pub use error::Error;
 pub use handle::Store;

@@ -91,7 +91,7 @@ const NAMED: &str = find!("uid = :uid ORDER BY listed_size IS NOT :listed_size L
 /// Fetched when the server had no names.
 const NAMELESS: &str = find!("uid IS NULL");
 /// Under whatever name: UIDL may be refused today by a server that answered it yesterday.
-const ANY: &str = find!("uid IS NOT NULL LIMIT 1");
+const ANY: &str = find!("uid IS NOT NULL ORDER BY listed_size IS NOT :listed_size LIMIT 1");
 /// No longer there under their old name. A maildrop may hold any number of equal mails: those that are still there must
 /// not be looked through, hence the index.
 const GONE: &str = find!("(absent_since IS NOT NULL OR deletion = 'done') ORDER BY id LIMIT 1");
@@ -329,6 +329,24 @@ mod tests {
             .expect("is here");
         let added = writer.add(account, &[resized]).expect("writes")[0];
         assert_eq!((added.id, added.outcome), (Some(id), Outcome::Known));
+    }
+
+    #[test]
+    fn a_mail_whose_name_is_not_told_today_is_the_one_of_its_size() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let twin = |name: Option<&str>, size| NewMail {
+            uid: name.map(uid),
+            listed_size: Some(size),
+            ..home.mail("twin")
+        };
+        let twins = [twin(Some("a"), 10), twin(Some("b"), 20)];
+        let added = writer.add(account, &twins).expect("writes");
+        let renamed = (added[1].ledger, uid("a"), Some(20));
+        writer.rebind(&[renamed]).expect("writes");
+        let again = writer.add(account, &[twin(None, 20)]).expect("writes")[0];
+        assert_eq!(again.ledger, added[1].ledger);
     }
 
     #[test]

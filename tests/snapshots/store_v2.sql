@@ -54,7 +54,9 @@ CREATE TABLE maildrop (
     attempts     INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     copies       INTEGER NOT NULL DEFAULT 1 CHECK (copies >= 1),
     readings     INTEGER NOT NULL DEFAULT 0 CHECK (readings >= 0),
-    proof        TEXT NOT NULL DEFAULT 'octets' CHECK (proof IN ('octets', 'head'))
+    proof        TEXT NOT NULL DEFAULT 'octets' CHECK (proof IN ('octets', 'head')),
+    -- Of one whose deletion is 'sent': whether it was the user's wish. The policy may change its mind.
+    asked        INTEGER NOT NULL DEFAULT 0 CHECK (asked IN (0, 1))
 ) STRICT;
 CREATE TABLE message (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,

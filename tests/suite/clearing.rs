@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use poptui::config::Keep;
 use poptui::fetch::{Limits, Wish};
-use poptui::store::Deletion;
+use poptui::mail::LedgerId;
+use poptui::store::{Deletion, Store};
 
 use crate::support::maildrop::{Mail, large, letter, mail};
 use crate::support::server::{Fault, Server};
@@ -57,6 +58,96 @@ async fn what_the_user_asks_for_is_deleted_whatever_the_policy() {
     assert_eq!(world.fetch(&server).await.deleted, 1);
     assert_eq!(server.mails(), mails(&["a"]));
     world.holds_exactly(&mails(&["a", "b"]));
+}
+
+fn ask(store: &Store, row: LedgerId, asked: bool) -> usize {
+    let changed = store.write_now(move |writer| writer.ask(&[row], asked));
+    changed.expect("a writable store")
+}
+
+#[tokio::test]
+async fn what_the_user_takes_back_while_mails_are_being_marked_stays_there_and_the_others_go() {
+    let server = Server::new(mails(&["a", "b", "c"]));
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    let rows: Vec<LedgerId> = world.ledger().iter().map(|known| known.id).collect();
+    for row in &rows {
+        assert_eq!(ask(&world.store, *row, true), 1);
+    }
+    let (store, second) = (world.store.clone(), rows[1]);
+    server.meanwhile("DELE", move || assert_eq!(ask(&store, second, false), 1));
+    let report = world.fetch(&server).await;
+    assert_eq!(report.error.map(|error| error.sentence), None);
+    assert_eq!((report.deleted, report.kept), (2, 1));
+    assert_eq!(server.mails(), mails(&["b"]));
+    assert_eq!(server.heard("RSET"), 1);
+    let states = [Deletion::Done, Deletion::Allowed, Deletion::Done];
+    assert_eq!(deletions(&world), states);
+}
+
+#[tokio::test]
+async fn what_the_user_takes_back_while_quit_is_on_its_way_is_said_to_be_gone() {
+    let server = Server::new(mails(&["a", "b"]));
+    let world = World::new(Keep::Forever);
+    world.fetch(&server).await;
+    let row = world.ledger()[0].id;
+    ask(&world.store, row, true);
+    let store = world.store.clone();
+    server.meanwhile("QUIT", move || assert_eq!(ask(&store, row, false), 1));
+    let report = world.fetch(&server).await;
+    assert_eq!(report.deleted, 1);
+    let too_late = |text: &String| text.contains("taken back too late");
+    assert!(
+        report.warnings.iter().any(too_late),
+        "{:?}",
+        report.warnings
+    );
+}
+
+#[tokio::test]
+async fn a_deletion_that_the_policy_wanted_ends_with_the_policy() {
+    for fault in [Fault::KeepsAll, Fault::QuitRefused] {
+        let server = Server::new(mails(&["a", "b"]));
+        let mut world = World::new(Keep::Never);
+        server.once(fault);
+        assert_eq!(world.fetch(&server).await.deleted, 0);
+        world.account.keep_on_server = Keep::Forever;
+        assert_eq!(world.fetch(&server).await.deleted, 0);
+        assert_eq!(server.mails().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_was_asked_for_and_refused_can_be_taken_back() {
+    for fault in [Fault::KeepsAll, Fault::QuitRefused] {
+        let server = Server::new(mails(&["a", "b"]));
+        let world = World::new(Keep::Forever);
+        world.fetch(&server).await;
+        let rows: Vec<LedgerId> = world.ledger().iter().map(|known| known.id).collect();
+        for row in &rows {
+            ask(&world.store, *row, true);
+        }
+        server.once(fault);
+        assert_eq!(world.fetch(&server).await.deleted, 0);
+        assert_eq!(ask(&world.store, rows[0], false), 1);
+        assert_eq!(world.fetch(&server).await.deleted, 1);
+        assert_eq!(server.mails(), mails(&["a"]));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_every_dele_or_quit_is_asked_three_times_and_then_left_in_peace() {
+    for fault in [Fault::KeepsAll, Fault::QuitRefused] {
+        let server = Server::new(mails(&["a", "b"]));
+        server.always(fault);
+        let world = World::new(Keep::Never);
+        for _ in 0..6 {
+            world.fetch(&server).await;
+        }
+        assert_eq!(server.heard("DELE"), 2 * 3);
+        assert_eq!(deletions(&world), [Deletion::GivenUp; 2]);
+        assert_eq!(server.mails().len(), 2);
+    }
 }
 
 #[tokio::test]

@@ -115,6 +115,28 @@ fn marked_mails_are_asked_away_together_and_one_key_takes_them_all_back() {
 }
 
 #[test]
+fn what_came_too_late_to_be_taken_back_is_told_by_number() {
+    let mut world = world();
+    world.press("Space Space d");
+    // The server was told to delete it, and has confirmed.
+    world.ledger[0].due = Due::Next;
+    world.press("u");
+    let said = world.said();
+    assert!(said.contains("Only 1 of 2 mails taken back"), "{said}");
+}
+
+#[test]
+fn what_was_asked_for_and_not_confirmed_can_be_taken_back() {
+    let mut world = world();
+    world.press("j j j j u");
+    assert!(
+        world.said().contains("Taken back: 1 mail"),
+        "{}",
+        world.said()
+    );
+}
+
+#[test]
 fn a_mail_that_is_not_whole_here_or_that_the_server_keeps_is_not_asked_away() {
     for (steps, words) in [
         (2, "not known to be whole"),

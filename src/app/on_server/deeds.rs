@@ -104,6 +104,22 @@ pub(in crate::app) fn take_back(model: &mut Model, effects: &mut Vec<Effect>) {
     });
 }
 
+/// What to say when a wish came too late for some of the mails.
+pub(in crate::app) fn shortfall((wish, wished): (Wish, usize), mails: usize) -> Option<String> {
+    if mails >= wished {
+        return None;
+    }
+    let (mails, wished) = (words::grouped(mails as u64), count(wished as u64));
+    Some(match wish {
+        Wish::Delete => format!(
+            "Only {mails} of {wished} will go: the others are under way already, or are not known to be whole here"
+        ),
+        Wish::Leave => format!(
+            "Only {mails} of {wished} taken back: the server has deleted the others, or they go by its policy"
+        ),
+    })
+}
+
 /// Asks how much room is wanted.
 pub(in crate::app) fn free_space(model: &mut Model) {
     match model.server.holdings() {

@@ -21,6 +21,7 @@ fn known(name: &str, size: u64) -> Known {
         listed_size: (size > 0).then_some(size),
         message: Some(MessageId(1)),
         deletion: Deletion::Allowed,
+        asked: false,
         completeness: Completeness::Whole,
         stored: NOW,
         absent_since: None,

@@ -409,7 +409,8 @@ impl World {
         let mut changed = 0;
         for row in &mut self.ledger {
             let at = matches!(row.due, Due::At(_)) && wish == Wish::Delete;
-            if ids.contains(&row.id) && (row.due == from || at) {
+            let sent = row.due == Due::Sent && wish == Wish::Leave;
+            if ids.contains(&row.id) && (row.due == from || at || sent) {
                 row.due = to;
                 changed += 1;
             }

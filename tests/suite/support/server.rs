@@ -144,6 +144,9 @@ pub(crate) enum Harm {
 #[derive(Clone, Default)]
 pub(crate) struct Server(Arc<Mutex<State>>);
 
+/// What else happens at a command.
+type Act = Box<dyn FnOnce() + Send>;
+
 #[derive(Default)]
 struct State {
     mails: Arc<Vec<Mail>>,
@@ -159,6 +162,8 @@ struct State {
     sent: usize,
     /// Names of mails that RETR was asked for.
     asked_for: Vec<String>,
+    /// What else happens when a command of this beginning is heard.
+    meanwhile: Option<(&'static str, Act)>,
 }
 
 /// How a session begins.
@@ -185,6 +190,11 @@ impl Server {
         self.state().once.push(fault);
     }
 
+    /// Something else happens, once, when a command of this beginning is heard.
+    pub(crate) fn meanwhile(&self, command: &'static str, act: impl FnOnce() + Send + 'static) {
+        self.state().meanwhile = Some((command, Box::new(act)));
+    }
+
     /// Gets everything right from now on.
     pub(crate) fn heal(&self) {
         let mut state = self.state();
@@ -196,6 +206,17 @@ impl Server {
     /// Replaces the maildrop.
     pub(crate) fn fill(&self, mails: Vec<Mail>) {
         self.state().mails = Arc::new(mails);
+    }
+
+    fn hear(&self, command: &str) {
+        let mut state = self.state();
+        state.commands.push(command.to_owned());
+        let is_now = |(start, _): &mut (&str, _)| command.starts_with(*start);
+        let meanwhile = state.meanwhile.take_if(is_now);
+        drop(state);
+        if let Some((_, act)) = meanwhile {
+            act();
+        }
     }
 
     fn remove(&self, gone: &[Mail]) {
@@ -402,7 +423,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 return Ok(End::Closed);
             }
             let command = line.trim_end().to_owned();
-            self.server.state().commands.push(command.clone());
+            self.server.hear(&command);
             let mut words = command.split(' ');
             let verb = words.next().unwrap_or_default();
             let argument = words.next().unwrap_or_default();
@@ -413,7 +434,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 "AUTH" => self.login(Point::Auth, &command).await?,
                 "PASS" => self.login(Point::Pass, &command).await?,
                 "USER" => self.simple(Point::User).await?,
-                "NOOP" | "RSET" => self.say(b"+OK").await?,
+                "NOOP" => self.say(b"+OK").await?,
+                "RSET" => {
+                    self.deleted.clear();
+                    self.say(b"+OK").await?;
+                }
                 "STAT" => self.stat().await?,
                 "LIST" => {
                     let points = (Point::List, Point::ListMid);
