@@ -13,13 +13,6 @@ pub(super) enum Verdict {
     Longer,
 }
 
-impl Verdict {
-    /// Whether octets and LIST contradict each other.
-    pub(super) fn is_doubtful(self) -> bool {
-        matches!(self, Self::Shorter | Self::Longer)
-    }
-}
-
 /// Compares a mail with its listed size. Servers count line ends as sent (CRLF) or as stored (LF), and some leave
 /// out the line end that they add when a mail has none at its end.
 pub(super) fn verify(octets: &[u8], listed: Option<u64>) -> Verdict {

@@ -284,6 +284,21 @@ async fn a_missing_final_dot_never_gives_a_mail_the_name_of_another() {
 }
 
 #[tokio::test]
+async fn a_missing_final_dot_is_seen_where_no_size_is_told() {
+    let unsized_mails = mails(&["a", "b", "c", "d"]).into_iter();
+    let all: Vec<Mail> = unsized_mails
+        .map(|mail| Mail { listed: 0, ..mail })
+        .collect();
+    let server = Server::new(all.clone());
+    server.once(Fault::Sends("c", b"Subject: mail c\r\n\r\nthe end.\r\n"));
+    let world = World::new(Keep::Never);
+    let report = world.fetch(&server).await;
+    assert_eq!(report.error.map(|error| error.sentence), None);
+    world.holds_exactly(&all);
+    assert_eq!(server.mails(), all, "nothing proves that they are whole");
+}
+
+#[tokio::test]
 async fn a_reused_unique_id_is_a_new_mail_even_at_the_same_size() {
     for second in [mail("longer"), mail("b")] {
         let server = Server::new(mails(&["a"]));
