@@ -49,8 +49,8 @@ CREATE INDEX maildrop_incomplete ON maildrop (account, uid, listed_size) WHERE c
 -- What was learned of an account's server, so that no fetch has to find it out again.
 CREATE TABLE server (
     account     INTEGER PRIMARY KEY REFERENCES account (id),
-    lock_step   INTEGER NOT NULL CHECK (lock_step IN (0, 1)),
-    capa        INTEGER NOT NULL CHECK (capa IN (0, 1)),
-    last_login  INTEGER,
-    login_delay INTEGER
+    lock_step_since INTEGER,
+    capa            INTEGER NOT NULL CHECK (capa IN (0, 1)),
+    last_login      INTEGER,
+    login_delay     INTEGER
 ) STRICT;

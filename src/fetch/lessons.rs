@@ -12,6 +12,9 @@ use super::progress::Stage;
 use super::sign_in::Manner;
 use super::trouble::Trouble;
 
+/// For so long commands are not pipelined where that went wrong once: servers are mended, and lines.
+const LOCK_STEP: i64 = 30 * 24 * 60 * 60;
+
 /// What sessions learn for those after them.
 #[derive(Debug, Default)]
 #[expect(
@@ -25,6 +28,8 @@ pub(super) struct Lessons {
     stored: store::Lessons,
     /// Whether commands may be pipelined in the rest of this fetch, where the server says so.
     lock_step: bool,
+    /// Commands behind a log-in went wrong; worth keeping once a session without them gets on.
+    out_of_step: bool,
     /// A mail was refused while others were on their way.
     pub(super) has_refused: bool,
     /// The line broke when heads were asked for, to know renamed mails again.
@@ -51,10 +56,15 @@ pub(super) struct Lessons {
 impl Lessons {
     /// Those of earlier fetches.
     pub(super) fn of(stored: store::Lessons) -> Self {
+        let is_recent = |since: &i64| now().saturating_sub(*since) < LOCK_STEP;
+        let lock_step_since = stored.lock_step_since.filter(is_recent);
         Self {
-            kept: stored,
+            kept: store::Lessons {
+                lock_step_since,
+                ..stored
+            },
             stored,
-            lock_step: stored.lock_step,
+            lock_step: lock_step_since.is_some(),
             ..Self::default()
         }
     }
@@ -112,6 +122,9 @@ impl Lessons {
     /// The log-in went well. Tells what the store should keep, if that is news.
     pub(super) fn logged_in(&mut self, capabilities: &Capabilities) -> Option<store::Lessons> {
         self.kept.capa &= !self.without_capa;
+        if std::mem::take(&mut self.out_of_step) {
+            self.kept.lock_step_since = Some(now());
+        }
         self.kept.login_delay = capabilities.login_delay.filter(|delay| *delay > 0);
         // Without a LOGIN-DELAY nobody asks when it was, and a fetch that finds nothing should not write.
         if self.kept.login_delay.is_some() {
@@ -144,12 +157,13 @@ impl Lessons {
 
     /// Whether a new session may bring more, and how it is to be done.
     pub(super) fn is_worth_another(&mut self, trouble: &Trouble) -> bool {
+        self.out_of_step = false;
         if matches!(trouble, Trouble::ClosedAtCapa) && self.capa() == Capa::Ask {
             self.without_capa = true;
             return true;
         }
         if matches!(trouble, Trouble::OutOfStep) && !self.lock_step {
-            self.kept.lock_step = true;
+            self.out_of_step = true;
             self.lock_step = true;
             return true;
         }
@@ -168,7 +182,9 @@ impl Lessons {
             Trouble::RefusedInRow => self.has_refused = true,
             // Answers out of step: pipelining is not what this server can do.
             Trouble::Protocol(_) => {
-                self.kept.lock_step |= !self.lock_step;
+                if !self.lock_step {
+                    self.kept.lock_step_since = Some(now());
+                }
                 self.lock_step = true;
             }
             // A line that breaks may have broken under the load.

@@ -8,8 +8,8 @@ use crate::mail::AccountId;
 /// What was learned of an account's server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Lessons {
-    /// Pipelining went wrong there, though it was announced.
-    pub lock_step: bool,
+    /// When pipelining went wrong there, though it was announced, in seconds since 1970.
+    pub lock_step_since: Option<i64>,
     /// Whether CAPA may be asked; it closes the line of some servers.
     pub capa: bool,
     /// When somebody last logged in, in seconds since 1970.
@@ -22,7 +22,7 @@ impl Default for Lessons {
     /// Of a server that nobody has met.
     fn default() -> Self {
         Self {
-            lock_step: false,
+            lock_step_since: None,
             capa: true,
             last_login: None,
             login_delay: None,
@@ -34,11 +34,11 @@ impl Reader {
     /// What was learned of an account's server.
     pub fn lessons(&self, account: AccountId) -> Result<Lessons> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT lock_step, capa, last_login, login_delay FROM server WHERE account = ?1",
+            "SELECT lock_step_since, capa, last_login, login_delay FROM server WHERE account = ?1",
         )?;
         let lessons = statement.query_row([account.0], |row| {
             Ok(Lessons {
-                lock_step: row.get(0)?,
+                lock_step_since: row.get(0)?,
                 capa: row.get(1)?,
                 last_login: row.get(2)?,
                 login_delay: row.get(3)?,
@@ -52,11 +52,11 @@ impl Writer {
     /// Keeps what was learned of an account's server.
     pub fn learn(&mut self, account: AccountId, lessons: &Lessons) -> Result<()> {
         self.connection.execute(
-            "INSERT INTO server (account, lock_step, capa, last_login, login_delay) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (account) DO UPDATE SET lock_step = ?2, capa = ?3, last_login = ?4, login_delay = ?5",
+            "INSERT INTO server (account, lock_step_since, capa, last_login, login_delay) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (account) DO UPDATE SET lock_step_since = ?2, capa = ?3, last_login = ?4, login_delay = ?5",
             (
                 account.0,
-                lessons.lock_step,
+                lessons.lock_step_since,
                 lessons.capa,
                 lessons.last_login,
                 lessons.login_delay,
@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(lessons(&home), Lessons::default());
         for lesson in [
             Lessons {
-                lock_step: true,
+                lock_step_since: Some(1_800_000_000),
                 capa: false,
                 last_login: Some(1_800_000_000),
                 login_delay: Some(300),

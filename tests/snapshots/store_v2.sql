@@ -84,10 +84,10 @@ CREATE TABLE search (
 ) STRICT;
 CREATE TABLE server (
     account     INTEGER PRIMARY KEY REFERENCES account (id),
-    lock_step   INTEGER NOT NULL CHECK (lock_step IN (0, 1)),
-    capa        INTEGER NOT NULL CHECK (capa IN (0, 1)),
-    last_login  INTEGER,
-    login_delay INTEGER
+    lock_step_since INTEGER,
+    capa            INTEGER NOT NULL CHECK (capa IN (0, 1)),
+    last_login      INTEGER,
+    login_delay     INTEGER
 ) STRICT;
 CREATE TABLE thread_link (
     message_id TEXT PRIMARY KEY,

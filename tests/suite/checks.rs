@@ -311,7 +311,7 @@ async fn what_earlier_fetches_learned_is_told_and_minded() {
     };
     assert!(!check().await.contains("off for this server"));
     learn(Lessons {
-        lock_step: true,
+        lock_step_since: Some(1_800_000_000),
         ..Lessons::default()
     });
     let told = check().await;

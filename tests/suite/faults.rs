@@ -3,6 +3,7 @@
 use poptui::config::Keep;
 use poptui::fetch::{ErrorKind, Event, Report};
 use poptui::mail::Completeness;
+use poptui::store::Lessons;
 
 use crate::support::maildrop::{Mail, letter, mail};
 use crate::support::server::{Fault, Server};
@@ -219,11 +220,24 @@ async fn a_server_that_gets_out_of_step_is_asked_in_lock_step_from_then_on() {
     world.fetch(&server).await;
     let id = world.id();
     let lessons = world.store.read_now(move |reader| reader.lessons(id));
-    assert!(lessons.expect("a readable store").lock_step);
+    assert!(lessons.expect("a readable store").lock_step_since.is_some());
     server.fill(mails(&["e", "f"]));
     let noops = server.heard("NOOP");
     world.fetch(&server).await;
     assert_eq!(server.heard("NOOP"), noops, "lock-step needs no checks");
+    let long_ago = Lessons {
+        lock_step_since: Some(1_700_000_000),
+        ..Lessons::default()
+    };
+    let learned = world
+        .store
+        .write_now(move |writer| writer.learn(id, &long_ago));
+    learned.expect("a writable store");
+    server.fill(mails(&["g", "h"]));
+    world.fetch(&server).await;
+    assert_eq!(server.heard("NOOP"), noops + 2, "it is tried again");
+    let lessons = world.store.read_now(move |reader| reader.lessons(id));
+    assert_eq!(lessons.expect("a readable store"), Lessons::default());
 }
 
 #[tokio::test]
