@@ -150,6 +150,21 @@ impl Client {
         &self.quote
     }
 
+    /// Says QUIT where nothing hangs on the answer: that is waited for only where a trace is to show it.
+    pub(super) async fn part(&mut self) {
+        self.send(Command::Quit, 0);
+        if self.tracer.is_some() {
+            let _ = self.next().await;
+            return;
+        }
+        if let Ok(Step::Write(octets)) = self.session.step() {
+            self.outgoing.push_back(octets);
+        }
+        let patience = self.patience;
+        let flush = poll_fn(|context| self.poll_write(context));
+        let _ = tokio::time::timeout(patience, flush).await;
+    }
+
     /// What happens next. May be dropped and called again at any time, except during the STLS handshake.
     pub(super) async fn next(&mut self) -> Result<Event, Trouble> {
         let next = self.advance().await;

@@ -55,6 +55,16 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         wanted && !self.wish.only
     }
 
+    /// How this session ends, unless its budget cuts it. Another one may follow at once where the listing is `capped`, or
+    /// where somebody asks for mail by mail.
+    pub(super) fn farewell(&self, before: &Before, capped: bool) -> Farewell {
+        if self.wish.only || self.may_delete(before) || capped {
+            Farewell::Heard
+        } else {
+            Farewell::Unheard
+        }
+    }
+
     async fn nameless(
         &self,
         maildrop: &Maildrop,
@@ -110,7 +120,16 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         &mut self,
         client: &mut Client,
         marked: Vec<Doomed>,
+        farewell: Farewell,
     ) -> Result<(), Trouble> {
+        if marked.is_empty() && farewell == Farewell::Unheard && self.lessons.left == 0 {
+            return self
+                .unless_cancelled(async {
+                    part(client).await;
+                    Ok(())
+                })
+                .await;
+        }
         let answered = self.unless_cancelled(say_quit(client)).await;
         if marked.is_empty() {
             // Nothing hung on it.
@@ -128,6 +147,22 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let record = move |writer: &mut Writer| writer.advance(&rows, deletion);
         Ok(self.store.write(record).await?)
     }
+}
+
+/// Whether anybody waits for what the server says to QUIT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Farewell {
+    /// It says what was deleted, or that the maildrop is free for the next session.
+    Heard,
+    /// Nothing hangs on it: QUIT leaves as soon as the last mail is received.
+    Unheard,
+}
+
+/// What was said of QUIT already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    Nothing,
+    Quit,
 }
 
 /// What became of the DELEs.
@@ -163,6 +198,12 @@ async fn mark(client: &mut Client, mails: Vec<Doomed>) -> Result<Marked, Trouble
         }
     }
     Ok(marked)
+}
+
+/// Ends a session of which nothing is to be deleted.
+pub(super) async fn part(client: &mut Client) {
+    client.shorten_patience(PATIENCE);
+    client.part().await;
 }
 
 /// Ends the session. `Ok` means that the server deleted what was marked.

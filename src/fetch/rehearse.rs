@@ -5,6 +5,7 @@ use crate::store::{Deletion, Grounds, due};
 
 use super::clock::now;
 use super::connect::Connect;
+use super::delete::Farewell;
 use super::foreign::uid_text;
 use super::listing::Listed;
 use super::plan::{Errand, Part, Plan, is_due};
@@ -37,11 +38,13 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         entry: &Entry<'_, C>,
         id: Option<AccountId>,
     ) -> Result<(), Trouble> {
+        let known = self.known(id);
         let mut open = self.sign_in(entry).await?;
-        let seen = self.look(&mut open, id).await?;
+        let seen = self.look(&mut open, known).await?;
         let plan = self.plan(&seen, &open.capabilities);
         self.report.plan = Some(self.told(&seen, plan));
-        self.quit(&mut open.client, Vec::new()).await
+        self.quit(&mut open.client, Vec::new(), Farewell::Unheard)
+            .await
     }
 
     fn told(&self, seen: &Seen, plan: Plan) -> PlanTold {

@@ -16,6 +16,7 @@ use super::client::Client;
 use super::clock::now;
 use super::commit::{Committed, commit};
 use super::connect::Connect;
+use super::delete::{Farewell, Said, part};
 use super::download::{Download, Order, Outcome};
 use super::foreign::uid_text;
 use super::idle::while_idle;
@@ -53,13 +54,16 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         entry: &Entry<'_, C>,
         id: AccountId,
     ) -> Result<After, Trouble> {
+        // Read while the line comes up: what the server lists does not change it.
+        let known = self.known(Some(id));
+
         // AUTHORIZATION state.
         let mut open = self.sign_in(entry).await?;
         let news = self.lessons.logged_in(&open.capabilities);
         self.learn(id, news).await?;
 
         // TRANSACTION state.
-        let seen = self.look(&mut open, Some(id)).await?;
+        let seen = self.look(&mut open, known).await?;
         self.note_absence(&seen).await?;
         let mut plan = self.plan(&seen, &open.capabilities);
         let (before, new) = (Before::of(&seen.known), plan.new);
@@ -71,7 +75,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         // Else it is read again for the policy: it is not kept in memory while mails come in.
         let known = Some(known).filter(|_| plan.is_empty());
         let order = self.order(plan, &open);
-        let committed = self.download(&mut open.client, order, id).await?;
+        let capped = maildrop.looks_capped(&self.account.host, new);
+        let farewell = self.farewell(&before, capped);
+        let (committed, said) = self.download(&mut open.client, order, id, farewell).await?;
         self.settle(&before, &maildrop, &committed).await?;
         let doomed = self
             .doomed(&maildrop, known, &before, &committed, id)
@@ -79,15 +85,30 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let marked = self.delete(&mut open, doomed).await?;
 
         // UPDATE state: QUIT deletes what was marked.
-        self.quit(&mut open.client, marked).await?;
+        if said == Said::Nothing {
+            self.quit(&mut open.client, marked, farewell).await?;
+        }
         if self.lessons.left > 0 {
             return Ok(After::Rest);
         }
-        let capped = maildrop.looks_capped(&self.account.host, new);
         if capped && committed.new > 0 && !self.wish.only {
             return Ok(After::Hidden);
         }
         Ok(After::Nothing)
+    }
+
+    /// What the store knows of the maildrop. The reading begins at once.
+    pub(super) fn known(
+        &self,
+        id: Option<AccountId>,
+    ) -> impl Future<Output = Result<Vec<Known>, Trouble>> + Send + use<C, T> {
+        let reading = id.map(|id| self.store.begin_read(move |reader| reader.maildrop(id)));
+        async move {
+            match reading {
+                Some(reading) => Ok(reading.await?),
+                None => Ok(Vec::new()),
+            }
+        }
     }
 
     pub(super) async fn sign_in(&mut self, entry: &Entry<'_, C>) -> Result<Open, Trouble> {
@@ -114,7 +135,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     pub(super) async fn look(
         &mut self,
         open: &mut Open,
-        id: Option<AccountId>,
+        known: impl Future<Output = Result<Vec<Known>, Trouble>>,
     ) -> Result<Seen, Trouble> {
         self.enter(Stage::Listing);
         let pace = Pace::choose(self.lessons.may_pipeline(&open.capabilities), true, 0);
@@ -123,10 +144,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let maildrop = self.unless_cancelled(listing).await?;
         self.report.kept = maildrop.mails.len() as u64;
         self.remark_on(&maildrop);
-        let known = match id {
-            Some(id) => self.store.read(move |reader| reader.maildrop(id)).await?,
-            None => Vec::new(),
-        };
+        let known = known.await?;
         self.recognise(open, pace, maildrop, known).await
     }
 
@@ -222,10 +240,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         client: &mut Client,
         order: Order,
         id: AccountId,
-    ) -> Result<Committed, Trouble> {
+        farewell: Farewell,
+    ) -> Result<(Committed, Said), Trouble> {
         self.lessons.left = 0;
         if order.is_empty() {
-            return Ok(Committed::default());
+            return Ok((Committed::default(), Said::Nothing));
         }
         self.enter(Stage::Downloading);
         let (cancel, tell, store) = (self.cancel, self.tell, self.store);
@@ -241,24 +260,34 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let ended = ended.unwrap_or(Err(Trouble::Cancelled));
             let outcome = download.finish(ended.is_err());
             if ended.is_err() {
-                return (outcome, ended);
+                return (outcome, ended, Said::Nothing);
             }
             // The last mails are on their way to the disk.
-            let rest = while_idle(client, idle, safe.cancelled());
+            let rest = async {
+                if farewell == Farewell::Unheard && outcome.left == 0 {
+                    part(client).await;
+                    safe.cancelled().await;
+                    return Ok(Said::Quit);
+                }
+                while_idle(client, idle, safe.cancelled()).await?;
+                Ok(Said::Nothing)
+            };
             let rest = cancel.run_until_cancelled(rest).await;
-            (outcome, rest.unwrap_or(Err(Trouble::Cancelled)))
+            let rest = rest.unwrap_or(Err(Trouble::Cancelled));
+            let said = *rest.as_ref().unwrap_or(&Said::Nothing);
+            (outcome, rest.map(|_said| ()), said)
         };
         let committing = async {
             let all_safe = commit(store, id, outlet, tell, &mut committed).await;
             safe.cancel();
             all_safe
         };
-        let ((outcome, ended), all_safe) = tokio::join!(downloading, committing);
+        let ((outcome, ended, said), all_safe) = tokio::join!(downloading, committing);
         self.report.new += committed.new;
         self.report.updated += committed.updated;
         self.note(outcome);
         // A store that fails makes the download fail too: its own word comes first.
-        all_safe.and(ended).map(|()| committed)
+        all_safe.and(ended).map(|()| (committed, said))
     }
 
     /// Takes over what a download came to.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ring::rand::{SecureRandom, SystemRandom};
+use tokio::sync::OnceCell;
 
 use crate::config;
 use crate::config::{Account, Auth};
@@ -25,8 +26,8 @@ pub(super) struct Entry<'a, C> {
     account: &'a Account,
     connect: &'a C,
     badge: Mutex<Badge>,
-    /// `None` for a line in clear.
-    tls: Option<Arc<Tls>>,
+    /// `None` for a line in clear. Read with the first line: the roots are hundreds of files.
+    tls: OnceCell<Option<Arc<Tls>>>,
 }
 
 /// Who signs in, and for which time.
@@ -58,14 +59,10 @@ pub(super) struct Manner {
 }
 
 impl<'a, C: Connect> Entry<'a, C> {
-    /// Reads password or token, and the roots for TLS.
+    /// Reads password or token.
     pub(super) async fn new(account: &'a Account, connect: &'a C) -> Result<Self, Trouble> {
         let credentials = secret::read(account).await?;
-        let tls = match account.security {
-            config::Security::None => None,
-            _ => Some(Arc::new(Tls::new(account).await?)),
-        };
-        Ok(Self::with(account, connect, credentials, tls))
+        Ok(Self::start(account, connect, credentials, OnceCell::new()))
     }
 
     /// With password or token, and the roots for TLS, which were read one by one.
@@ -74,6 +71,15 @@ impl<'a, C: Connect> Entry<'a, C> {
         connect: &'a C,
         credentials: Credentials,
         tls: Option<Arc<Tls>>,
+    ) -> Self {
+        Self::start(account, connect, credentials, OnceCell::new_with(Some(tls)))
+    }
+
+    fn start(
+        account: &'a Account,
+        connect: &'a C,
+        credentials: Credentials,
+        tls: OnceCell<Option<Arc<Tls>>>,
     ) -> Self {
         Self {
             account,
@@ -88,14 +94,35 @@ impl<'a, C: Connect> Entry<'a, C> {
 
     /// What is known of TLS with this server.
     pub(super) fn tls(&self) -> Option<&Tls> {
-        self.tls.as_deref()
+        self.shared_tls().map(Arc::as_ref)
+    }
+
+    fn shared_tls(&self) -> Option<&Arc<Tls>> {
+        self.tls.get()?.as_ref()
+    }
+
+    /// Reads the roots for TLS, unless they are here, or not needed.
+    async fn prepare_tls(&self) -> Result<(), Trouble> {
+        let read = || async {
+            Ok(match self.account.security {
+                config::Security::None => None,
+                _ => Some(Arc::new(Tls::new(self.account).await?)),
+            })
+        };
+        self.tls.get_or_try_init(read).await.map(|_tls| ())
     }
 
     /// Connects, with TLS up where the account wants it from the first octet. No octet of POP3 is read yet.
     pub(super) async fn open(&self, manner: Manner) -> Result<Client, Trouble> {
         let open = async {
-            self.protect(self.connect.connect(self.account).await?)
-                .await
+            // The roots are read while the line comes up. A fault of the config is told before one of the line.
+            let connect = async {
+                let line = self.connect.connect(self.account).await;
+                self.prepare_tls().await?;
+                Ok(line?)
+            };
+            let (line, ()) = tokio::try_join!(connect, self.prepare_tls())?;
+            self.protect(line).await
         };
         let line = open.await.inspect_err(|trouble| self.remark(trouble))?;
         self.client(line, manner)
@@ -108,7 +135,7 @@ impl<'a, C: Connect> Entry<'a, C> {
         let tracer = self.tracer();
         if let Some(tracer) = &tracer {
             tracer.remark(&format!("connected to {server}"));
-            let agreed = self.tls.as_ref().and_then(|tls| tls.agreed());
+            let agreed = self.tls().and_then(Tls::agreed);
             if let (Security::Tls, Some(agreed)) = (line.security, agreed) {
                 tracer.remark(&agreed.to_string());
             }
@@ -129,7 +156,7 @@ impl<'a, C: Connect> Entry<'a, C> {
         Ok(Client::new(
             line.stream,
             Session::new(setup),
-            self.tls.clone(),
+            self.shared_tls().cloned(),
             self.quote(),
             tracer,
             server,
@@ -198,7 +225,7 @@ impl<'a, C: Connect> Entry<'a, C> {
 
     /// Puts TLS over it, where that comes before the first octet of POP3.
     pub(super) async fn protect(&self, line: Line) -> Result<Protected, Trouble> {
-        let security = match (line.protection, self.account.security, &self.tls) {
+        let security = match (line.protection, self.account.security, self.tls()) {
             (Protection::Closed, ..) => Security::Tls,
             (Protection::Open, config::Security::Tls, Some(tls)) => {
                 let (stream, binding) = tls.handshake(line.stream).await?;

@@ -49,13 +49,12 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     /// Fetches, with more than one session where the first one breaks, or is cut, or shows not all there is.
     pub(super) async fn run(&mut self) -> Result<(), Trouble> {
         let account = self.account;
-        let id = self.register().await?;
-        if let Some(id) = id {
-            let kept = self.store.read(move |reader| reader.lessons(id)).await?;
-            self.lessons = Lessons::of(kept);
-        }
         let entry = Entry::new(account, self.connect);
-        let entry = self.unless_cancelled(entry).await?;
+        let entry = self.unless_cancelled(entry);
+        let (recall, entry) = tokio::join!(self.recall(), entry);
+        let (id, lessons) = recall?;
+        self.lessons = lessons;
+        let entry = entry?;
         let Some(id) = id.filter(|_| !self.wish.dry_run) else {
             return self.rehearse(&entry, id).await;
         };
@@ -117,6 +116,15 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             Some(reason) if self.lessons.put_off > 0 => Err(reason),
             _ => Ok(after),
         }
+    }
+
+    /// The account's number, and what earlier fetches learned of its server.
+    async fn recall(&self) -> Result<(Option<AccountId>, Lessons), Trouble> {
+        let Some(id) = self.register().await? else {
+            return Ok((None, Lessons::default()));
+        };
+        let kept = self.store.read(move |reader| reader.lessons(id)).await?;
+        Ok((Some(id), Lessons::of(kept)))
     }
 
     /// The account's number; in a dry run `None` for one that the store has never seen.

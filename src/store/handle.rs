@@ -98,14 +98,30 @@ impl Store {
         &self,
         job: impl FnOnce(&Reader) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.begin_read(job).await
+    }
+
+    /// [`Store::read`], begun at once: the answer is waited for when it is needed.
+    pub fn begin_read<T: Send + 'static, J>(
+        &self,
+        job: J,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, J>
+    where
+        J: FnOnce(&Reader) -> Result<T> + Send + 'static,
+    {
         let (sender, answer) = oneshot::channel();
-        self.send_reader(Box::new(move |reader| {
+        let sent = self.send_reader(Box::new(move |reader| {
             // Whoever asked has gone on: a stale search need not be done.
             if !sender.is_closed() {
                 let _ = sender.send(guarded(|| reader.at_one_moment(job)));
             }
-        }))?;
-        self.located(answer.await.unwrap_or(Err(Error::Closed)))
+        }));
+        let database = self.0.database.clone();
+        async move {
+            sent?;
+            let answer = answer.await.unwrap_or(Err(Error::Closed));
+            answer.map_err(|error| error.at(&database))
+        }
     }
 
     /// Runs on the writer thread, after all writes asked for before by this function. Done even if

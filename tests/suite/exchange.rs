@@ -5,7 +5,7 @@ use poptui::fetch::{ErrorKind, Event, Report, Stage, Wish};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::maildrop::{Mail, mail};
-use crate::support::server::{Fault, Server};
+use crate::support::server::{Fault, Harm, Point, Server};
 use crate::support::world::World;
 
 fn mails(names: &[&str]) -> Vec<Mail> {
@@ -175,6 +175,20 @@ async fn a_quit_that_is_refused_or_lost_is_repaired_by_the_next_fetch() {
         assert!(server.mails().is_empty());
         world.holds_exactly(&mails(&["a", "b"]));
     }
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_good_bye_when_nothing_is_deleted() {
+    let server = Server::new(mails(&["a", "b"]));
+    let world = World::new(Keep::Forever);
+    for new in [2, 0] {
+        server.once(Fault::At(Point::Quit, Harm::Stall));
+        let report = world.fetch(&server).await;
+        assert_eq!((report.new, kind(&report)), (new, None));
+        // An answer would be waited for as long as this, and it never comes.
+        assert!(report.seconds < 5.0, "{} s", report.seconds);
+    }
+    world.holds_exactly(&mails(&["a", "b"]));
 }
 
 #[tokio::test]

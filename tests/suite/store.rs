@@ -329,6 +329,21 @@ fn a_job_that_panics_is_an_error_and_the_store_goes_on() {
 }
 
 #[tokio::test]
+async fn a_reading_begins_when_it_is_asked_for_not_when_it_is_waited_for() {
+    let dir = tempfile::tempdir().expect("temporary directory");
+    let store = Store::open(dir.path()).expect("opens");
+    let (sender, begun) = std::sync::mpsc::channel();
+    let reading = store.begin_read(move |_| {
+        sender.send(()).expect("is waited for");
+        Ok(7)
+    });
+    begun
+        .recv()
+        .expect("begins though nobody waits for the answer");
+    assert_eq!(reading.await.expect("reads"), 7);
+}
+
+#[tokio::test]
 async fn a_write_is_done_even_if_nobody_waits_for_it_and_a_closed_store_says_so() {
     let dir = tempfile::tempdir().expect("temporary directory");
     let store = Store::open(dir.path()).expect("opens");
