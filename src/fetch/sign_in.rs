@@ -270,7 +270,7 @@ fn is_token(who: &Credentials) -> bool {
 }
 
 fn nonce() -> Result<Nonce, Trouble> {
-    let mut octets = [0; 18];
+    let mut octets = [0; 36];
     SystemRandom::new()
         .fill(&mut octets)
         .map_err(|_| Trouble::NoRandomness)?;
