@@ -48,6 +48,7 @@ mod prompt;
 mod proxy;
 mod reading;
 mod recognise;
+mod refusals;
 mod rehearse;
 mod renamed;
 mod report;
