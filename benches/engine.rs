@@ -74,7 +74,7 @@ fn session() -> Session {
     let who = Credentials::password("alice", "secret");
     Session::new(Setup {
         capa: Capa::Skip,
-        ..Setup::new(Security::Tls, who, Nonce([7; 18]))
+        ..Setup::new(Security::Tls, who, Nonce([7; 36]))
     })
 }
 

@@ -96,7 +96,11 @@ pub async fn check(
     let line = check.protect(&entry, stream).await?;
     // A password that is missing says nothing against what comes before it.
     check.unless_failed(Step::Login, credentials)?;
-    let manner = lessons::Lessons::of(lessons).manner();
+    // The user wants to know what the server says now.
+    let manner = Manner {
+        capa: Capa::Ask,
+        ..lessons::Lessons::of(lessons).manner()
+    };
     let (mut client, capabilities) = check.sign_in(&entry, line, manner).await?;
     check.mails(&mut client, &capabilities).await
 }
@@ -169,7 +173,7 @@ impl<T: Fn(Finding)> Check<'_, T> {
         let mut ended = entry.log_in(&mut client, manner).await;
         // What a fetch would try, too.
         let again = match ended {
-            Err(Trouble::ClosedAtCapa) => Some(Manner {
+            Err(Trouble::ClosedAtCapa | Trouble::ClosedAtCapaInClear) => Some(Manner {
                 capa: Capa::Skip,
                 ..manner
             }),

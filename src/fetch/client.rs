@@ -288,7 +288,11 @@ impl Client {
             (pop3::Error::Closed, Ahead::Sent | Ahead::Accepted) => Trouble::ClosedAtLogin,
             (pop3::Error::Protocol(_), Ahead::Accepted) => Trouble::OutOfStep,
             (pop3::Error::Closed, _) if self.session.waiting_for() == Waiting::Capabilities => {
-                Trouble::ClosedAtCapa
+                if self.session.is_before_stls() {
+                    Trouble::ClosedAtCapaInClear
+                } else {
+                    Trouble::ClosedAtCapa
+                }
             }
             _ => Trouble::of_session(error, &self.quote),
         }

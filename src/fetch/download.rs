@@ -17,6 +17,7 @@ use super::pipe::{Pipe, Verified};
 use super::plan::{Errand, Part};
 use super::progress::{EVERY, Meter, Progress};
 use super::reading::{Judgement, judge};
+use super::refusals::Refusals;
 use super::task::{Reach, Task};
 use super::trouble::Trouble;
 use super::verify::{Verdict, swallowed_a_reply, verify};
@@ -84,6 +85,7 @@ pub(super) struct Outcome {
     /// Mails of which only the head is stored, since they are larger than any mail may be.
     pub(super) beheaded: Vec<Listed>,
     pub(super) failed: Vec<Failure>,
+    pub(super) refusals: Refusals,
     /// The mail that was awaited when the session broke.
     pub(super) suspect: Option<Listed>,
     /// How many were still to come (behind that one).
@@ -172,11 +174,13 @@ impl<'a> Download<'a> {
 
     /// Asks for as much as the window holds; for nothing more once the session is to be ended.
     fn ask(&mut self) {
-        if self.budget.is_used_up(Instant::now()) {
+        if self.budget.is_used_up(Instant::now()) || self.outcome.refusals.are_enough() {
             return;
         }
         let window = self.window();
-        while self.awaited.is_empty() || self.reach.is_within(window) {
+        while self.awaited.is_empty()
+            || (self.reach.is_within(window) && !self.outcome.refusals.are_many())
+        {
             let Some(task) = self.next_task() else {
                 return;
             };
@@ -209,7 +213,7 @@ impl<'a> Download<'a> {
     /// When all else is here, doubtful mails are read in lock-step: what was out of step was so because of the
     /// pipelining, and a fault that strikes once does not strike twice.
     fn next_task(&mut self) -> Option<Task> {
-        if let Some(errand) = self.upcoming.pop_front() {
+        if let Some(errand) = self.outcome.refusals.next(&mut self.upcoming) {
             return Some(Task::first(errand));
         }
         if !self.awaited.is_empty() {
@@ -267,6 +271,7 @@ impl<'a> Download<'a> {
                     return Ok(());
                 }
                 let said = self.client.quote().quote(&refusal.text);
+                self.outcome.refusals.add(&said, self.awaited.len() - 1);
                 let reason = if task.readings.was_beheaded {
                     TOO_LARGE.to_owned()
                 } else {
@@ -358,6 +363,7 @@ impl<'a> Download<'a> {
         octets: Vec<u8>,
         completeness: Completeness,
     ) -> Result<(), Trouble> {
+        self.outcome.refusals.end();
         self.outcome.mails += 1;
         self.outcome.octets += octets.len() as u64;
         self.budget.mails += 1;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use crate::mail::SafeText;
 use crate::pop3::{Capa, Capabilities, UniqueId};
 use crate::store;
 
@@ -14,6 +15,10 @@ use super::trouble::Trouble;
 
 /// For so long commands are not pipelined where that went wrong once: servers are mended, and lines.
 const LOCK_STEP: i64 = 30 * 24 * 60 * 60;
+
+/// For so long a server is not asked for CAPA that closed the line on it in so many fetches in a row. Anybody on the way
+/// can close a line, and without CAPA a log-in is a weaker one.
+const WITHOUT_CAPA: (i64, u32) = (7 * 24 * 60 * 60, 2);
 
 /// What sessions learn for those after them.
 #[derive(Debug, Default)]
@@ -34,8 +39,14 @@ pub(super) struct Lessons {
     pub(super) has_refused: bool,
     /// The line broke when heads were asked for, to know renamed mails again.
     pub(super) without_top: bool,
-    /// CAPA closed the line; worth keeping once a session without it gets on.
+    /// A log-in of this fetch went well.
+    has_logged_in: bool,
+    /// Whether CAPA closes the line, as earlier fetches learned.
+    shuns_capa: bool,
+    /// CAPA closed the line in this fetch.
     without_capa: bool,
+    /// That is worth keeping once a session without it gets on: the line was not one that anybody can write on.
+    is_sure_of_capa: bool,
     /// A mail at which a session broke is asked for last: it must not keep the others away.
     pub(super) suspects: HashSet<UniqueId>,
     /// Whether this fetch may delete anything.
@@ -48,6 +59,8 @@ pub(super) struct Lessons {
     pub(super) put_off: usize,
     /// Mails of doubtful size, whose next reading counts.
     pub(super) doubted: HashSet<UniqueId>,
+    /// What the server says that refuses one mail after the other.
+    pub(super) refusing: Option<SafeText>,
     /// What the session that just ended was doing, and what it left.
     pub(super) stage: Option<Stage>,
     pub(super) left: usize,
@@ -57,6 +70,10 @@ impl Lessons {
     /// Those of earlier fetches.
     pub(super) fn of(stored: store::Lessons) -> Self {
         let is_recent = |since: &i64| now().saturating_sub(*since) < LOCK_STEP;
+        let (span, often) = WITHOUT_CAPA;
+        let is_lately = |since: i64| now().saturating_sub(since) < span;
+        let shuns_capa =
+            stored.without_capa >= often && stored.without_capa_since.is_some_and(is_lately);
         let lock_step_since = stored.lock_step_since.filter(is_recent);
         Self {
             kept: store::Lessons {
@@ -64,6 +81,7 @@ impl Lessons {
                 ..stored
             },
             stored,
+            shuns_capa,
             lock_step: lock_step_since.is_some(),
             ..Self::default()
         }
@@ -79,10 +97,10 @@ impl Lessons {
 
     /// Whether CAPA may be asked.
     fn capa(&self) -> Capa {
-        if self.kept.capa && !self.without_capa {
-            Capa::Ask
-        } else {
+        if self.shuns_capa || self.without_capa {
             Capa::Skip
+        } else {
+            Capa::Ask
         }
     }
 
@@ -121,7 +139,8 @@ impl Lessons {
 
     /// The log-in went well. Tells what the store should keep, if that is news.
     pub(super) fn logged_in(&mut self, capabilities: &Capabilities) -> Option<store::Lessons> {
-        self.kept.capa &= !self.without_capa;
+        self.has_logged_in = true;
+        self.note_capa();
         if std::mem::take(&mut self.out_of_step) {
             self.kept.lock_step_since = Some(now());
         }
@@ -131,6 +150,16 @@ impl Lessons {
             self.kept.last_login = Some(now());
         }
         self.news()
+    }
+
+    fn note_capa(&mut self) {
+        if self.capa() == Capa::Ask {
+            (self.kept.without_capa, self.kept.without_capa_since) = (0, None);
+        }
+        if std::mem::take(&mut self.is_sure_of_capa) {
+            self.kept.without_capa = self.kept.without_capa.saturating_add(1);
+            self.kept.without_capa_since = Some(now());
+        }
     }
 
     /// What the store should keep, if it is news.
@@ -155,11 +184,25 @@ impl Lessons {
             .saturating_sub(Duration::from_secs(passed))
     }
 
+    /// What it means for this fetch: a server that took password or token a moment ago, and now refuses them without a
+    /// word on why, has had too many log-ins.
+    pub(super) fn judge(&self, trouble: Trouble) -> Trouble {
+        match trouble {
+            Trouble::LoginPerhaps(said) | Trouble::Token(said, _) if self.has_logged_in => {
+                Trouble::Busy(said)
+            }
+            other => other,
+        }
+    }
+
     /// Whether a new session may bring more, and how it is to be done.
     pub(super) fn is_worth_another(&mut self, trouble: &Trouble) -> bool {
         self.out_of_step = false;
-        if matches!(trouble, Trouble::ClosedAtCapa) && self.capa() == Capa::Ask {
+        let is_sure = matches!(trouble, Trouble::ClosedAtCapa);
+        let closed = is_sure || matches!(trouble, Trouble::ClosedAtCapaInClear);
+        if closed && self.capa() == Capa::Ask {
             self.without_capa = true;
+            self.is_sure_of_capa = is_sure;
             return true;
         }
         if matches!(trouble, Trouble::OutOfStep) && !self.lock_step {

@@ -47,7 +47,8 @@ impl Maildrop {
                 .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         });
         if is_google {
-            return listed >= CAPPED.0 && new > 0;
+            // Once all is fetched it lists what came lately, and that is known for the most part.
+            return listed >= CAPPED.0 && new > listed / 2;
         }
         (CAPPED.0..=CAPPED.1).contains(&listed) && new == listed
     }
@@ -255,10 +256,13 @@ mod tests {
         assert!(!capped("pop.example.org", 250, 249));
         assert!(!capped("pop.example.org", 199, 199));
         assert!(!capped("pop.example.org", 301, 301));
-        assert!(capped("pop.gmail.com", 400, 1));
+        assert!(capped("pop.gmail.com", 400, 400));
+        assert!(capped("pop.gmail.com", 400, 201));
+        assert!(!capped("pop.gmail.com", 400, 200));
+        assert!(!capped("pop.gmail.com", 250, 1));
         assert!(!capped("pop.gmail.com", 400, 0));
         assert!(!capped("pop.gmail.com", 12, 12));
-        assert!(!capped("pop.notgmail.com", 400, 1));
+        assert!(!capped("pop.notgmail.com", 400, 400));
     }
 
     #[test]

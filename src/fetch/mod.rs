@@ -49,6 +49,7 @@ mod prove;
 mod proxy;
 mod reading;
 mod recognise;
+mod refusals;
 mod rehearse;
 mod renamed;
 mod report;

@@ -97,6 +97,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 
         // UPDATE state: QUIT deletes what was marked.
         self.quit(&mut open.client, marked, farewell).await?;
+        if let Some(said) = self.lessons.refusing.take() {
+            return Err(Trouble::Refusing(said));
+        }
         if self.lessons.left > 0 {
             return Ok(After::Rest);
         }
@@ -250,6 +253,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         id: AccountId,
     ) -> Result<Committed, Trouble> {
         self.lessons.left = 0;
+        self.lessons.refusing = None;
         if order.is_empty() {
             return Ok(Committed::default());
         }
@@ -297,6 +301,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.report.octets += outcome.octets;
         self.report.failed.extend(outcome.failed);
         self.lessons.left = outcome.left;
+        self.lessons.refusing = outcome.refusals.of_everything(outcome.mails);
         if let Some(suspect) = outcome.suspect {
             self.suspect(&suspect);
         }

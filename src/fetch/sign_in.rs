@@ -188,11 +188,16 @@ impl<'a, C: Connect> Entry<'a, C> {
         client: &mut Client,
         manner: Manner,
     ) -> Result<Capabilities, Trouble> {
+        // Microsoft refuses a token without a word on why.
         let said = match (converse(client).await, self.badge()) {
-            (Err(Trouble::Login(said)), (who, age)) if is_token(&who) => match age {
-                Age::First => said,
-                Age::Refreshed => return Err(Trouble::Token(said, SECOND)),
-            },
+            (Err(Trouble::Login(said) | Trouble::LoginPerhaps(said)), (who, age))
+                if is_token(&who) =>
+            {
+                match age {
+                    Age::First => said,
+                    Age::Refreshed => return Err(Trouble::Token(said, SECOND)),
+                }
+            }
             (ended, _) => return ended,
         };
         if !self.refresh().await? {
@@ -200,7 +205,9 @@ impl<'a, C: Connect> Entry<'a, C> {
         }
         *client = self.open(manner).await?;
         match converse(client).await {
-            Err(Trouble::Login(said)) => Err(Trouble::Token(said, SECOND)),
+            Err(Trouble::Login(said) | Trouble::LoginPerhaps(said)) => {
+                Err(Trouble::Token(said, SECOND))
+            }
             ended => ended,
         }
     }
@@ -263,7 +270,7 @@ fn is_token(who: &Credentials) -> bool {
 }
 
 fn nonce() -> Result<Nonce, Trouble> {
-    let mut octets = [0; 18];
+    let mut octets = [0; 36];
     SystemRandom::new()
         .fill(&mut octets)
         .map_err(|_| Trouble::NoRandomness)?;

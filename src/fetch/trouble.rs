@@ -98,6 +98,10 @@ pub(super) enum Trouble {
     Unavailable(SafeText),
     #[error("the mailbox is in use or was asked for too soon: {0}; try again in a few minutes")]
     Busy(SafeText),
+    #[error(
+        "the server refuses one mail after the other: {0}; what had arrived is kept, it is asked for the rest later"
+    )]
+    Refusing(SafeText),
     #[error("the server cannot do it now: {0}; try again later")]
     Temporary(SafeText),
     #[error("{server} was silent for {} s while {what} was awaited; try again later, or raise timeout in the config", waited.as_secs_f32().round())]
@@ -110,6 +114,9 @@ pub(super) enum Trouble {
     TooSlow { server: String, rate: u64 },
     #[error("the server closed the line when it was asked for its capabilities; try again later")]
     ClosedAtCapa,
+    /// Before STLS, where anybody on the way can do it.
+    #[error("the server closed the line when it was asked for its capabilities; try again later")]
+    ClosedAtCapaInClear,
     #[error("the server closed the line at the log-in; try again later")]
     ClosedAtLogin,
     #[error("the server closed the line in mid-session; what had arrived is kept, try again later")]
@@ -165,12 +172,13 @@ impl Trouble {
             | Self::Barred(_)
             | Self::Token(..)
             | Self::Impostor => ErrorKind::Auth,
-            Self::Busy(_) => ErrorKind::Busy,
+            Self::Busy(_) | Self::Refusing(_) => ErrorKind::Busy,
             Self::Temporary(_)
             | Self::Silent { .. }
             | Self::TooSlow { .. }
             | Self::HandshakeCut { .. }
             | Self::ClosedAtCapa
+            | Self::ClosedAtCapaInClear
             | Self::OutOfStep
             | Self::ClosedAtLogin
             | Self::Closed

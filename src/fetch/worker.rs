@@ -58,8 +58,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let Some(id) = id.filter(|_| !self.wish.dry_run) else {
             return self.rehearse(&entry, id).await;
         };
+        let mut before = After::Nothing;
         for _ in 0..ROUNDS {
-            let after = self.round(&entry, id).await?;
+            let round = self.round(&entry, id).await;
+            let after = round.inspect_err(|_| self.put_off(before))?;
+            before = after;
             let goes_on = match after {
                 After::Nothing => false,
                 After::Rest | After::Hidden => self.wait_for_login().await?,
@@ -80,13 +83,13 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let before = self.report.new;
             let trouble = match self.session(entry, id).await {
                 Ok(after) => return self.ended_well(after, reason, before),
-                Err(trouble) => trouble,
+                Err(trouble) => self.lessons.judge(trouble),
             };
             let progress = reason.is_none() || self.report.new > before;
             // The server may refuse a second log-in so soon: then the first failure is the true one.
             let downloading = self.lessons.stage == Some(Stage::Downloading);
             let told = match reason.take() {
-                Some(first) if !downloading => first,
+                Some(first) if !downloading && !matches!(trouble, Trouble::Refusing(_)) => first,
                 _ => trouble.clone(),
             };
             let worth = progress && self.lessons.is_worth_another(&trouble);

@@ -7,9 +7,6 @@
 //! Where the server announces PIPELINING and the log-in is said in one go, CAPA, UIDL and LIST go out with it: two
 //! round trips less until the listing is there.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use super::decoder::{Answer, Shape};
 use super::sasl::{self, Exchange, Terms};
 use super::way::{Choice, Way};
@@ -29,7 +26,8 @@ pub(super) struct Login {
     capa: Capa,
     host: String,
     port: u16,
-    nonce: String,
+    /// For this exchange, and for one that may follow it.
+    nonces: [String; 2],
     binding: Option<ChannelBinding>,
     stage: Stage,
     /// As announced by the line that is used now: what was learnt in clear does not outlive STLS.
@@ -96,7 +94,7 @@ impl Login {
             capa: setup.capa,
             host: setup.host.clone(),
             port: setup.port,
-            nonce: STANDARD.encode(setup.nonce.0),
+            nonces: setup.nonce.halves(),
             binding: setup.channel_binding.clone(),
             stage: Stage::Greeting,
             capabilities: Capabilities::default(),
@@ -249,7 +247,8 @@ impl Login {
                 let terms = Terms {
                     host: &self.host,
                     port: self.port,
-                    nonce: &self.nonce,
+                    line: self.security,
+                    nonce: &self.nonces[0],
                     binding: self.binding.as_ref(),
                     list_is_known: self.capabilities.known,
                 };
@@ -321,6 +320,7 @@ impl Login {
             return Err(error);
         };
         self.second_try = false;
+        self.nonces.swap(0, 1);
         self.may_pipeline = false;
         if self.pipelined {
             self.stage = Stage::Swallow(Behind::Capa, way);

@@ -218,6 +218,12 @@ impl Session {
         }
     }
 
+    /// Whether CAPA is awaited in clear, for the sake of STLS.
+    pub fn is_before_stls(&self) -> bool {
+        let stage = self.login.as_ref().map(Login::stage);
+        stage == Some(Stage::CapaInClear)
+    }
+
     /// Whether UIDL and LIST went out with the log-in: their replies come as if they had been sent behind it.
     pub fn has_asked_for_listing(&self) -> bool {
         self.listing == Listing::Asked

@@ -1,5 +1,8 @@
 //! What is settled about a session before its first octet: protection, log-in, limits, window.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::Credentials;
 
 /// What is settled before the first octet.
@@ -52,9 +55,17 @@ impl Setup {
     }
 }
 
-/// Random octets of this session alone: what a server signed once must not serve twice.
+/// Random octets of this session alone, 18 for each of two exchanges: what a server signed once must not serve twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Nonce(pub [u8; 18]);
+pub struct Nonce(pub [u8; 36]);
+
+impl Nonce {
+    /// As they are said.
+    pub(super) fn halves(self) -> [String; 2] {
+        let (first, second) = self.0.split_at(18);
+        [first, second].map(|octets| STANDARD.encode(octets))
+    }
+}
 
 /// What a TLS line is known by at both its ends, and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]

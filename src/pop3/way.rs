@@ -95,7 +95,8 @@ impl Choice<'_> {
             Way::Xoauth2(Form::TwoLines) if !wants_two_lines(self.host) => {
                 Some(Way::Xoauth2(Form::OneLine))
             }
-            Way::Scram(hash, Bound::ToTheLine) => {
+            // Who asks for SCRAM by name is not talked out of binding it: anybody on the line could refuse.
+            Way::Scram(hash, Bound::ToTheLine) if self.asked == Mechanism::Auto => {
                 Some(Way::Scram(hash, Bound::GivenUp)).filter(|way| self.offers(*way))
             }
             _ => None,

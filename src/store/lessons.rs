@@ -10,8 +10,10 @@ use crate::mail::AccountId;
 pub struct Lessons {
     /// When pipelining went wrong there, though it was announced, in seconds since 1970.
     pub lock_step_since: Option<i64>,
-    /// Whether CAPA may be asked; it closes the line of some servers.
-    pub capa: bool,
+    /// How many fetches in a row found that CAPA closed the line, and got on without it.
+    pub without_capa: u32,
+    /// When the last of them did, in seconds since 1970.
+    pub without_capa_since: Option<i64>,
     /// When somebody last logged in, in seconds since 1970.
     pub last_login: Option<i64>,
     /// Seconds that must lie between two log-ins (RFC 2449, section 6.6).
@@ -23,7 +25,8 @@ impl Default for Lessons {
     fn default() -> Self {
         Self {
             lock_step_since: None,
-            capa: true,
+            without_capa: 0,
+            without_capa_since: None,
             last_login: None,
             login_delay: None,
         }
@@ -34,14 +37,15 @@ impl Reader {
     /// What was learned of an account's server.
     pub fn lessons(&self, account: AccountId) -> Result<Lessons> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT lock_step_since, capa, last_login, login_delay FROM server WHERE account = ?1",
+            "SELECT lock_step_since, without_capa, without_capa_since, last_login, login_delay FROM server WHERE account = ?1",
         )?;
         let lessons = statement.query_row([account.0], |row| {
             Ok(Lessons {
                 lock_step_since: row.get(0)?,
-                capa: row.get(1)?,
-                last_login: row.get(2)?,
-                login_delay: row.get(3)?,
+                without_capa: row.get(1)?,
+                without_capa_since: row.get(2)?,
+                last_login: row.get(3)?,
+                login_delay: row.get(4)?,
             })
         });
         Ok(lessons.optional()?.unwrap_or_default())
@@ -52,12 +56,15 @@ impl Writer {
     /// Keeps what was learned of an account's server.
     pub fn learn(&mut self, account: AccountId, lessons: &Lessons) -> Result<()> {
         self.connection.execute(
-            "INSERT INTO server (account, lock_step_since, capa, last_login, login_delay) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (account) DO UPDATE SET lock_step_since = ?2, capa = ?3, last_login = ?4, login_delay = ?5",
+            "INSERT INTO server (account, lock_step_since, without_capa, without_capa_since, last_login, login_delay)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (account) DO UPDATE SET lock_step_since = ?2, without_capa = ?3, without_capa_since = ?4,
+                 last_login = ?5, login_delay = ?6",
             (
                 account.0,
                 lessons.lock_step_since,
-                lessons.capa,
+                lessons.without_capa,
+                lessons.without_capa_since,
                 lessons.last_login,
                 lessons.login_delay,
             ),
@@ -81,7 +88,8 @@ mod tests {
         for lesson in [
             Lessons {
                 lock_step_since: Some(1_800_000_000),
-                capa: false,
+                without_capa: 2,
+                without_capa_since: Some(1_800_000_000),
                 last_login: Some(1_800_000_000),
                 login_delay: Some(300),
             },

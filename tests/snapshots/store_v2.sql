@@ -87,7 +87,8 @@ CREATE TABLE search (
 CREATE TABLE server (
     account     INTEGER PRIMARY KEY REFERENCES account (id),
     lock_step_since INTEGER,
-    capa            INTEGER NOT NULL CHECK (capa IN (0, 1)),
+    without_capa    INTEGER NOT NULL,
+    without_capa_since INTEGER,
     last_login      INTEGER,
     login_delay     INTEGER
 ) STRICT;

@@ -208,3 +208,78 @@ async fn while_the_store_is_slow_the_server_waits_and_our_memory_does_not_grow()
     );
     assert_eq!(report.new, 64);
 }
+
+/// A fetch of a server that refuses the second log-in with this line.
+async fn fetch_where_the_second_log_in_is_refused(line: &'static str) -> (Report, usize) {
+    let server = Server::new(many(600));
+    server.always(Fault::Capped(250));
+    let world = World::new(Keep::Forever);
+    let tell = |event| {
+        if event == Event::Stage(Stage::Downloading) {
+            server.once(Fault::Login(line));
+        }
+    };
+    let (wish, cancel) = (Wish::default(), CancellationToken::new());
+    let (account, store) = (&world.account, &world.store);
+    let limits = Limits::default();
+    let report = fetch_within(limits, account, store, &server, &wish, cancel, tell).await;
+    (report, server.sessions())
+}
+
+#[tokio::test]
+async fn a_second_log_in_that_is_refused_without_a_word_on_why_came_too_soon() {
+    let line = "-ERR one log-in a minute";
+    let (report, sessions) = fetch_where_the_second_log_in_is_refused(line).await;
+    assert_eq!((report.new, sessions), (250, 2));
+    let error = report.error.expect("an error");
+    assert_eq!(error.kind, ErrorKind::Busy, "{}", error.sentence);
+    assert!(
+        report.warnings[0].contains("more may wait there"),
+        "{:?}",
+        report.warnings
+    );
+    assert!(matches!(report.retry, Retry::NotBefore(wait) if wait >= Duration::from_mins(1)));
+    let line = "-ERR [AUTH] the password was changed";
+    let (report, _) = fetch_where_the_second_log_in_is_refused(line).await;
+    assert_eq!(report.error.expect("an error").kind, ErrorKind::Auth);
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_one_mail_after_the_other_is_left_in_peace() {
+    for pace in [Fault::LockStep, Fault::StatLies] {
+        let server = Server::new(many(40));
+        server.always(pace.clone());
+        server.always(Fault::RefusesAfter(5));
+        let world = World::new(Keep::Never);
+        let mut report = world.fetch(&server).await;
+        // What came before is safe, so it goes.
+        assert_eq!((report.new, report.deleted), (5, 5), "{pace:?}");
+        if pace == Fault::StatLies {
+            // All were asked for at once, and some came: only the next fetch is sure.
+            report = world.fetch(&server).await;
+        }
+        let error = report.error.expect("an error");
+        assert_eq!(error.kind, ErrorKind::Busy, "{}", error.sentence);
+        assert!(
+            error.sentence.contains("Download exceed"),
+            "{}",
+            error.sentence
+        );
+        assert!(matches!(report.retry, Retry::NotBefore(_)));
+        if pace == Fault::LockStep {
+            assert_eq!(server.heard("RETR"), 5 + 13);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_row_of_bad_mails_keeps_no_good_ones_away() {
+    let names: Vec<String> = (0..40).map(|number| format!("m{number:03}")).collect();
+    let server = Server::new(many(40));
+    server.always(Fault::LockStep);
+    for name in &names[10..30] {
+        server.always(Fault::Refuses(name.clone().leak()));
+    }
+    let report = World::new(Keep::Forever).fetch(&server).await;
+    assert_eq!((report.new, report.failed.len()), (20, 20));
+}

@@ -321,12 +321,13 @@ async fn what_earlier_fetches_learned_is_told_and_minded() {
     );
     assert_eq!(server.heard("CAPA"), 4);
     learn(Lessons {
-        capa: false,
+        without_capa: 2,
+        without_capa_since: Some(1_800_000_000),
         ..Lessons::default()
     });
     let told = check().await;
-    assert!(told.contains("so it is not asked"), "{told}");
-    assert_eq!(server.heard("CAPA"), 4, "it is not asked");
+    assert!(!told.contains("so it is not asked"), "{told}");
+    assert_eq!(server.heard("CAPA"), 6, "a check asks for itself");
     store.close();
 }
 

@@ -241,14 +241,38 @@ async fn a_server_that_gets_out_of_step_is_asked_in_lock_step_from_then_on() {
 }
 
 #[tokio::test]
-async fn a_server_that_closes_on_capa_is_asked_once_in_its_life() {
+async fn a_server_that_closes_on_capa_twice_is_not_asked_again_for_a_week() {
     let server = Server::new(mails(&["a"]));
     server.always(Fault::ClosesOnCapa);
     let world = World::new(Keep::Forever);
-    for _ in 0..3 {
+    for _ in 0..4 {
         assert!(world.fetch(&server).await.error.is_none());
     }
-    assert_eq!((server.heard("CAPA"), server.sessions()), (1, 4));
+    assert_eq!((server.heard("CAPA"), server.sessions()), (2, 6));
+    let id = world.id();
+    world.teach(|lessons| lessons.without_capa_since = Some(1_700_000_000));
+    world.fetch(&server).await;
+    assert_eq!(server.heard("CAPA"), 3, "it is tried again");
+    world.fetch(&server).await;
+    assert_eq!(server.heard("CAPA"), 3, "and then not for a week");
+    world.teach(|lessons| lessons.without_capa_since = Some(1_700_000_000));
+    server.heal();
+    world.fetch(&server).await;
+    let lessons = world.store.read_now(move |reader| reader.lessons(id));
+    assert_eq!(lessons.expect("a readable store"), Lessons::default());
+}
+
+#[tokio::test]
+async fn a_line_that_broke_once_while_capa_was_awaited_is_not_held_against_the_server() {
+    let server = Server::new(mails(&["a"]));
+    let world = World::new(Keep::Forever);
+    for _ in 0..3 {
+        server.once(Fault::ClosesOnCapa);
+        assert!(world.fetch(&server).await.error.is_none());
+        let before = server.heard("CAPA");
+        world.fetch(&server).await;
+        assert!(server.heard("CAPA") > before, "it is asked again");
+    }
 }
 
 #[tokio::test]

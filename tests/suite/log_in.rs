@@ -1,8 +1,8 @@
 //! A fetch signs in: with the listing in the same breath, in lock-step where that goes wrong, and never with a password
 //! that was refused.
 
-use poptui::config::Keep;
-use poptui::fetch::ErrorKind;
+use poptui::config::{Auth, Keep, Password};
+use poptui::fetch::{ErrorKind, Retry};
 
 use crate::support::maildrop::mail;
 use crate::support::server::{Fault, Server};
@@ -79,4 +79,30 @@ async fn a_server_that_closes_at_a_pipelined_log_in_is_asked_again_in_lock_step_
         lessons.expect("a readable store").lock_step_since.is_none(),
         "a line that broke says nothing of the server"
     );
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_anew_though_the_server_does_not_say_why_it_refused_it() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let runs = dir.path().join("runs");
+    let script = "echo run >> \"$0\"; echo \"token$(wc -l < \"$0\")\"";
+    let mut world = World::new(Keep::Forever);
+    world.account.auth = Auth::Xoauth2;
+    world.account.password = Password::None;
+    let words = ["sh", "-c", script, runs.to_str().expect("UTF-8")];
+    world.account.token_command = Some(words.map(str::to_owned).to_vec());
+    // As Microsoft says it.
+    let server = Server::new(vec![mail("a")]);
+    server.always(Fault::Login(
+        "-ERR Authentication failure: unknown user name or bad password.",
+    ));
+    let report = world.fetch(&server).await;
+    let told = report.error.expect("a refusal").sentence;
+    assert!(
+        told.contains("the token was refused") && told.contains("printed after it"),
+        "{told}"
+    );
+    let runs = std::fs::read_to_string(runs).expect("it ran");
+    assert_eq!((runs.lines().count(), server.sessions()), (2, 2));
+    assert_eq!(report.retry, Retry::AskUser);
 }

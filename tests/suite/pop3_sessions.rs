@@ -9,7 +9,7 @@ pub(crate) fn setup(user: &str, password: &str, security: Security, limits: Limi
     Setup {
         capa: Capa::Skip,
         limits,
-        ..Setup::new(security, who, Nonce([7; 18]))
+        ..Setup::new(security, who, Nonce([7; 36]))
     }
 }
 

@@ -143,9 +143,9 @@ impl Transcript {
     }
 }
 
-/// That of the example in RFC 5802: `fyko+d2lbbFgONRv9qkxdawL` in base64.
+/// That of the example in RFC 5802: `fyko+d2lbbFgONRv9qkxdawL` in base64. Then one for a second exchange.
 const NONCE: Nonce =
-    Nonce(*b"\x7f\x29\x28\xf9\xdd\xa5\x6d\xb1\x60\x38\xd4\x6f\xf6\xa9\x31\x75\xac\x0b");
+    Nonce(*b"\x7f\x29\x28\xf9\xdd\xa5\x6d\xb1\x60\x38\xd4\x6f\xf6\xa9\x31\x75\xac\x0b\x61nother-nonce-here");
 
 /// What the line is known by, where the transcript says that it is known by something.
 fn binding(transcript: &Transcript) -> Option<ChannelBinding> {

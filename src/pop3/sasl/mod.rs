@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::pop3::command::MAX_COMMAND;
 use crate::pop3::way::{Form, Way};
-use crate::pop3::{ChannelBinding, Credentials, Error, Outgoing, Refusal};
+use crate::pop3::{ChannelBinding, Credentials, Error, Outgoing, Refusal, Security};
 
 pub(super) use md5::apop;
 use scram::Scram;
@@ -27,6 +27,7 @@ type Message = Zeroizing<Vec<u8>>;
 pub(super) struct Terms<'a> {
     pub(super) host: &'a str,
     pub(super) port: u16,
+    pub(super) line: Security,
     /// 18 random octets in base64.
     pub(super) nonce: &'a str,
     pub(super) binding: Option<&'a ChannelBinding>,
@@ -245,6 +246,7 @@ mod tests {
     const TERMS: Terms<'_> = Terms {
         host: "pop.example.org",
         port: 995,
+        line: Security::Tls,
         nonce: "",
         binding: None,
         list_is_known: true,

@@ -10,10 +10,12 @@ use zeroize::Zeroizing;
 
 use super::{Message, Terms, escaped};
 use crate::pop3::way::{Bound, Hash};
-use crate::pop3::{ChannelBinding, Error};
+use crate::pop3::{ChannelBinding, Error, Security};
 
 /// The most rounds of hashing that a server may ask for: some hundred times what they ask for, and a second's work.
 const MOST_ROUNDS: u32 = 1_000_000;
+/// The fewest where everybody can read the proof, and try passwords on it at leisure (RFC 7677, section 4).
+const FEWEST_IN_CLEAR: u32 = 4096;
 
 /// One exchange.
 pub(super) struct Scram {
@@ -23,6 +25,7 @@ pub(super) struct Scram {
     /// What the line is known by, where the exchange is bound to it.
     binding: Vec<u8>,
     nonce: String,
+    fewest_rounds: u32,
     /// The first message without its header.
     bare: String,
     stage: Stage,
@@ -63,6 +66,10 @@ impl Scram {
             header: header.to_owned(),
             binding,
             nonce: terms.nonce.to_owned(),
+            fewest_rounds: match terms.line {
+                Security::Tls => 1,
+                Security::Stls | Security::None => FEWEST_IN_CLEAR,
+            },
             bare: format!("n={},r={}", escaped(&prepared(user)), terms.nonce),
             stage: Stage::First,
         }
@@ -101,6 +108,9 @@ impl Scram {
     /// Section 3: the proof, and the key that the server's signature must be under.
     fn prove(&mut self, challenge: &str, password: &str) -> Result<Message, Error> {
         let first = First::parse(challenge, &self.nonce)?;
+        if first.rounds.get() < self.fewest_rounds {
+            return Err(TOO_FEW_ROUNDS);
+        }
         let header = [self.header.as_bytes(), &self.binding].concat();
         let unproven = format!("c={},r={}", STANDARD.encode(header), first.nonce);
         let signed = format!("{},{challenge},{unproven}", self.bare).into_bytes();
@@ -171,6 +181,9 @@ const OTHER_NONCE: Error =
     Error::Protocol("its part of SCRAM is no answer to ours, as if it had been recorded before");
 const TOO_MANY_ROUNDS: Error =
     Error::Protocol("it asks for more rounds of hashing than any server needs");
+const TOO_FEW_ROUNDS: Error = Error::Protocol(
+    "it asks for fewer rounds of hashing than a line that everybody can read needs",
+);
 
 fn algorithms(
     hash: Hash,
@@ -221,6 +234,7 @@ mod tests {
         let terms = Terms {
             host: "",
             port: 0,
+            line: Security::Tls,
             nonce,
             binding,
             list_is_known: true,
@@ -326,6 +340,7 @@ mod tests {
         let terms = Terms {
             host: "",
             port: 0,
+            line: Security::Tls,
             nonce: "x",
             binding: None,
             list_is_known: true,

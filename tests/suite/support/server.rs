@@ -43,6 +43,8 @@ pub(crate) enum Fault {
     StatLies,
     /// -ERR to RETR.
     Refuses(&'static str),
+    /// -ERR to each RETR behind so many.
+    RefusesAfter(usize),
     /// Says -ERR though nothing was asked, just before it answers the RETR of this mail.
     Noise(&'static str),
     /// Says nothing when this mail is asked for.
@@ -568,6 +570,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             .is_some()
         {
             return self.say(b"-ERR [SYS/PERM] message is \x1b[1mdamaged").await;
+        }
+        let quota = self.find(|fault| match fault {
+            Fault::RefusesAfter(count) => Some(*count),
+            _ => None,
+        });
+        if quota.is_some_and(|count| self.server.state().asked_for.len() > count) {
+            return self.say(b"-ERR Download exceed").await;
         }
         if self
             .find(|fault| matches!(fault, Fault::Stalls(of) if *of == uid).then_some(()))

@@ -7,7 +7,7 @@ use poptui::config::{Account, Keep};
 use poptui::fetch::{Connect, Event, Limits, Report, Wish, fetch_within};
 use poptui::mail::{AccountId, Change, Destination, FolderRole, MessageId};
 use poptui::query::Query;
-use poptui::store::{Known, Store};
+use poptui::store::{Known, Lessons, Store};
 use tokio_util::sync::CancellationToken;
 
 use super::maildrop::Mail;
@@ -70,6 +70,18 @@ impl World {
         let name = self.account.name.clone();
         let id = self.store.read_now(move |reader| reader.account(&name));
         id.expect("a readable store").expect("it was fetched")
+    }
+
+    /// Changes what earlier fetches learned of the server.
+    pub(crate) fn teach(&self, change: impl Fn(&mut Lessons) + Send + 'static) {
+        let id = self.id();
+        let read = self.store.read_now(move |reader| reader.lessons(id));
+        let mut lessons = read.expect("a readable store");
+        change(&mut lessons);
+        let learn = self
+            .store
+            .write_now(move |writer| writer.learn(id, &lessons));
+        learn.expect("a writable store");
     }
 
     /// What the store knows of the account's maildrop, by name.
