@@ -132,7 +132,7 @@ fn the_question_says_in_full_what_becomes_of_the_copies_on_the_server() {
         let mut first = source("a-long-name-of-an-account", None);
         first.keep = Keep::UntilDeleted;
         let mut second = source("another-long-name-of-an-account", None);
-        second.keep = Keep::For(std::time::Duration::from_secs(14 * 86_400));
+        second.keep = Keep::For(std::time::Duration::from_hours(14 * 24));
         start.accounts = vec![first, second];
     };
     for (width, height) in [(120, 40), (40, 14)] {

@@ -191,7 +191,7 @@ fn completing_a_mail_does_not_put_off_the_next_look_for_new_ones() {
 
 #[test]
 fn a_key_press_that_fails_does_not_lengthen_the_back_off() {
-    let every = Some(Duration::from_secs(60));
+    let every = Some(Duration::from_mins(1));
     let mut schedule = Schedule::new(&[every], 1, 0);
     let mut fail = |purpose, now| {
         schedule.begun(0);
