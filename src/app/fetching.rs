@@ -319,6 +319,15 @@ mod tests {
             Some(&(Tone::Error, "work: no answer".to_owned()))
         );
         assert_eq!(fetching.accounts()[1].state, State::Failed);
+        fetching.start(&[1], Purpose::Asked);
+        let ended = Ended {
+            warnings: vec![SafeText::new("work: an odd mail")],
+            error: Some(SafeText::new("work: no answer")),
+            ..Ended::default()
+        };
+        let said = fetching.take(1, News::Ended(ended), 0, "gl");
+        let said: Vec<&str> = said.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(said, ["work: an odd mail", "work: no answer"], "named once");
     }
 
     #[test]

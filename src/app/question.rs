@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::effect::Effect;
+use super::fetching::Account;
 use super::filing;
 use super::key::{Code, Key};
 use super::model::Model;
@@ -11,7 +12,7 @@ use super::on_server::count;
 use super::popup::{Item, Kind, Popup, Take};
 use super::side;
 use crate::config::Keep;
-use crate::mail::{FolderId, FolderRole, MessageId, SafeText};
+use crate::mail::{Completeness, FolderId, FolderRole, MessageId, Row, SafeText};
 
 /// A question to be answered by y or n.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,34 +52,99 @@ impl Question {
             take,
         };
         let mut items = vec![heading("This cannot be undone.")];
-        if let Some(text) = there_too(model) {
-            items.push(heading(&text));
-            items.push(heading("What is not known to be whole here stays there."));
-        }
+        items.extend(self.on_the_server(model).iter().map(|text| heading(text)));
         items.push(answer("n", "no, leave them where they are", Take::Close));
         items.push(answer("y", "yes, delete them", Take::Yes));
         items
     }
+
+    /// What becomes of the copies on the server. Whether there are any is not known here, so it is told for that case.
+    fn on_the_server(&self, model: &Model) -> Vec<String> {
+        let (rows, mails) = match self {
+            Self::Expunge(ids) => (held(model, ids), ids.len() as u64),
+            Self::EmptyTrash { mails, .. } => (None, *mails),
+        };
+        let number = if mails == 1 {
+            Number::One
+        } else {
+            Number::Many
+        };
+        let whole = |row: &&Row| row.completeness == Completeness::Whole;
+        let wholes = rows
+            .as_ref()
+            .map(|rows| rows.iter().filter(|row| whole(row)).count());
+        if wholes == Some(0) {
+            let text = match number {
+                Number::One => "It was never here whole: it stays on the server.",
+                Number::Many => "They were never here whole: they stay on the server.",
+            };
+            return vec![text.to_owned()];
+        }
+        let mut said = by_policy(model, rows.as_deref().unwrap_or_default(), number);
+        if rows.is_none_or(|rows| wholes != Some(rows.len())) {
+            said.push("What is not known to be whole here stays there.".to_owned());
+        }
+        said
+    }
 }
 
-/// Whether deleting mail here for good deletes it on a server too.
-fn there_too(model: &Model) -> Option<String> {
-    let until_deleted = |keep: &Keep| *keep == Keep::UntilDeleted;
-    let accounts = model.fetching.accounts();
-    let names: Vec<&str> = accounts
-        .iter()
-        .filter(|account| until_deleted(&account.keep))
-        .map(|account| account.name.as_str())
-        .collect();
-    match names.len() {
-        0 => None,
-        all if all == accounts.len() => {
-            Some("They go from the server with the next fetch, too.".to_owned())
+/// One mail or several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Number {
+    One,
+    Many,
+}
+
+/// The rows of these mails, if all of them are held.
+fn held<'a>(model: &'a Model, ids: &[MessageId]) -> Option<Vec<&'a Row>> {
+    let rows = model.list.as_ref()?.rows().iter();
+    let rows: Vec<&Row> = rows.filter(|row| ids.contains(&row.key.id)).collect();
+    (rows.len() == ids.len()).then_some(rows)
+}
+
+/// What the config says of the accounts of these mails, or of all where those are not known.
+fn by_policy(model: &Model, rows: &[&Row], number: Number) -> Vec<String> {
+    let of = |row: &&Row| {
+        let named = model
+            .accounts
+            .iter()
+            .find(|named| Some(named.id) == row.account)?;
+        let mut sources = model.fetching.accounts().iter();
+        sources.find(|source| source.name == named.name)
+    };
+    let known: Option<Vec<&Account>> = rows.iter().map(of).collect();
+    let accounts = match known {
+        Some(known) if !known.is_empty() => known,
+        _ => model.fetching.accounts().iter().collect(),
+    };
+    let mut said: Vec<(String, Vec<&str>)> = Vec::new();
+    for account in accounts {
+        let sentence = sentence(account.keep, number);
+        let name = account.name.as_str();
+        match said.iter_mut().find(|(text, _)| *text == sentence) {
+            Some((_, names)) if names.contains(&name) => {}
+            Some((_, names)) => names.push(name),
+            None => said.push((sentence, vec![name])),
         }
-        _ => Some(format!(
-            "Those of {} go from the server with the next fetch, too.",
-            names.join(", ")
-        )),
+    }
+    if let [(sentence, _)] = said.as_slice() {
+        return vec![sentence.clone()];
+    }
+    let named =
+        |(sentence, names): (String, Vec<&str>)| format!("{}: {sentence}", names.join(", "));
+    said.into_iter().map(named).collect()
+}
+
+/// What becomes of a copy on the server under a policy.
+fn sentence(keep: Keep, number: Number) -> String {
+    let (is, stays, goes) = match number {
+        Number::One => ("If it is still on the server, it", "stays", "goes"),
+        Number::Many => ("If they are still on the server, they", "stay", "go"),
+    };
+    match keep {
+        Keep::Forever => format!("{is} {stays} there."),
+        Keep::For(_) => format!("{is} {goes} when the time to keep mail there is over."),
+        Keep::UntilDeleted | Keep::Never => format!("{is} {goes} with the next fetch, too."),
     }
 }
 

@@ -1,6 +1,6 @@
 //! When each account is fetched by itself. Pure: the time and the seed of its chance come in.
 //!
-//! A fetch that went well is followed by the next one `fetch-every` later, give or take a tenth, so that not all the
+//! A fetch that went well is followed by the next one `fetch-every` later, or up to a tenth sooner, so that not all the
 //! world asks at the full minute. After trouble it waits 1, 5, 15, 30 and then 60 minutes, and never less than
 //! `fetch-every` or the server's own wish (LOGIN-DELAY, RFC 2449). A server that refuses the password is not asked
 //! again until the user acts: with [AUTH] (RFC 3206) after the first time, without it after the third.
@@ -199,11 +199,17 @@ impl Schedule {
         let Some(every) = self.plans.get(account).map(|plan| plan.every) else {
             return;
         };
-        let every = every.map(|every| around(self, every).max(SHORTEST));
+        let every = every.map(|every| (every - self.up_to(every / 10)).max(SHORTEST));
         let troubles = self.plans[account].troubles;
-        let back_off = around(self, BACK_OFF[troubles.min(BACK_OFF.len() - 1)]);
+        // A key press that fails is no further trouble of the account: it waits as long as it did.
+        let is_extra = purpose == Purpose::Asked && outlook != Outlook::Good && troubles > 0;
+        let step = troubles - usize::from(is_extra);
+        let back_off = around(self, BACK_OFF[step.min(BACK_OFF.len() - 1)]);
         let plan = &mut self.plans[account];
         plan.take(outlook);
+        if is_extra {
+            plan.troubles = troubles;
+        }
         let wait = match outlook {
             Outlook::Good => at_least,
             _ => back_off.max(at_least),

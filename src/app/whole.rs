@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::action::Action;
 use super::effect::{Effect, Lookup};
 use super::filing;
-use super::model::{Focus, Model, Standing};
+use super::model::{self, Focus, Model};
 use super::moving;
 use super::notices::Tone;
 use super::reader::Open;
-use super::schedule::Purpose;
+use super::schedule::{Purpose, Standing};
 use crate::mail::words;
 use crate::mail::{AccountId, Completeness, MessageId, Row, SafeText, View};
 
@@ -29,7 +29,7 @@ pub(super) fn fetch(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// The open mail is fetched whole by itself, once, where its server has not just said no.
 pub(super) fn of_the_opened(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.focus != Focus::Reader || matches!(model.standing, Standing::ReadOnly(_)) {
+    if model.focus != Focus::Reader || matches!(model.standing, model::Standing::ReadOnly(_)) {
         return;
     }
     let Some(row) = model.opened_row() else {
@@ -114,7 +114,16 @@ fn fetch_rows(model: &mut Model, rows: &[Row], effects: &mut Vec<Effect>) {
         let left = model.fetching.schedule().pause(account, model.now);
         if left > 0 && !model.fetching.runs(account) {
             let (key, left) = (model.key_of(Action::FetchWhole), words::milliseconds(left));
-            let said = format!("The last fetch failed just now; {key} works again in {left}");
+            let stopped = matches!(
+                model.fetching.schedule().standing(account),
+                Standing::Stopped { .. }
+            );
+            // The status row names the key that ends the stop: not two of them.
+            let said = if stopped {
+                "The last fetch was refused just now".to_owned()
+            } else {
+                format!("The last fetch failed just now; {key} works again in {left}")
+            };
             model.say(Tone::Plain, &said);
             continue;
         }

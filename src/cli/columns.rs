@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::mail::{MessageId, SafeText, cut, pad};
+use crate::mail::{Completeness, MessageId, SafeText, cut, pad};
 use crate::store::Summary;
 
 /// How wide each column is; the subject takes the rest.
@@ -17,8 +17,8 @@ pub(super) struct Columns {
 /// `2026-11-23 14:02`
 const DATE: usize = 16;
 
-/// Unread, flagged, with attachment.
-const MARKS: usize = 3;
+/// Unread, flagged, with attachment, not whole.
+const MARKS: usize = 4;
 
 /// Senders get this much where there is room.
 const FROM: usize = 24;
@@ -46,6 +46,11 @@ impl Columns {
             mark(mail.unread, '●'),
             mark(mail.flagged, '★'),
             mark(!mail.attachments.is_empty(), '+'),
+            match mail.completeness {
+                Completeness::Whole => ' ',
+                Completeness::Head => '½',
+                Completeness::Doubtful => '?',
+            },
         ]
         .iter()
         .collect();
@@ -86,7 +91,7 @@ fn sender(mail: &Summary) -> SafeText {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::{Address, Completeness, width};
+    use crate::mail::{Address, width};
 
     fn mail(from: &str, subject: &str) -> Summary {
         Summary {
@@ -134,18 +139,26 @@ mod tests {
             );
             for mail in &mails {
                 let row = columns.row(mail);
-                assert!(width(&row) <= usize::from(cells).max(30), "{cells}: {row}");
+                assert!(width(&row) <= usize::from(cells).max(31), "{cells}: {row}");
                 assert!(!row.contains(char::is_control), "{row:?}");
             }
         }
-        let columns = Columns::new(&[MessageId(1_234)], Some(72), TimeZone::UTC);
+        let columns = Columns::new(&[MessageId(1_234)], Some(73), TimeZone::UTC);
         assert_eq!(
             columns.row(&mails[0]),
-            "   7 ●   2025-11-24 16:00  Ada Lovelace    Numbers"
+            "   7 ●    2025-11-24 16:00  Ada Lovelace    Numbers"
+        );
+        let partial = Summary {
+            completeness: Completeness::Head,
+            ..mail("Ada Lovelace", "Numbers")
+        };
+        assert_eq!(
+            columns.row(&partial),
+            "   7 ●  ½ 2025-11-24 16:00  Ada Lovelace    Numbers"
         );
         assert_eq!(
             columns.row(&mails[1]),
-            "   7 ●   2025-11-24 16:00  田中 さくら …   座席について 座席について 座…"
+            "   7 ●    2025-11-24 16:00  田中 さくら …   座席について 座席について 座…"
         );
     }
 

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::mail::{Document, Headers, Line, Message, MessageId, Show, Source};
+use crate::mail::{Completeness, Document, Headers, Line, Message, MessageId, Show, Source};
 use crate::store::{Store, Summary};
 
 use super::args::ReadArgs;
 use super::failure::{Exit, Failure};
 use super::json::{self, Read};
-use super::out::Out;
+use super::out::{Out, note};
 use super::paths::Paths;
 
 /// Cells of a row where no terminal says otherwise, and always in JSON: the same mail, the same text.
@@ -41,6 +41,11 @@ pub(super) fn run(args: &ReadArgs, paths: &Paths) -> Result<Exit, Failure> {
         } else if args.json {
             out.line(&object(&mail, &octets)?)?;
         } else {
+            if mail.completeness == Completeness::Head {
+                note(&format!(
+                    "only the head of mail {id} is here; its text is on the server: F in poptui fetches the rest"
+                ));
+            }
             let width = out.terminal_width().unwrap_or(WIDTH);
             out.line(&format!(
                 "{between}{}",

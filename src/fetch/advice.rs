@@ -148,12 +148,16 @@ fn usual_port(account: &Account) -> String {
             format!("check host: {host} may be the wrong one, or does not serve POP3")
         }
         (Security::Tls, _) => {
-            "the usual port for security = \"tls\" is 995: leave port out".to_owned()
+            "the usual port for security = \"tls\" is 995: leave port out; or the server is down"
+                .to_owned()
         }
         (Security::Stls, _) => {
-            "the usual port for security = \"stls\" is 110: leave port out".to_owned()
+            "the usual port for security = \"stls\" is 110: leave port out; or the server is down"
+                .to_owned()
         }
-        (Security::None, _) => format!("check whether a server runs at port {port}"),
+        (Security::None, _) => {
+            format!("check port {port}: it may be the wrong one, or the server is down")
+        }
     }
 }
 

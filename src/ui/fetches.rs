@@ -27,10 +27,8 @@ pub(super) fn state(model: &Model) -> Told {
         };
     }
     let Some((account, standing)) = model.fetching.foremost() else {
-        return Told {
-            words: vec![last(model)],
-            needs_room: false,
-        };
+        let (words, needs_room) = ended(model);
+        return Told { words, needs_room };
     };
     let several = model.fetching.accounts().len() > 1;
     let who = if several {
@@ -40,7 +38,9 @@ pub(super) fn state(model: &Model) -> Told {
     };
     let when = |at: i64| format::until(at - model.now);
     let (words, needs_room) = match standing {
-        Standing::Manual => (vec![last(model)], false),
+        Standing::Manual => ended(model),
+        // An account that is fetched by hand has failed: that stays until it does well.
+        Standing::Next(_) if model.fetching.last() == Some(&State::Failed) => ended(model),
         Standing::Next(at) => {
             let next = format!("next fetch {}", when(at));
             (vec![format!("{} · {next}", last(model)), next], false)
@@ -79,6 +79,14 @@ fn spinning(model: &Model) -> String {
         None => String::new(),
     };
     format!("{} fetching{done}", SPINNER[frame])
+}
+
+/// How the last fetch ended, in ever fewer words, and whether that is worth the little room.
+fn ended(model: &Model) -> (Vec<String>, bool) {
+    match model.fetching.last() {
+        Some(State::Failed) => (vec![last(model), format!("✗ {}", failed(model))], true),
+        _ => (vec![last(model)], false),
+    }
 }
 
 /// How the last fetch ended.

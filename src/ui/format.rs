@@ -36,12 +36,12 @@ pub(super) fn ago(passed: i64) -> String {
     }
 }
 
-/// `in a moment`, `in 4 min`, `in 2 h`, `in 3 days`, from milliseconds; never less than it is.
+/// `in a moment`, `in 1 min`, `in 4 min`, `in 2 h`, `in 3 days`, from milliseconds; to the nearest minute.
 pub(super) fn until(left: i64) -> String {
-    let minutes = left / 60_000 + i64::from(left % 60_000 > 0);
+    let minutes = (left + 30_000) / 60_000;
     match minutes {
-        i64::MIN..=1 => "in a moment".to_owned(),
-        2..100 => format!("in {minutes} min"),
+        i64::MIN..=0 => "in a moment".to_owned(),
+        1..100 => format!("in {minutes} min"),
         100..2_881 => format!("in {} h", (minutes + 59) / 60),
         _ => format!("in {} days", (minutes + 1_439) / 1_440),
     }
@@ -82,13 +82,13 @@ mod tests {
     }
 
     #[test]
-    fn time_to_come_is_rough_and_never_too_short() {
+    fn time_to_come_is_rough() {
         assert_eq!(
-            [-5, 60_000, 61_000, 5_400_000, 6_000_001, 200_000_000].map(until),
+            [-5, 60_000, 329_000, 5_400_000, 6_000_001, 200_000_000].map(until),
             [
                 "in a moment",
-                "in a moment",
-                "in 2 min",
+                "in 1 min",
+                "in 5 min",
                 "in 90 min",
                 "in 2 h",
                 "in 3 days"

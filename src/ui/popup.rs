@@ -4,14 +4,16 @@ use super::canvas::Canvas;
 use super::theme::Paint;
 use crate::app::Model;
 use crate::app::layout::Area;
-use crate::app::popup::{Item, Popup, Take};
+use crate::app::popup::{Item, Kind, Popup, Take};
 use crate::mail::{self, SafeText};
 
 /// Rows at the bottom for what does not fit its row.
 const FULL_TEXT_ROWS: u16 = 3;
+/// Cells of the widest frame.
+const MAX_WIDTH: u16 = 104;
 
 pub(super) fn draw(model: &Model, popup: &Popup, canvas: &mut Canvas<'_>) {
-    let items = popup.items(model);
+    let items = wrapped(popup, popup.items(model), canvas.size());
     let Some(Plan {
         frame,
         label,
@@ -47,7 +49,12 @@ pub(super) fn draw(model: &Model, popup: &Popup, canvas: &mut Canvas<'_>) {
         );
         return;
     }
-    let full = below.min(rows.height.saturating_sub(1));
+    // In a question every row counts more than what one of them says in full.
+    let kept = match popup.kind {
+        Kind::Question(_) => u16::try_from(items.len()).unwrap_or(u16::MAX),
+        _ => 1,
+    };
+    let full = below.min(rows.height.saturating_sub(kept));
     let list_rows = Area {
         height: rows.height - full,
         ..rows
@@ -91,15 +98,19 @@ impl Plan {
         (width, height): (u16, u16),
     ) -> Option<Self> {
         let all = Popup::new(popup.kind.clone()).items(model);
+        let all = wrapped(popup, all, (width, height));
         // A name that is typed can be wider than those there are.
         let label = label_width(&all).max(label_width(items));
         let detail = all.iter().map(|item| mail::width(item.detail.as_str()));
         let detail = detail.max().unwrap_or(0);
+        let headings = all.iter().filter(|item| item.take == Take::Heading);
+        let heading = headings.map(|item| mail::width(item.label.as_str()));
         let wanted = (label + 3 + detail)
+            .max(heading.max().unwrap_or(0))
             .max(mail::width(&popup.title()) + 4)
             .max(52)
             + 4;
-        let width_of_all = u16::try_from(wanted).unwrap_or(u16::MAX).min(104);
+        let width_of_all = u16::try_from(wanted).unwrap_or(u16::MAX).min(MAX_WIDTH);
         let frame_width = width_of_all.min(width.saturating_sub(2));
         let too_long = label + 3 + detail + 4 > usize::from(frame_width);
         let below = if too_long { FULL_TEXT_ROWS } else { 0 };
@@ -215,14 +226,50 @@ fn list(items: &[Item], current: Option<usize>, label: u16, area: Area, canvas: 
 
 /// The detail of the row under the cursor, over as many rows as there are for it.
 fn full_text(item: &Item, area: Area, canvas: &mut Canvas<'_>) {
-    let mut rest = item.detail.as_str().to_owned();
+    let mut rest = item.detail.as_str();
     for y in area.y..area.y + area.height {
-        let fits = mail::cut_plain(&rest, usize::from(area.width));
-        let whole = fits.len() == rest.len();
-        let taken = fits.rfind(' ').filter(|_| !whole).unwrap_or(fits.len());
-        canvas.put(area.x, y, area.width, &rest[..taken], Paint::Dim);
-        rest = rest[taken..].trim_start().to_owned();
+        let (row, left) = first_row(rest, usize::from(area.width));
+        canvas.put(area.x, y, area.width, row, Paint::Dim);
+        rest = left;
     }
+}
+
+/// A sentence in a question takes as many rows as it needs: of what cannot be undone nothing is cut off.
+fn wrapped(popup: &Popup, items: Vec<Item>, (width, _): (u16, u16)) -> Vec<Item> {
+    if !matches!(popup.kind, Kind::Question(_)) {
+        return items;
+    }
+    let room = usize::from(width.saturating_sub(2).min(MAX_WIDTH).saturating_sub(4)).max(1);
+    let mut rows = Vec::with_capacity(items.len());
+    for item in items {
+        let mut rest = item.label.as_str();
+        if item.take != Take::Heading || mail::width(rest) <= room {
+            rows.push(item);
+            continue;
+        }
+        while !rest.is_empty() {
+            let (row, left) = first_row(rest, room);
+            rows.push(Item {
+                label: SafeText::new(row),
+                ..item.clone()
+            });
+            if left.len() == rest.len() {
+                break;
+            }
+            rest = left;
+        }
+    }
+    rows
+}
+
+/// As many words of a text as fit into a row, and the rest.
+fn first_row(text: &str, cells: usize) -> (&str, &str) {
+    let fits = mail::cut_plain(text, cells).len();
+    let taken = match text[..fits].rfind(' ') {
+        Some(blank) if fits < text.len() => blank,
+        _ => fits,
+    };
+    (&text[..taken], text[taken..].trim_start())
 }
 
 /// Headings have no label column to keep.

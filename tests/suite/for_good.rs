@@ -113,11 +113,11 @@ fn under_until_deleted_the_question_says_that_they_leave_the_server_too() {
     for (accounts, words) in [
         (
             vec![until_deleted("home")],
-            "They go from the server with the next fetch, too.",
+            "If it is still on the server, it goes with the next fetch, too.",
         ),
         (
             vec![source("work", None), until_deleted("home")],
-            "Those of home go from the server",
+            "it goes with the next fetch, too.",
         ),
     ] {
         let mut world = World::with(80, 24, &letters(), |start| start.accounts = accounts);
@@ -126,6 +126,33 @@ fn under_until_deleted_the_question_says_that_they_leave_the_server_too() {
         let not_whole = "What is not known to be whole here stays there.";
         assert!(world.screen().contains(not_whole), "{}", world.screen());
     }
+}
+
+#[test]
+fn the_question_says_in_full_what_becomes_of_the_copies_on_the_server() {
+    let two = |start: &mut poptui::app::Start| {
+        let mut first = source("a-long-name-of-an-account", None);
+        first.keep = Keep::UntilDeleted;
+        let mut second = source("another-long-name-of-an-account", None);
+        second.keep = Keep::For(std::time::Duration::from_hours(14 * 24));
+        start.accounts = vec![first, second];
+    };
+    for (width, height) in [(120, 40), (40, 14)] {
+        let mut world = World::with(width, height, &letters(), two);
+        world.press("d d gt Space Space D");
+        let screen = world.screen();
+        let words: Vec<&str> = screen
+            .split(|c: char| !c.is_alphanumeric() && c != '-')
+            .filter(|word| !word.is_empty())
+            .collect();
+        let text = words.join(" ");
+        assert!(text.contains("they go with the next fetch"), "{screen}");
+        assert!(text.contains("keep mail there is over"), "{screen}");
+    }
+    let mut world = world();
+    world.press("D");
+    let screen = world.screen();
+    assert!(screen.contains("it stays there."), "{screen}");
 }
 
 #[test]

@@ -7,17 +7,22 @@ use crate::mail::words;
 /// How a fetch ended, in words; the most important last, as the last one stays on show.
 pub(super) fn sentences(name: &str, ended: &Ended, log: &str) -> Vec<(Tone, String)> {
     let mut said: Vec<(Tone, String)> = Vec::new();
+    // Sentences of a fetch may begin with the account already.
+    let named = |text: &str| match text.strip_prefix(name) {
+        Some(rest) => format!("{name}{rest}"),
+        None => format!("{name}{text}"),
+    };
     said.extend(
         ended
             .warnings
             .iter()
-            .map(|text| (Tone::Warning, format!("{name}{text}"))),
+            .map(|text| (Tone::Warning, named(text.as_str()))),
     );
     said.extend(
         ended
             .failed
             .iter()
-            .map(|text| (Tone::Warning, format!("{name}{text}"))),
+            .map(|text| (Tone::Warning, named(text.as_str()))),
     );
     let completed = match ended.updated {
         0 => None,
@@ -47,7 +52,7 @@ pub(super) fn sentences(name: &str, ended: &Ended, log: &str) -> Vec<(Tone, Stri
             Tone::Plain,
             format!("{name}stopped; {new} until then{deleted}"),
         )),
-        Some(error) => said.push((Tone::Error, format!("{name}{error}"))),
+        Some(error) => said.push((Tone::Error, named(error.as_str()))),
         None if ended.failed.is_empty() => said.push((Tone::Good, format!("{name}{new}{deleted}"))),
         None => said.push((Tone::Warning, format!("{name}{new}{deleted}{failed}"))),
     }

@@ -26,6 +26,13 @@ pub fn amounts(holdings: &Holdings, typed: &str) -> Vec<Item> {
     if let Some(octets) = typed_megabytes(typed) {
         return vec![amount(holdings, octets)];
     }
+    if !typed.trim().is_empty() {
+        return vec![Item {
+            label: SafeText::new("This is no amount: try 250, 250 MB or 1.5 GB."),
+            detail: SafeText::default(),
+            take: Take::Heading,
+        }];
+    }
     let mut items: Vec<Item> = AMOUNTS
         .iter()
         .filter(|octets| **octets < all.octets)
@@ -124,6 +131,15 @@ impl Preview {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_amount_is_refused_with_a_word() {
+        let items = amounts(&Holdings::default(), "abc");
+        assert_eq!(items.len(), 1);
+        assert_eq!(items[0].take, Take::Heading);
+        assert!(items[0].label.as_str().contains("no amount"));
+        assert_eq!(amounts(&Holdings::default(), " ").len(), 1, "all of it");
+    }
 
     #[test]
     fn room_is_typed_in_megabytes_or_with_a_unit() {

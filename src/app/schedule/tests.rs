@@ -188,3 +188,22 @@ fn completing_a_mail_does_not_put_off_the_next_look_for_new_ones() {
     schedule.ended(0, Purpose::Whole, Outlook::Good, 0, MINUTE);
     assert_eq!(schedule.standing(0), Standing::Next(planned));
 }
+
+#[test]
+fn a_key_press_that_fails_does_not_lengthen_the_back_off() {
+    let every = Some(Duration::from_mins(1));
+    let mut schedule = Schedule::new(&[every], 1, 0);
+    let mut fail = |purpose, now| {
+        schedule.begun(0);
+        schedule.ended(0, purpose, Outlook::Wait("no line"), 0, now);
+        match schedule.standing(0) {
+            Standing::Waits { at, .. } => at - now,
+            other => panic!("{other:?}"),
+        }
+    };
+    fail(Purpose::Due, 0);
+    for press in 1..6 {
+        let wait = fail(Purpose::Asked, press * 10 * SECOND);
+        assert!(wait <= MINUTE + MINUTE / 10, "{wait}");
+    }
+}
