@@ -124,14 +124,27 @@ fn a_name_that_may_be_another_mails_is_read_again() {
 
 #[test]
 fn a_mail_deleted_here_for_good_is_known_under_every_policy() {
-    let expunged = Known {
-        message: None,
-        ..known("a", 9)
-    };
-    for keep in [Keep::Forever, Keep::Never, Keep::UntilDeleted] {
-        let nothing: [Vec<String>; 3] = Default::default();
-        let ledger = std::slice::from_ref(&expunged);
-        assert_eq!(planned(&[listed(1, "a", 9)], ledger, keep), nothing);
+    // Before a small one is deleted there it is read again: no head is here to compare with.
+    for (name, size, read) in [("a", 100_000, false), ("a", 9, true), ("7", 100_000, true)] {
+        let expunged = Known {
+            message: None,
+            ..known(name, size)
+        };
+        for keep in [Keep::Forever, Keep::Never, Keep::UntilDeleted] {
+            let is_read = read && keep != Keep::Forever;
+            let download = if is_read {
+                vec!["1".to_owned()]
+            } else {
+                vec![]
+            };
+            let ledger = std::slice::from_ref(&expunged);
+            let planned = planned(&[listed(1, name, size)], ledger, keep);
+            assert_eq!(
+                planned,
+                [vec![], download, vec![]],
+                "{name} {size} {keep:?}"
+            );
+        }
     }
 }
 
