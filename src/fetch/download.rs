@@ -12,12 +12,12 @@ use super::budget::Budget;
 use super::client::Client;
 use super::idle::{confirm, while_idle};
 use super::listing::{Listed, unasked};
+use super::outcome::{Order, Outcome};
 use super::pace::Pace;
 use super::pipe::{Pipe, Verified};
 use super::plan::{Errand, Part};
 use super::progress::{EVERY, Meter, Progress};
 use super::reading::{Judgement, judge};
-use super::refusals::Refusals;
 use super::task::{Reach, Task};
 use super::trouble::Trouble;
 use super::verify::{Verdict, swallowed_a_reply, verify};
@@ -53,43 +53,6 @@ pub(super) struct Download<'a> {
     /// What the line had brought before the download began.
     octets_before: u64,
     outcome: Outcome,
-}
-
-/// What is to be downloaded, and how.
-pub(super) struct Order {
-    /// In this order.
-    pub(super) errands: Vec<Errand>,
-    /// One by one, at the end.
-    pub(super) alone: Vec<Errand>,
-    pub(super) pace: Pace,
-    pub(super) budget: Budget,
-    /// No mail may have more octets.
-    pub(super) cap: u64,
-}
-
-impl Order {
-    pub(super) fn is_empty(&self) -> bool {
-        self.errands.is_empty() && self.alone.is_empty()
-    }
-}
-
-/// What the download came to.
-#[derive(Debug, Default)]
-pub(super) struct Outcome {
-    /// Mails received.
-    pub(super) mails: u64,
-    /// Their octets.
-    pub(super) octets: u64,
-    /// Mails that are stored though their size differs from what LIST told.
-    pub(super) differing: Vec<Listed>,
-    /// Mails of which only the head is stored, since they are larger than any mail may be.
-    pub(super) beheaded: Vec<Listed>,
-    pub(super) failed: Vec<Failure>,
-    pub(super) refusals: Refusals,
-    /// The mail that was awaited when the session broke.
-    pub(super) suspect: Option<Listed>,
-    /// How many were still to come (behind that one).
-    pub(super) left: usize,
 }
 
 impl<'a> Download<'a> {

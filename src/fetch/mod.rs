@@ -5,8 +5,8 @@
 //!
 //! - the line: `connect.rs` (where lines come from), `network.rs`, `proxy.rs`, `prompt.rs`, `tls.rs`, `trust.rs`
 //!   (whom to believe), `identity.rs` (who we are), `certificate.rs` (in words)
-//! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `recognise.rs`, `download.rs`, `task.rs`, `idle.rs`,
-//!   `delete.rs`
+//! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `recognise.rs`, `download.rs` with `task.rs` and
+//!   `outcome.rs`, `refusals.rs`, `idle.rs`, `prove.rs` (the one that is here?), `delete.rs`
 //! - the judgement, pure: `plan.rs` (what), `order.rs` (when), `pace.rs` (how), `verify.rs` and `reading.rs` (whether it
 //!   came whole), `renamed.rs` (whether it is a known one), `policy.rs` (what is deleted), `budget.rs` and `limits.rs`
 //!   (how long a session lasts)
@@ -15,7 +15,8 @@
 //! - what people see: `progress.rs`, `report.rs`, `rehearse.rs`, `retry.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
 //!   `trace.rs`, `tracer.rs` (every word of a session)
 //! - `wish.rs`: what is asked of a fetch; `secret.rs`, `keyring.rs`: the password or token; `clock.rs`: the time of day
-//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`; `probe.rs` (a look without a log-in)
+//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`; `probe.rs` (a look
+//!   without a log-in)
 
 mod advice;
 mod budget;
@@ -38,6 +39,7 @@ mod limits;
 mod listing;
 mod network;
 mod order;
+mod outcome;
 mod pace;
 mod pipe;
 mod plan;

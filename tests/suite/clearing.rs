@@ -93,6 +93,10 @@ async fn what_the_user_takes_back_while_quit_is_on_its_way_is_said_to_be_gone() 
     let row = world.ledger()[0].id;
     ask(&world.store, row, true);
     let store = world.store.clone();
+    // Nobody waited for the good-bye of the first session: it may still be on its way.
+    while server.heard("QUIT") == 0 {
+        tokio::task::yield_now().await;
+    }
     server.meanwhile("QUIT", move || assert_eq!(ask(&store, row, false), 1));
     let report = world.fetch(&server).await;
     assert_eq!(report.deleted, 1);

@@ -311,7 +311,7 @@ fn what_is_deleted_here_for_good_leaves_the_server_under_until_deleted() {
     client.press("E");
     client.until(&[
         "Empty Trash: delete 2 mails",
-        "from the server with the next fetch, too",
+        "they go with the next fetch, too.",
     ]);
     client.press("y");
     client.until(&["Deleted 2 mails for good", "Trash is empty"]);

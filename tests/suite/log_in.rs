@@ -13,7 +13,7 @@ async fn the_listing_is_asked_for_together_with_the_log_in_and_only_once() {
     let (world, server) = (World::new(Keep::Forever), Server::new(vec![mail("a")]));
     let report = world.fetch(&server).await;
     assert_eq!((report.new, report.error.is_none()), (1, true));
-    assert!(server.verbs().starts_with("CAPA AUTH CAPA UIDL LIST RETR "));
+    assert!(server.verbs().starts_with("CAPA AUTH CAPA UIDL LIST RETR"));
     assert_eq!((server.heard("UIDL"), server.heard("LIST")), (1, 1));
 }
 
@@ -36,7 +36,9 @@ async fn a_server_that_throws_away_what_comes_with_the_log_in_is_asked_again_in_
     assert!(
         server
             .verbs()
-            .starts_with("CAPA AUTH CAPA AUTH CAPA UIDL LIST RETR ")
+            .starts_with("CAPA AUTH CAPA AUTH CAPA UIDL LIST RETR"),
+        "{}",
+        server.verbs()
     );
 }
 
@@ -71,7 +73,9 @@ async fn a_server_that_closes_at_a_pipelined_log_in_is_asked_again_in_lock_step_
     assert!(
         server
             .verbs()
-            .starts_with("CAPA AUTH CAPA AUTH CAPA UIDL LIST RETR ")
+            .starts_with("CAPA AUTH CAPA AUTH CAPA UIDL LIST RETR"),
+        "{}",
+        server.verbs()
     );
     let account = world.id();
     let lessons = world.store.read_now(move |reader| reader.lessons(account));

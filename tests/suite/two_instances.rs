@@ -14,7 +14,7 @@ fn a_hundred_rounds_of_two_fetches_at_once_bring_nothing_twice() {
     const ROUNDS: u64 = 100;
     let mut mails = Vec::new();
     let maildrop = Maildrop::new();
-    let server = SlowServer::start(maildrop, 64 * 1024, Duration::from_millis(5));
+    let server = SlowServer::start(maildrop, 64 * 1024, Duration::from_millis(30));
     let profile = Profile::new(&format!(
         "[accounts.robin]\naddress = \"robin@example.org\"\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n\
          user = \"{}\"\npassword = \"{}\"\nkeep-on-server = \"never\"\n",
