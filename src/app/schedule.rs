@@ -3,7 +3,7 @@
 //! A fetch that went well is followed by the next one `fetch-every` later, or up to a tenth sooner, so that not all the
 //! world asks at the full minute. After trouble it waits 1, 5, 15, 30 and then 60 minutes, and never less than
 //! `fetch-every` or the server's own wish (LOGIN-DELAY, RFC 2449). A server that refuses the password is not asked
-//! again until the user acts: with [AUTH] (RFC 3206) after the first time, without it after the third.
+//! again until the user acts: with `[AUTH]` (RFC 3206) after the first time, without it after the third.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub enum Outlook {
     Wait(&'static str),
     /// The log-in failed, nobody knows why.
     Doubtful,
-    /// It will not do better by itself, for this reason in two or three words: the password is wrong ([AUTH]), the
+    /// It will not do better by itself, for this reason in two or three words: the password is wrong (`[AUTH]`), the
     /// server does not serve the account ([SYS/PERM]).
     Stop(&'static str),
 }
