@@ -112,22 +112,6 @@ impl Writer {
         transaction.commit()?;
         Ok(changed)
     }
-
-    /// Notes that these, whose deletion QUIT had confirmed, are listed again and were known by their octets: they may
-    /// be deleted once more, or are given up. [`Writer::add`] does the same for a mail that it knows again.
-    pub fn relisted(&mut self, mails: &[LedgerId]) -> Result<()> {
-        let transaction = self.begin()?;
-        for id in mails {
-            transaction
-                .prepare_cached(
-                    "UPDATE maildrop SET attempts = attempts + 1, absent_since = NULL,
-                            deletion = CASE WHEN attempts + 1 >= ?2 THEN 'given-up' ELSE 'allowed' END
-                     WHERE id = ?1 AND deletion = 'done' AND completeness = 0 AND proof = 'octets'",
-                )?
-                .execute((id.0, ATTEMPTS))?;
-        }
-        Ok(transaction.commit()?)
-    }
 }
 
 pub(super) fn word(deletion: Deletion) -> &'static str {
@@ -289,7 +273,6 @@ mod tests {
                 .add(account, std::slice::from_ref(&mail))
                 .expect("writes")[0];
             assert_eq!((again.id, again.outcome), (first.id, Outcome::Known));
-            writer.relisted(&[first.ledger]).expect("writes");
             let expected = match attempt {
                 ATTEMPTS => Deletion::GivenUp,
                 _ => Deletion::Allowed,
@@ -300,12 +283,5 @@ mod tests {
             .advance(&[first.ledger], Deletion::Sent)
             .expect("writes");
         assert_eq!(state(&home, account), (Deletion::GivenUp, ATTEMPTS));
-    }
-
-    #[test]
-    fn a_mail_known_to_be_back_without_reading_it_all_is_counted_too() {
-        let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::Done);
-        writer.relisted(&[id]).expect("writes");
-        assert_eq!(state(&home, account), (Deletion::Allowed, 1));
     }
 }

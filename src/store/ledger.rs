@@ -6,7 +6,7 @@ use super::deletion::deletion;
 use super::lists::shown;
 use super::{Grounds, Reader, Result, Writer, due};
 use crate::config::Keep;
-use crate::mail::{AccountId, Counted, LedgerId, LedgerRow, MessageId};
+use crate::mail::{AccountId, LedgerId, LedgerRow, MessageId};
 
 impl Reader {
     /// What is on an account's server, as far as is known, the largest first: what was confirmed to be deleted is
@@ -44,22 +44,6 @@ impl Reader {
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// How much is on an account's server, as far as is known.
-    pub fn on_server(&self, account: AccountId) -> Result<Counted> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT ifnull(sum(copies), 0),
-                    ifnull(sum(copies * coalesce(maildrop.listed_size, message.size, 0)), 0)
-             FROM maildrop INDEXED BY maildrop_account LEFT JOIN message ON message.id = maildrop.message
-             WHERE maildrop.account = ?1 AND maildrop.deletion <> 'done' AND maildrop.absent_since IS NULL",
-        )?;
-        Ok(statement.query_row([account.0], |row| {
-            Ok(Counted {
-                mails: row.get::<_, i64>(0)?.unsigned_abs(),
-                octets: row.get::<_, i64>(1)?.unsigned_abs(),
-            })
-        })?)
     }
 
     /// Octets of a mail as LIST told.
@@ -101,7 +85,7 @@ fn grounds(connection: &Connection, id: LedgerId) -> rusqlite::Result<Option<Gro
 #[cfg(test)]
 mod tests {
     use crate::config::Keep;
-    use crate::mail::{Change, Completeness, Counted, Destination, Due, MessageId};
+    use crate::mail::{Change, Completeness, Destination, Due, MessageId};
     use crate::store::testing::{Home, account, uid};
     use crate::store::{Deletion, NewMail};
 
@@ -157,13 +141,6 @@ mod tests {
                 ("small", added[0].id, 10, Due::Kept),
             ]
         );
-        let counted = Counted {
-            mails: 5,
-            octets: 170,
-        };
-        assert_eq!(reader.on_server(account).expect("reads"), counted);
-        let nobody = crate::mail::AccountId(99);
-        assert_eq!(reader.on_server(nobody).expect("reads"), Counted::default());
     }
 
     #[test]

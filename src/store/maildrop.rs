@@ -48,17 +48,6 @@ pub enum Proof {
     Head,
 }
 
-/// A mail that is whole here and that the server no longer lists: it may have got another name there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Gone {
-    /// Its row in the ledger.
-    pub id: LedgerId,
-    /// The mail; [`Reader::head`] has its head.
-    pub message: MessageId,
-    /// Its size as LIST told.
-    pub listed_size: Option<u64>,
-}
-
 impl Known {
     /// What decides about its deletion.
     pub fn grounds(&self) -> Grounds {
@@ -75,24 +64,6 @@ impl Reader {
     /// What is known of an account's maildrop, in no order; mails that came without a unique-id are left out.
     pub fn maildrop(&self, account: AccountId) -> Result<Vec<Known>> {
         Ok(known(&self.connection, account)?)
-    }
-
-    /// The mails that are whole here and not in the last listing: what a server that gave all its mails new names
-    /// may list under them. Mails that it deleted when it was told to are left out.
-    pub fn gone(&self, account: AccountId) -> Result<Vec<Gone>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT id, message, listed_size FROM maildrop INDEXED BY maildrop_gone
-             WHERE account = ?1 AND absent_since IS NOT NULL AND (deletion <> 'done' OR proof = 'head')
-                   AND message IS NOT NULL AND completeness = 0 ORDER BY id",
-        )?;
-        let gone = statement.query_map([account.0], |row| {
-            Ok(Gone {
-                id: LedgerId(row.get(0)?),
-                message: MessageId(row.get(1)?),
-                listed_size: size(row, 2)?,
-            })
-        })?;
-        Ok(gone.collect::<rusqlite::Result<_>>()?)
     }
 }
 
@@ -202,8 +173,8 @@ pub(super) fn completeness(row: &Row<'_>, column: usize) -> rusqlite::Result<Com
 
 #[cfg(test)]
 mod tests {
-    use super::{Gone, Known, Proof};
-    use crate::mail::{AccountId, Completeness};
+    use super::{Known, Proof};
+    use crate::mail::AccountId;
     use crate::store::testing::{Home, account, uid};
     use crate::store::{Added, Deletion, NewMail, Outcome, Writer};
 
@@ -218,30 +189,6 @@ mod tests {
     }
 
     #[test]
-    fn what_a_server_no_longer_lists_and_is_whole_here_is_gone() {
-        let home = Home::new();
-        let mut writer = home.writer();
-        let account = account(&mut writer);
-        let mails = ["listed", "gone", "head", "deleted"].map(|name| NewMail {
-            uid: Some(uid(name)),
-            ..home.mail(name)
-        });
-        let mut mails = mails.to_vec();
-        mails[2].completeness = Completeness::Head;
-        let added = add(&mut writer, account, &mails);
-        for step in [Deletion::Sent, Deletion::Done] {
-            writer.advance(&[added[3].ledger], step).expect("writes");
-        }
-        writer.listed(account, &[uid("listed")], 5).expect("writes");
-        let gone = Gone {
-            id: added[1].ledger,
-            message: added[1].id.expect("is here"),
-            listed_size: mails[1].listed_size,
-        };
-        assert_eq!(home.reader().gone(account).expect("reads"), [gone]);
-    }
-
-    #[test]
     fn all_mails_of_a_maildrop_that_moved_are_gone_until_their_heads_are_seen() {
         let home = Home::new();
         let mut writer = home.writer();
@@ -250,11 +197,8 @@ mod tests {
         let mail = home.mail("hello");
         let added = add(&mut writer, account, std::slice::from_ref(&mail))[0];
         writer.comes_from(account, "alice@new").expect("writes");
-        let gone = home.reader().gone(account).expect("reads");
-        assert_eq!(
-            gone.iter().map(|gone| gone.id).collect::<Vec<_>>(),
-            [added.ledger]
-        );
+        let gone = &known(&home, account)[0];
+        assert_eq!((gone.id, gone.absent_since.is_some()), (added.ledger, true));
 
         let name = (added.ledger, uid("new name"), mail.listed_size);
         writer.rebind(&[name]).expect("writes");

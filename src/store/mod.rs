@@ -82,7 +82,7 @@ pub use due::{Grounds, due};
 pub use error::Error;
 pub use handle::Store;
 pub use lessons::Lessons;
-pub use maildrop::{Gone, Known, Proof};
+pub use maildrop::{Known, Proof};
 pub use open::{Reader, Writer};
 pub use summaries::Summary;
 pub use uid::stored_uid;

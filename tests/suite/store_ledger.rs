@@ -20,7 +20,6 @@ enum Step {
     Listed(BTreeSet<u8>, i64),
     Advance(u8, Deletion),
     Ask(u8, bool),
-    Relisted(u8),
     Rebind(u8, u8),
     Trash(u8),
     Expunge(u8),
@@ -50,7 +49,6 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(names, days)| Step::Listed(names, days)),
         6 => (0..8_u8, deletion).prop_map(|(row, to)| Step::Advance(row, to)),
         2 => (0..8_u8, any::<bool>()).prop_map(|(row, asked)| Step::Ask(row, asked)),
-        1 => (0..8_u8).prop_map(Step::Relisted),
         2 => (0..8_u8, 0..3_u8).prop_map(|(row, name)| Step::Rebind(row, name)),
         3 => (0..8_u8).prop_map(Step::Trash),
         2 => (0..8_u8).prop_map(Step::Expunge),
@@ -130,7 +128,6 @@ fn carry_out(writer: &mut Writer, account: AccountId, step: &Step, ids: &Ids) ->
         }
         Step::Advance(at, to) => writer.advance(&row(*at), *to)?,
         Step::Ask(at, asked) => drop(writer.ask(&row(*at), *asked)?),
-        Step::Relisted(at) => writer.relisted(&row(*at))?,
         Step::Rebind(at, name) => {
             let name = |id| (id, uid(*name), Some(whole(0).len() as u64));
             writer.rebind(&row(*at).into_iter().map(name).collect::<Vec<_>>())?;
