@@ -110,6 +110,16 @@ fn a_name_that_is_taken_and_a_file_that_cannot_grow_are_refused() {
     assert!(refused.contains("line 3"), "{refused}");
 }
 
+#[test]
+fn a_blank_user_is_refused_before_anything_is_written() {
+    let blank = NewAccount {
+        user: " ".to_owned(),
+        ..bob()
+    };
+    let refused = added(ALICE, &blank).unwrap_err();
+    assert!(refused.contains("user must not be empty"), "{refused}");
+}
+
 proptest! {
     #[test]
     fn whatever_was_typed_is_read_back_as_it_was_typed(
@@ -117,7 +127,7 @@ proptest! {
         user in "\\PC{1,12}",
         file in "/\\PC{1,12}",
     ) {
-        prop_assume!(!name.trim().is_empty());
+        prop_assume!(!name.trim().is_empty() && !user.trim().is_empty());
         let new = NewAccount { name: name.clone(), user: user.clone(), secret: Secret::File(file.clone()), ..bob() };
         let text = added(ALICE, &new).unwrap();
         let config = Config::parse(&text, Path::new(PATH), None).unwrap();
