@@ -65,9 +65,10 @@ pub struct Span {
 }
 
 /// What a run of text is; the theme decides how that looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Role {
     /// Ordinary text.
+    #[default]
     Text,
     /// The subject at the top.
     Subject,

@@ -1,6 +1,7 @@
 //! What a mail is: its names, its parts, its text made safe for a screen. Pure: no I/O, no clock.
 
 mod address;
+pub mod article;
 mod cells;
 mod change;
 mod document;
