@@ -12,9 +12,9 @@ use crate::mail::guard::within;
 use crate::mail::layout::html_marks::{BULLET, Decorator, HEADING, Mark, QUOTE};
 use crate::mail::layout::html_scan::{Scan, scan};
 use crate::mail::layout::html_strip::strip;
-use crate::mail::layout::links::Links;
 use crate::mail::layout::plain;
 use crate::mail::layout::wrap::{Margin, Run, wrap};
+use crate::mail::links::Links;
 use crate::mail::{Flow, Line, Role};
 
 /// Time for one mail. Code without optimisation takes twenty times as long.

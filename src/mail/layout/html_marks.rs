@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use html2text::render::TextDecorator;
 
-use crate::mail::layout::links::Links;
+use crate::mail::links::Links;
 
 /// Marks in html2text's output, taken out of its input: it wants prefixes of one octet a cell.
 pub(super) const HEADING: char = '\u{1}';

@@ -3,20 +3,18 @@
 mod flowed;
 mod foot;
 mod head;
-mod hosts;
 mod html;
 mod html_marks;
 mod html_scan;
 mod html_strip;
-mod links;
 mod plain;
 mod quotes;
 mod raw;
 mod when;
 mod wrap;
 
-use crate::mail::layout::links::Links;
 use crate::mail::layout::wrap::{Margin, Run, line, wrap};
+use crate::mail::links::Links;
 use crate::mail::{Document, Flow, Headers, Lead, Line, Message, Role, Show, Source};
 
 /// Text wider than this is hard to read.

@@ -6,8 +6,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::mail::cells::grapheme_width;
 use crate::mail::layout::flowed::{Paragraph, SIGNATURE, paragraphs};
-use crate::mail::layout::links::{Links, find};
 use crate::mail::layout::wrap::{Margin, Run, span, wrap};
+use crate::mail::links::{Links, find};
 use crate::mail::{Flow, Line, Role};
 
 /// Columns between tab stops.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::mail::layout::hosts::deceives;
+use crate::mail::hosts::deceives;
 use crate::mail::{Link, SafeText};
 
 /// Links beyond this many are shown in the text but not numbered.
