@@ -2,6 +2,7 @@
 
 mod dry_run;
 mod output;
+mod partial;
 mod profile;
 mod refusals;
 mod renamed;
