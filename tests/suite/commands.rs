@@ -8,3 +8,4 @@ mod refusals;
 mod renamed;
 mod setup;
 mod signals;
+mod trust;
