@@ -20,6 +20,7 @@
 //! 2  fetch            ui             from server to store · from model to frame
 //! 1  store            app            SQLite, all of it · the mind: pure, no clock, no I/O
 //! 0  mail  pop3  query  config       what a mail is · the protocol · what a query means · what the user wrote
+//!    providers                       what is known of the large providers of mail
 //! ```
 //!
 //! On floor 3, `main` calls `cli`, `cli` calls `runtime`, `demo` and `discover`, which call none of them.
@@ -67,6 +68,7 @@ pub mod discover;
 pub mod fetch;
 pub mod mail;
 pub mod pop3;
+pub mod providers;
 pub mod query;
 pub mod runtime;
 pub mod store;

@@ -58,7 +58,7 @@ pub(super) enum Command {
     /// Show mails as text, as JSON or octet for octet
     Read(ReadArgs),
     /// Find the server of an address and add the account to the config
-    Setup(SetupArgs),
+    Setup(Box<SetupArgs>),
     /// Print the table of keys
     #[command(after_help = "Example:\n  poptui keys | less")]
     Keys,
@@ -157,6 +157,7 @@ Examples:
   poptui setup --address alice@example.org --password-command 'pass show mail/alice'
   poptui setup --address alice@example.org --dry-run          only look, write nothing
   poptui setup --address alice@example.org --host pop.example.org --password-file ~/.alice --yes
+  poptui setup --address alice@example.org --host mail.home.arpa --fingerprint sha256:… --keyring
 A password is never taken from the command line, where others could see it.")]
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(super) struct SetupArgs {
@@ -207,6 +208,14 @@ pub(super) struct SetupArgs {
     /// A certificate to trust beside those of the system
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
+
+    /// Trust this one certificate alone, whatever its name and dates: sha256:…, as the test prints it
+    #[arg(long, value_name = "SHA256", requires = "host")]
+    pub fingerprint: Option<String>,
+
+    /// The SOCKS5 proxy through which all lines go: socks5://HOST:PORT
+    #[arg(long, value_name = "URL")]
+    pub proxy: Option<String>,
 
     /// What becomes of fetched mail there: forever, "14 days", until-deleted or never
     #[arg(long, value_name = "KEEP")]

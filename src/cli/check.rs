@@ -5,7 +5,7 @@ use std::path::Path;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::config::Account;
-use crate::fetch::{self, ErrorKind, Finding, Trace};
+use crate::fetch::{self, ErrorKind, Finding, Trace, Wording};
 use crate::mail::SafeText;
 use crate::store::{Lessons, Store};
 
@@ -75,7 +75,7 @@ async fn check_all(
                 // Whoever does not listen any more has no use for it.
                 let _ = sender.send(finding);
             };
-            fetch::check(&account, lessons, trace, tell).await
+            fetch::check(&account, lessons, trace, Wording::Config, tell).await
         };
         Running {
             account: name,

@@ -57,13 +57,12 @@ pub(super) enum Failure {
     NoServer(String),
     #[error("{0}; nothing was written")]
     Unanswered(fetch::Error),
-    #[error(
-        "{account}: {why}; nothing was written, try again with other values, or with --no-test"
-    )]
+    #[error("{account}: {why}; nothing was written: {advice} (--no-test leaves the test out)")]
     Test {
         account: String,
         kind: ErrorKind,
         why: SafeText,
+        advice: SafeText,
     },
     #[error("{}, {error}", file.display())]
     Keys { file: PathBuf, error: KeymapError },

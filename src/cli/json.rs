@@ -166,12 +166,18 @@ impl<'a> Read<'a> {
             size: part.size,
             disposition: part.disposition.as_deref(),
         };
+        // A text that has not been fetched is none, not an empty one.
+        let is_head = mail.completeness == Completeness::Head;
+        let part_text = |text: &'a Option<String>| {
+            let text = text.as_deref();
+            text.filter(|text| !is_head || !text.trim().is_empty())
+        };
         Self {
             listed: Listed::new(mail),
             headers: &message.headers,
             text,
-            plain: message.plain.as_deref(),
-            html: message.html.as_deref(),
+            plain: part_text(&message.plain),
+            html: part_text(&message.html),
             links: shown.links.iter().map(link).collect(),
             parts: message.parts.iter().map(part).collect(),
         }

@@ -3,12 +3,16 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::mail::{Completeness, Document, Headers, Line, Message, MessageId, Show, Source};
+use crate::app::action::Action;
+use crate::mail::{
+    Completeness, Document, HeadOnly, Headers, Line, Message, MessageId, Show, Source,
+};
 use crate::store::{Store, Summary};
 
 use super::args::ReadArgs;
 use super::failure::{Exit, Failure};
 use super::json::{self, Read};
+use super::keys;
 use super::out::{Out, note};
 use super::paths::Paths;
 
@@ -29,28 +33,28 @@ pub(super) fn run(args: &ReadArgs, paths: &Paths) -> Result<Exit, Failure> {
             "--raw writes a stranger's octets, which a terminal would obey; send them to a file: poptui read ID --raw > mail.eml".into(),
         ));
     }
+    let fetch_key = keys::key_of(paths, Action::FetchWhole);
     let mut missing = Vec::new();
     let mut between = String::new();
     for &id in &args.ids {
-        let Some((mail, octets)) = fetch(&store, MessageId(id))? else {
+        let Some(held) = fetch(&store, MessageId(id))? else {
             missing.push(id);
             continue;
         };
         if args.raw {
-            out.octets(&octets)?;
-        } else if args.json {
-            out.line(&object(&mail, &octets)?)?;
-        } else {
-            if mail.completeness == Completeness::Head {
+            if held.is_head() {
                 note(&format!(
-                    "only the head of mail {id} is here; its text is on the server: F in poptui fetches the rest"
+                    "only the head of mail {id} has been fetched, and so is all there is in the output; {}",
+                    how(&fetch_key)
                 ));
             }
+            out.octets(&held.octets)?;
+        } else if args.json {
+            out.line(&object(&held, &fetch_key)?)?;
+        } else {
             let width = out.terminal_width().unwrap_or(WIDTH);
-            out.line(&format!(
-                "{between}{}",
-                text(&Message::read(&octets).render(&octets, &show(width)))
-            ))?;
+            let shown = shown(&held, &Message::read(&held.octets), width, &fetch_key);
+            out.line(&format!("{between}{}", text(&shown)))?;
             between = format!("\n{}\n\n", "═".repeat(width.into()));
         }
     }
@@ -62,16 +66,54 @@ pub(super) fn run(args: &ReadArgs, paths: &Paths) -> Result<Exit, Failure> {
     }
 }
 
-/// What the store has of a mail, in one look: between two, it could be moved.
-fn fetch(store: &Store, id: MessageId) -> Result<Option<(Summary, Vec<u8>)>, Failure> {
-    Ok(store.read_now(move |reader| Ok(reader.summary(id)?.zip(reader.octets(id)?)))?)
+/// What the store has of a mail.
+struct Held {
+    mail: Summary,
+    octets: Vec<u8>,
+    on_server: Option<u64>,
 }
 
-fn object(mail: &Summary, octets: &[u8]) -> Result<String, Failure> {
-    let message = Message::read(octets);
-    let shown = message.render(octets, &show(WIDTH));
+impl Held {
+    fn is_head(&self) -> bool {
+        self.mail.completeness == Completeness::Head
+    }
+}
+
+/// In one look: between two, it could be moved.
+fn fetch(store: &Store, id: MessageId) -> Result<Option<Held>, Failure> {
+    let held = store.read_now(move |reader| {
+        let extent = reader.extent(id)?;
+        let here = reader.summary(id)?.zip(reader.octets(id)?);
+        Ok(here.map(|(mail, octets)| Held {
+            mail,
+            octets,
+            on_server: extent.and_then(|extent| extent.on_server),
+        }))
+    });
+    Ok(held?)
+}
+
+/// There is no command for it: what is fetched whole is chosen mail by mail.
+fn how(fetch_key: &str) -> String {
+    format!("open it in poptui, or press {fetch_key} there, to fetch the rest")
+}
+
+fn shown(held: &Held, message: &Message, width: u16, fetch_key: &str) -> Document {
+    if !held.is_head() {
+        return message.render(&held.octets, &show(width));
+    }
+    let rest = HeadOnly {
+        whole: held.on_server,
+        how: how(fetch_key),
+    };
+    message.render_head(&held.octets, &show(width), &rest)
+}
+
+fn object(held: &Held, fetch_key: &str) -> Result<String, Failure> {
+    let message = Message::read(&held.octets);
+    let shown = shown(held, &message, WIDTH, fetch_key);
     Ok(json::line(&Read::new(
-        mail,
+        &held.mail,
         &message,
         &shown,
         &text(&shown),

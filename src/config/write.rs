@@ -28,6 +28,10 @@ pub struct NewAccount {
     pub secret: Secret,
     /// An extra trusted root, absolute.
     pub ca_file: Option<PathBuf>,
+    /// `fingerprint`
+    pub fingerprint: Option<String>,
+    /// `proxy`
+    pub proxy: Option<String>,
     /// `keep-on-server`
     pub keep_on_server: Option<String>,
 }
@@ -71,8 +75,15 @@ impl NewAccount {
         if let Some(path) = &self.ca_file {
             set("ca-file", value(path.display().to_string()));
         }
-        if let Some(keep) = &self.keep_on_server {
-            set("keep-on-server", value(keep));
+        let as_typed = [
+            ("fingerprint", &self.fingerprint),
+            ("proxy", &self.proxy),
+            ("keep-on-server", &self.keep_on_server),
+        ];
+        for (key, typed) in as_typed {
+            if let Some(typed) = typed {
+                set(key, value(typed));
+            }
         }
         let mut accounts = Table::new();
         accounts.set_implicit(true);

@@ -2,8 +2,9 @@
 
 use crate::config::Security;
 use crate::mail::SafeText;
+use crate::providers::{Provider, User};
 
-use super::HostName;
+use super::{Address, HostName};
 
 /// Who told of a server, most trusted first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,6 +75,21 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// The POP3 server of a provider of the table; `None` if it has none.
+    pub fn of_provider(provider: &Provider, address: &Address) -> Option<Self> {
+        Some(Self {
+            source: Source::Table,
+            place: 0,
+            host: HostName::parse(provider.host.as_deref()?)?,
+            port: 995,
+            security: Security::Tls,
+            user: match provider.user {
+                User::Address => address.in_ascii(),
+                User::LocalPart => address.local_part().to_owned(),
+            },
+        })
+    }
+
     /// Whether the host lies outside this domain, so that somebody else will see the password.
     pub fn is_outside(&self, domain: &HostName) -> bool {
         !self.host.is_within(domain)
@@ -120,3 +136,22 @@ impl Answer {
 
 /// So many servers of one source are tried: nobody may use us to knock at a thousand doors.
 const MOST: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_of_the_table_is_a_candidate_under_the_name_it_wants_to_hear() {
+        let of = |address: &str| {
+            let address = Address::parse(address).unwrap();
+            let provider = Provider::of(address.domain().as_str()).unwrap();
+            Candidate::of_provider(provider, &address)
+        };
+        let gmail = of("ada@gmail.com").unwrap();
+        assert_eq!((gmail.host.as_str(), gmail.port), ("pop.gmail.com", 995));
+        assert_eq!(gmail.user, "ada@gmail.com");
+        assert_eq!(of("ada@web.de").unwrap().user, "ada");
+        assert_eq!(of("ada@icloud.com"), None);
+    }
+}

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 
+use crate::providers::is_within;
+
 /// Names below these are given out by the nearest router or by this machine itself (RFC 6761, RFC 6762, RFC 8375).
 const NEARBY: [&str; 6] = [
     "localhost",
@@ -65,9 +67,7 @@ impl HostName {
     }
 
     fn is_below(&self, domain: &str) -> bool {
-        self.0
-            .strip_suffix(domain)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        is_within(&self.0, domain)
     }
 }
 

@@ -3,10 +3,11 @@
 use hickory_resolver::proto::rr::RData;
 
 use crate::mail::SafeText;
+use crate::providers::Provider;
 
 use super::candidate::{Answer, Source};
 use super::dns::{resolver, why};
-use super::{Address, Candidate, HostName, Provider, Sources};
+use super::{Address, Candidate, HostName, Sources};
 
 /// Asks, and looks the first mail server up in the table. What has to be known of the provider comes as remarks.
 pub(super) async fn ask(address: &Address, sources: &Sources) -> Result<Answer, SafeText> {
@@ -26,12 +27,12 @@ pub(super) async fn ask(address: &Address, sources: &Sources) -> Result<Answer, 
         });
     let first = exchanges.min_by_key(|(preference, _)| *preference);
     let host = first.and_then(|(_, exchange)| HostName::parse(&exchange));
-    let provider = host.and_then(|host| Provider::of_exchange(&host));
+    let provider = host.and_then(|host| Provider::of_exchange(host.as_str()));
     Ok(provider.map_or_else(Answer::default, |provider| told(provider, address)))
 }
 
 fn told(provider: &Provider, address: &Address) -> Answer {
-    let server = provider.server(address);
+    let server = Candidate::of_provider(provider, address);
     let is_there = match server {
         Some(_) => format!("the domain's mail is at {}", provider.name),
         None => format!(
@@ -40,8 +41,7 @@ fn told(provider: &Provider, address: &Address) -> Answer {
         ),
     };
     let notes = provider
-        .notes
-        .iter()
+        .all_notes()
         .map(|note| format!("{}: {note}", provider.name));
     let remarks = [is_there].into_iter().chain(notes);
     let candidate = server.map(|server| Candidate {

@@ -10,29 +10,7 @@ use super::findings::Found;
 use super::foreign::Quote;
 use super::network::Failed;
 use super::trouble::Trouble;
-
-/// Providers that refuse the usual password, by the end of their hosts' names, and what they want in its stead.
-const PROVIDERS: [(&str, &str); 9] = [
-    ("gmail.com", GOOGLE),
-    ("googlemail.com", GOOGLE),
-    ("yahoo.com", YAHOO),
-    ("aol.com", YAHOO),
-    (
-        "icloud.com",
-        "Apple takes an app-specific password only, which its account pages give",
-    ),
-    ("gmx.net", GMX),
-    ("gmx.com", GMX),
-    ("outlook.com", MICROSOFT),
-    ("office365.com", MICROSOFT),
-];
-const GOOGLE: &str = "Google takes an app password only (the account needs 2-step verification for that), and POP must \
-                      be switched on in the settings of Gmail";
-const YAHOO: &str = "an app password is needed, which the security page of the account gives";
-const GMX: &str = "POP3 must be switched on in the settings of the mailbox on the web, and with 2-factor sign-in an \
-                   app password is needed";
-const MICROSOFT: &str = "Microsoft takes no password here: use auth = \"xoauth2\" with a token-command, and POP must be \
-                         switched on in the settings of Outlook";
+use super::wording::Wording;
 
 /// On a line that did not come about.
 pub(super) fn on_line(account: &Account, failed: &Failed) -> Found {
@@ -47,36 +25,59 @@ pub(super) fn on_line(account: &Account, failed: &Failed) -> Found {
     }
 }
 
-/// On a line or session that failed. `certificate` is the one that was not believed, in DER.
-pub(super) fn on(account: &Account, trouble: &Trouble, certificate: Option<&[u8]>) -> Found {
-    let (detail, advice) = halves(&trouble.to_string());
-    let shown = certificate.map(certificate::fingerprint);
-    match (trouble, shown) {
-        (Trouble::Certificate { doubt, .. }, Some(shown)) => {
-            doubted(*doubt, detail, advice, &shown)
+/// On a certificate that was not believed; this is it, in DER.
+pub(super) fn on_certificate(
+    doubt: Doubt,
+    sentence: &str,
+    certificate: &[u8],
+    wording: Wording,
+) -> Found {
+    let (detail, advice) = halves(sentence);
+    let shown = certificate::fingerprint(certificate);
+    let pin = wording.set("fingerprint", &shown);
+    let trust = format!("trust this one certificate, once its operator has confirmed it: {pin}");
+    let advice = match (doubt, advice) {
+        (Doubt::Issuer, _) => Some(format!(
+            "if it is a private server, name its root as {}, or {trust}",
+            wording.key("ca-file")
+        )),
+        (Doubt::Pin, _) => {
+            let advice = format!(
+                "if its operator tells you that this is the new one: {pin}; else somebody may be on the line"
+            );
+            return Found::advised(detail, advice);
         }
-        (Trouble::NoToken(_), _) => Found::advised(
+        (Doubt::Name | Doubt::Dates, Some(advice)) => Some(format!("{advice}, or {trust}")),
+        (Doubt::Name | Doubt::Dates | Doubt::Other, advice) => advice,
+    };
+    Found {
+        detail: format!("{detail}; its fingerprint is {shown}"),
+        advice,
+    }
+}
+
+/// On a line or session that failed.
+pub(super) fn on(account: &Account, trouble: &Trouble) -> Found {
+    let (detail, advice) = halves(&trouble.to_string());
+    match trouble {
+        Trouble::NoToken(_) => Found::advised(
             trouble.to_string(),
             "token-command must print the token in its first line: run it by itself to see what it says",
         ),
-        (Trouble::Password(_), _) => Found::advised(
+        Trouble::Password(_) => Found::advised(
             trouble.to_string(),
             "give the password in one line: by password-command, password-file, keyring or password",
         ),
-        (Trouble::NotTls { .. }, _) => Found::advised(detail, in_clear_there(account)),
-        (Trouble::Silent { what, .. }, _) if *what == crate::pop3::Waiting::Greeting => {
+        Trouble::NotTls { .. } => Found::advised(detail, in_clear_there(account)),
+        Trouble::Silent { what, .. } if *what == crate::pop3::Waiting::Greeting => {
             Found::advised(detail, silent_there(account))
         }
-        (Trouble::Login(_), _) => Found {
-            detail,
-            advice: refused(account).or(advice),
-        },
-        (Trouble::Barred(_), _) => Found::advised(
+        Trouble::Barred(_) => Found::advised(
             detail,
             "this is not about the password: ask the server's operator",
         ),
-        (Trouble::Closed | Trouble::Broken(_), _) => Found::advised(detail, "try again later"),
-        (Trouble::Protocol(_), _) => Found::advised(
+        Trouble::Closed | Trouble::Broken(_) => Found::advised(detail, "try again later"),
+        Trouble::Protocol(_) => Found::advised(
             detail,
             "check host and port; --trace FILE writes down what it said, for its operator",
         ),
@@ -91,7 +92,7 @@ pub(super) fn on_nonsense(
     said: &[u8],
     quote: &Quote,
 ) -> Found {
-    let Found { detail, advice } = on(account, trouble, None);
+    let Found { detail, advice } = on(account, trouble);
     let line = said
         .split(|octet| *octet == b'\n')
         .next()
@@ -115,29 +116,6 @@ fn halves(sentence: &str) -> (String, Option<String>) {
     match sentence.rsplit_once("; ") {
         Some((detail, advice)) => (detail.to_owned(), Some(advice.to_owned())),
         None => (sentence.to_owned(), None),
-    }
-}
-
-fn doubted(doubt: Doubt, detail: String, advice: Option<String>, shown: &str) -> Found {
-    match doubt {
-        Doubt::Issuer => Found::advised(
-            format!("{detail}; its fingerprint is {shown}"),
-            format!(
-                "if it is a private server, name its root as ca-file, or trust this one certificate, once its operator \
-                 has confirmed it: fingerprint = \"{shown}\""
-            ),
-        ),
-        Doubt::Pin => Found::advised(
-            detail,
-            format!(
-                "if its operator tells you that this is the new one: fingerprint = \"{shown}\"; else somebody may be \
-                 on the line"
-            ),
-        ),
-        Doubt::Name | Doubt::Dates | Doubt::Other => Found {
-            detail: format!("{detail}; its fingerprint is {shown}"),
-            advice,
-        },
     }
 }
 
@@ -183,18 +161,9 @@ fn silent_there(account: &Account) -> String {
     }
 }
 
-/// What the account's provider wants in the place of its usual password.
-fn refused(account: &Account) -> Option<String> {
-    let host = account.host.trim_end_matches('.').to_ascii_lowercase();
-    let of = |end: &str| host == end || host.ends_with(&format!(".{end}"));
-    let (_, hint) = PROVIDERS.iter().find(|(end, _)| of(end))?;
-    Some(format!("check user and password; {hint}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::SafeText;
     use crate::pop3::Waiting;
 
     fn account(host: &str, port: u16, security: Security) -> Account {
@@ -207,26 +176,7 @@ mod tests {
     }
 
     fn advice(account: &Account, trouble: &Trouble) -> String {
-        on(account, trouble, None).advice.expect("advice")
-    }
-
-    #[test]
-    fn a_refused_password_is_advised_about_by_the_provider() {
-        let refused = Trouble::Login(SafeText::new("[AUTH] no"));
-        for (host, words) in [
-            ("pop.gmail.com", "Google takes an app password only"),
-            ("POP.mail.yahoo.com.", "an app password is needed"),
-            ("outlook.office365.com", "auth = \"xoauth2\""),
-            ("pop.gmx.net", "POP3 must be switched on"),
-            ("notgmail.com", "check user and password"),
-        ] {
-            let told = advice(&account(host, 995, Security::Tls), &refused);
-            assert!(told.contains(words), "{host}: {told}");
-            assert!(host != "notgmail.com" || !told.contains("Google"), "{told}");
-        }
-        let broken = Trouble::Barred(SafeText::new("[SYS/PERM] no"));
-        let told = advice(&account("pop.gmail.com", 995, Security::Tls), &broken);
-        assert!(told.starts_with("this is not about the password"), "{told}");
+        on(account, trouble).advice.expect("advice")
     }
 
     #[test]

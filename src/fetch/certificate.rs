@@ -218,7 +218,8 @@ fn safe(text: &str) -> String {
     cut(&SafeText::new(text), CELLS).to_string()
 }
 
-fn date(seconds: i64) -> String {
+/// `2026-11-23`
+pub(super) fn date(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).map_or_else(
         |_| "a year beyond reckoning".to_owned(),
         |time| time.strftime("%Y-%m-%d").to_string(),

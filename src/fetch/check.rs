@@ -19,12 +19,15 @@ use super::client::Client;
 use super::connect::Connect;
 use super::delete::say_quit;
 use super::findings::{self, Found};
+use super::lessons::LockStep;
 use super::listing::list;
 use super::network::{self, Failed, Network};
+use super::refused::Attempt;
 use super::sign_in::{Entry, Manner, Protected};
 use super::tls::Tls;
 use super::trace::{Trace, Traced};
 use super::trouble::Trouble;
+use super::wording::Wording;
 use super::{ErrorKind, advice, lessons, secret};
 
 /// A part of the way.
@@ -69,17 +72,21 @@ pub struct Finding {
 }
 
 /// Goes the way to the account's mailbox, and tells what it finds as it finds it. The first step that fails is the
-/// last one; its kind is the error. `lessons` is what earlier fetches learned of the server.
+/// last one; its kind is the error. `lessons` is what earlier fetches learned of the server; `wording` is how settings are
+/// told.
 pub async fn check(
     account: &Account,
     lessons: Lessons,
     trace: Option<Trace>,
+    wording: Wording,
     tell: impl Fn(Finding) + Send + Sync,
 ) -> Result<(), ErrorKind> {
     let connect = Traced::new(Network, trace);
     let check = Check {
         account,
         trace: connect.trace(),
+        lessons,
+        wording,
         tell,
     };
     let addresses = check.name().await?;
@@ -114,6 +121,8 @@ struct Check<'a, T> {
     account: &'a Account,
     /// Where a session would write, before there is one.
     trace: Option<&'a Trace>,
+    lessons: Lessons,
+    wording: Wording,
     tell: T,
 }
 
@@ -194,7 +203,7 @@ impl<T: Fn(Finding)> Check<'_, T> {
         if self.account.security == config::Security::Stls {
             tls.inspect(|tls| self.tell_tls(tls));
         }
-        let found = findings::capabilities(&capabilities, manner, client.quote());
+        let found = findings::capabilities(&capabilities, manner, self.lock_step(), client.quote());
         self.found(Step::Capabilities, &found);
         let found = findings::login(self.account, client.signed_in_by());
         self.found(Step::Login, &found);
@@ -210,6 +219,11 @@ impl<T: Fn(Finding)> Check<'_, T> {
         Ok(())
     }
 
+    /// Since when commands are not pipelined there, and until when.
+    fn lock_step(&self) -> Option<LockStep> {
+        lessons::lock_step(&self.lessons)
+    }
+
     fn tell_tls(&self, tls: &Tls) {
         let agreed = tls.agreed().map(|agreed| agreed.to_string());
         self.found(Step::Tls, &Found::plain(agreed.unwrap_or_default()));
@@ -221,13 +235,17 @@ impl<T: Fn(Finding)> Check<'_, T> {
 
     /// A certificate that is not believed is a step of its own: so far TLS was in order.
     fn fail_at_tls(&self, tls: Option<&Tls>, trouble: &Trouble) -> ErrorKind {
-        if !matches!(trouble, Trouble::Certificate { .. }) {
-            return self.fail(Step::Tls, trouble, None);
-        }
+        let Trouble::Certificate { doubt, sentence } = trouble else {
+            return self.fail(Step::Tls, trouble);
+        };
         let so_far = "TLS is spoken; the handshake came as far as the certificate";
         self.found(Step::Tls, &Found::plain(so_far.to_owned()));
-        let presented = tls.and_then(Tls::presented);
-        self.fail(Step::Certificate, trouble, presented.as_deref())
+        let Some(presented) = tls.and_then(Tls::presented) else {
+            return self.fail(Step::Certificate, trouble);
+        };
+        let found = advice::on_certificate(*doubt, sentence, &presented, self.wording);
+        self.tell(Step::Certificate, false, &found);
+        trouble.kind()
     }
 
     fn fail_in_session(
@@ -251,7 +269,7 @@ impl<T: Fn(Finding)> Check<'_, T> {
             Step::Capabilities
         };
         if let (Step::Login, Some(announced)) = (step, client.announced()) {
-            let found = findings::capabilities(announced, manner, client.quote());
+            let found = findings::capabilities(announced, manner, self.lock_step(), client.quote());
             self.found(Step::Capabilities, &found);
         }
         if let (Trouble::Protocol(_), Some(said)) = (trouble, client.nonsense()) {
@@ -259,11 +277,20 @@ impl<T: Fn(Finding)> Check<'_, T> {
             self.tell(step, false, &found);
             return trouble.kind();
         }
-        self.fail(step, trouble, None)
+        if let Trouble::Login(said) | Trouble::LoginPerhaps(said) = trouble {
+            let attempt = Attempt {
+                account: self.account,
+                can: client.announced(),
+                by: client.signed_in_by(),
+            };
+            self.tell(step, false, &attempt.advise(said, self.wording));
+            return trouble.kind();
+        }
+        self.fail(step, trouble)
     }
 
     fn unless_failed<R>(&self, step: Step, ended: Result<R, Trouble>) -> Told<R> {
-        ended.map_err(|trouble| self.fail(step, &trouble, None))
+        ended.map_err(|trouble| self.fail(step, &trouble))
     }
 
     fn found(&self, step: Step, found: &Found) {
@@ -278,8 +305,8 @@ impl<T: Fn(Finding)> Check<'_, T> {
         ErrorKind::Connect
     }
 
-    fn fail(&self, step: Step, trouble: &Trouble, certificate: Option<&[u8]>) -> ErrorKind {
-        self.tell(step, false, &advice::on(self.account, trouble, certificate));
+    fn fail(&self, step: Step, trouble: &Trouble) -> ErrorKind {
+        self.tell(step, false, &advice::on(self.account, trouble));
         trouble.kind()
     }
 

@@ -12,6 +12,7 @@ use crate::pop3::{Capa, Capabilities, Expire, UniqueId};
 
 use super::certificate;
 use super::foreign::Quote;
+use super::lessons::LockStep;
 use super::listing::Maildrop;
 use super::network::{Place, bare};
 use super::sign_in::Manner;
@@ -41,6 +42,12 @@ impl Found {
             detail,
             advice: Some(advice.into()),
         }
+    }
+
+    /// Both in one.
+    pub(super) fn sentence(self) -> String {
+        let advice = self.advice.map(|advice| format!("; {advice}"));
+        self.detail + &advice.unwrap_or_default()
     }
 }
 
@@ -112,8 +119,14 @@ pub(super) fn certificate(account: &Account, der: &[u8]) -> Found {
     Found::advised(detail, advice)
 }
 
-/// `manner` is how the session went about it, as sessions before it taught.
-pub(super) fn capabilities(can: &Capabilities, manner: Manner, quote: &Quote) -> Found {
+/// `manner` is how the session went about it, as sessions before it taught; `lock_step` is what an earlier fetch learned
+/// of pipelining.
+pub(super) fn capabilities(
+    can: &Capabilities,
+    manner: Manner,
+    lock_step: Option<LockStep>,
+    quote: &Quote,
+) -> Found {
     if manner.capa == Capa::Skip {
         return Found::plain(
             "the server closes the line when it is asked what it can do, so it is not asked"
@@ -160,16 +173,35 @@ pub(super) fn capabilities(can: &Capabilities, manner: Manner, quote: &Quote) ->
     }
     let out_of_step = can.pipelining && !manner.login_pipelining;
     if out_of_step {
-        parts.push(
-            "but pipelining is off for this server, as its answers went out of step".to_owned(),
-        );
+        parts.push(off_since(lock_step));
     }
-    let slow = "each mail takes a round trip of its own: tell the server's operator";
-    let advice = can.expire.and_then(beware).or(out_of_step.then_some(slow));
+    let beware = can.expire.and_then(beware).map(str::to_owned);
     Found {
         detail: parts.join(", "),
-        advice: advice.map(str::to_owned),
+        advice: beware.or_else(|| out_of_step.then(|| slow_until(lock_step))),
     }
+}
+
+fn off_since(lock_step: Option<LockStep>) -> String {
+    match lock_step {
+        Some(LockStep { since, .. }) => format!(
+            "but pipelining is off for this server since {}, when its answers went out of step",
+            certificate::date(since)
+        ),
+        None => "but pipelining is off for this server, as its answers went out of step just now"
+            .to_owned(),
+    }
+}
+
+fn slow_until(lock_step: Option<LockStep>) -> String {
+    let back = match lock_step {
+        Some(LockStep { until, .. }) => format!(
+            "it is tried again by itself with the first fetch from {} on",
+            certificate::date(until)
+        ),
+        None => "the next fetch sees whether it happens again".to_owned(),
+    };
+    format!("each mail takes a round trip of its own; {back}; tell the server's operator")
 }
 
 /// RFC 2449, section 6.7: what a server deletes by itself.
@@ -310,7 +342,7 @@ mod tests {
     fn a_server_that_says_nothing_of_itself_is_told_as_such_and_a_loud_one_is_harmless() {
         let quote = Quote::new("alice", "b-secret");
         let mut can = Capabilities::default();
-        let told = |can: &Capabilities| capabilities(can, ASKING, &quote).detail;
+        let told = |can: &Capabilities| capabilities(can, ASKING, None, &quote).detail;
         assert!(told(&can).contains("knows no CAPA"));
         can.known = true;
         can.implementation = Some("\x1b]0;x\x07 Pop b-secret".to_owned());
@@ -331,7 +363,7 @@ mod tests {
                 login_delay,
                 ..Capabilities::default()
             };
-            capabilities(&can, ASKING, &quote)
+            capabilities(&can, ASKING, None, &quote)
         };
         let never = Found::plain("pipelining, 15 min between log-ins".to_owned());
         assert_eq!(told(Expire::Never, Some(900)), never);

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 pub enum Error {
     /// Built without the feature `keyring`.
     #[error(
-        "this poptui was built without keyring support; use password-command = \"secret-tool lookup service poptui \
-         username {0}\", or build it with --features keyring"
+        "this poptui was built without the keyring; use password-command = \"secret-tool lookup service poptui \
+         username {0}\", or build it without --no-default-features"
     )]
     NotBuilt(String),
     /// It holds nothing under this name.
@@ -76,19 +76,25 @@ mod system {
     }
 
     fn open(name: &str) -> Result<Entry, Error> {
-        Entry::new(SERVICE, name).map_err(unusable)
+        // An entry does not say why there is no keyring to hold it.
+        if let Err(error) = Entry::store_status() {
+            return Err(unusable(error));
+        }
+        Entry::new(SERVICE, name).map_err(|error| unusable(&error))
     }
 
     pub(super) fn from(entry: &Entry, name: &str) -> Result<Zeroizing<String>, Error> {
         match entry.get_password() {
             Ok(password) => Ok(Zeroizing::new(password)),
             Err(keyring::Error::NoEntry) => Err(Error::Nothing(name.to_owned())),
-            Err(error) => Err(unusable(error)),
+            Err(error) => Err(unusable(&error)),
         }
     }
 
     pub(super) fn into(entry: &Entry, name: &str, password: &str) -> Result<(), Error> {
-        entry.set_password(password).map_err(unusable)?;
+        entry
+            .set_password(password)
+            .map_err(|error| unusable(&error))?;
         match from(entry, name) {
             Ok(stored) if *stored == password => Ok(()),
             _ => {
@@ -100,7 +106,7 @@ mod system {
     }
 
     /// Without the octets that some of its errors carry.
-    fn unusable(error: keyring::Error) -> Error {
+    fn unusable(error: &keyring::Error) -> Error {
         Error::Unusable(match error {
             keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => {
                 "what it holds is no text".to_owned()
@@ -118,7 +124,7 @@ mod tests {
     fn without_the_feature_the_sentence_says_what_to_do() {
         let told = read("alice", "pop.example.org").unwrap_err().to_string();
         assert!(
-            told.contains("--features keyring") && told.contains("secret-tool"),
+            told.contains("--no-default-features") && told.contains("secret-tool"),
             "{told}"
         );
         assert!(store("alice", "pop.example.org", "secret").is_err());

@@ -66,15 +66,28 @@ pub(super) struct Lessons {
     pub(super) left: usize,
 }
 
+/// For how long commands are not pipelined, in seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LockStep {
+    pub(super) since: i64,
+    pub(super) until: i64,
+}
+
+/// What an earlier fetch learned of pipelining, while it counts.
+pub(super) fn lock_step(stored: &store::Lessons) -> Option<LockStep> {
+    let since = stored.lock_step_since?;
+    let until = since.saturating_add(LOCK_STEP);
+    (now() < until).then_some(LockStep { since, until })
+}
+
 impl Lessons {
     /// Those of earlier fetches.
     pub(super) fn of(stored: store::Lessons) -> Self {
-        let is_recent = |since: &i64| now().saturating_sub(*since) < LOCK_STEP;
         let (span, often) = WITHOUT_CAPA;
         let is_lately = |since: i64| now().saturating_sub(since) < span;
         let shuns_capa =
             stored.without_capa >= often && stored.without_capa_since.is_some_and(is_lately);
-        let lock_step_since = stored.lock_step_since.filter(is_recent);
+        let lock_step_since = lock_step(&stored).map(|lock_step| lock_step.since);
         Self {
             kept: store::Lessons {
                 lock_step_since,

@@ -3,6 +3,7 @@
 use crate::pop3::{
     Capabilities, Command, Event, Refusal, Reply, ScanListing, UniqueId, UniqueIdListing,
 };
+use crate::providers::{Lists, Provider};
 
 use super::client::Client;
 use super::trouble::Trouble;
@@ -40,17 +41,11 @@ impl Maildrop {
     /// shows about 250 that nobody has fetched yet, `WildDuck` the newest 250.
     pub(super) fn looks_capped(&self, host: &str, new: usize) -> bool {
         let listed = self.mails.len();
-        let host = host.trim_end_matches('.').to_ascii_lowercase();
-        let google = ["gmail.com", "googlemail.com", "google.com"];
-        let is_google = google.iter().any(|domain| {
-            host.strip_suffix(domain)
-                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        });
-        if is_google {
+        match Provider::of_server(host).map(|provider| provider.lists) {
             // Once all is fetched it lists what came lately, and that is known for the most part.
-            return listed >= CAPPED.0 && new > listed / 2;
+            Some(Lists::InPart) => listed >= CAPPED.0 && new > listed / 2,
+            Some(Lists::All) | None => (CAPPED.0..=CAPPED.1).contains(&listed) && new == listed,
         }
-        (CAPPED.0..=CAPPED.1).contains(&listed) && new == listed
     }
 }
 

@@ -15,8 +15,8 @@
 //! - what people see: `progress.rs`, `report.rs`, `rehearse.rs`, `retry.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
 //!   `trace.rs`, `tracer.rs` (every word of a session)
 //! - `wish.rs`: what is asked of a fetch; `secret.rs`, `keyring.rs`: the password or token; `clock.rs`: the time of day
-//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`; `probe.rs` (a look
-//!   without a log-in)
+//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`, `refused.rs`
+//!   (log-ins) and `wording.rs` (for whom); `probe.rs` (a look without a log-in)
 
 mod advice;
 mod budget;
@@ -52,6 +52,7 @@ mod proxy;
 mod reading;
 mod recognise;
 mod refusals;
+mod refused;
 mod rehearse;
 mod renamed;
 mod report;
@@ -68,6 +69,7 @@ mod trouble;
 mod trust;
 mod verify;
 mod wish;
+mod wording;
 mod worker;
 
 use std::time::Instant;
@@ -88,6 +90,7 @@ pub use report::{Failure, PlanTold, Planned, Report};
 pub use retry::Retry;
 pub use trace::{Trace, Traced};
 pub use wish::Wish;
+pub use wording::Wording;
 
 use lessons::Lessons;
 use worker::Worker;

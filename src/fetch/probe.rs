@@ -5,9 +5,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use crate::config::{Account, Security};
 use crate::mail::{SafeText, cut};
 
+use super::advice;
 use super::connect::{Connect, Protection, Stream};
 use super::tls::Tls;
 use super::trouble::Trouble;
+use super::wording::Wording;
 use super::{Error, ErrorKind};
 
 /// Longest status line that is read (RFC 2449, section 4 allows 512).
@@ -38,7 +40,7 @@ async fn look<C: Connect>(account: &Account, connect: &C) -> Result<(), Trouble>
     match (line.protection, account.security) {
         (Protection::Closed, _) | (_, Security::None) => greeting(&mut stream).await?,
         (Protection::Open, Security::Tls) => {
-            (stream, _) = Tls::new(account).await?.handshake(stream).await?;
+            stream = protect(account, stream).await?;
             greeting(&mut stream).await?;
         }
         (Protection::Open, Security::Stls) => {
@@ -48,12 +50,29 @@ async fn look<C: Connect>(account: &Account, connect: &C) -> Result<(), Trouble>
             if !is_ok(&reply) {
                 return Err(Trouble::NoStls);
             }
-            (stream, _) = Tls::new(account).await?.handshake(stream).await?;
+            stream = protect(account, stream).await?;
         }
     }
     // What it answers does not matter, nor whether it hears it.
     let _ = send(&mut stream, b"QUIT\r\n").await;
     Ok(())
+}
+
+/// TLS over it. Whoever looks is about to add an account: a certificate that is not believed is told with its
+/// fingerprint, and with the options that trust it.
+async fn protect(account: &Account, stream: Box<dyn Stream>) -> Result<Box<dyn Stream>, Trouble> {
+    let tls = Tls::new(account).await?;
+    let ended = tls.handshake(stream).await;
+    ended
+        .map(|(stream, _binding)| stream)
+        .map_err(|trouble| match (trouble, tls.presented()) {
+            (Trouble::Certificate { doubt, sentence }, Some(presented)) => {
+                let found = advice::on_certificate(doubt, &sentence, &presented, Wording::Options);
+                let sentence = found.sentence();
+                Trouble::Certificate { doubt, sentence }
+            }
+            (trouble, _) => trouble,
+        })
 }
 
 async fn greeting(stream: &mut Box<dyn Stream>) -> Result<(), Trouble> {

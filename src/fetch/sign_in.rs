@@ -9,8 +9,9 @@ use crate::config;
 use crate::config::{Account, Auth};
 use crate::pop3::{
     Capa, Capabilities, ChannelBinding, Credentials, Event, Limits, Mechanism, Nonce, Secret,
-    Security, Session, Setup,
+    Security, Session, Setup, TokenForm,
 };
+use crate::providers::{Provider, Xoauth2};
 
 use super::client::Client;
 use super::connect::{Connect, Line, Protection, Stream};
@@ -148,6 +149,7 @@ impl<'a, C: Connect> Entry<'a, C> {
             limits: Limits::default(),
             host: account.host.clone(),
             port: account.port,
+            token_form: token_form(&account.host),
             channel_binding: line.channel_binding,
             login_pipelining: manner.login_pipelining,
             second_try: age == Age::First,
@@ -275,6 +277,13 @@ fn nonce() -> Result<Nonce, Trouble> {
         .fill(&mut octets)
         .map_err(|_| Trouble::NoRandomness)?;
     Ok(Nonce(octets))
+}
+
+fn token_form(host: &str) -> TokenForm {
+    match Provider::of_server(host).map(|provider| provider.xoauth2) {
+        Some(Xoauth2::TwoLines) => TokenForm::TwoLines,
+        Some(Xoauth2::OneLine) | None => TokenForm::OneLine,
+    }
 }
 
 fn mechanism(auth: Auth) -> Mechanism {

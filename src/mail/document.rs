@@ -17,6 +17,15 @@ pub struct Show {
     pub now: i64,
 }
 
+/// What is said in the place of the text of a mail of which only the head is here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadOnly {
+    /// Octets of the whole mail, if the server told.
+    pub whole: Option<u64>,
+    /// How the rest is fetched: half a sentence.
+    pub how: String,
+}
+
 /// Which header fields are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Headers {

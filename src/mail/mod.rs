@@ -23,7 +23,7 @@ pub mod words;
 pub use address::Address;
 pub use cells::{cut, cut_plain, pad, width};
 pub use change::{Change, Destination};
-pub use document::{Document, Headers, Line, Link, Role, Show, Source, Span};
+pub use document::{Document, HeadOnly, Headers, Line, Link, Role, Show, Source, Span};
 pub use envelope::Envelope;
 pub use id::{AccountId, FolderId, MessageId};
 pub use ledger::{Counted, Due, LedgerId, LedgerRow};

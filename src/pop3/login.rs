@@ -12,7 +12,7 @@ use super::sasl::{self, Exchange, Terms};
 use super::way::{Choice, Way};
 use super::{
     Capa, Capabilities, ChannelBinding, Credentials, Error, Mechanism, Outgoing, Refusal, Reply,
-    ResponseCode, Security, Setup,
+    ResponseCode, Security, Setup, TokenForm,
 };
 
 /// What goes out with a log-in that is said in one go.
@@ -26,6 +26,7 @@ pub(super) struct Login {
     capa: Capa,
     host: String,
     port: u16,
+    token_form: TokenForm,
     /// For this exchange, and for one that may follow it.
     nonces: [String; 2],
     binding: Option<ChannelBinding>,
@@ -94,6 +95,7 @@ impl Login {
             capa: setup.capa,
             host: setup.host.clone(),
             port: setup.port,
+            token_form: setup.token_form,
             nonces: setup.nonce.halves(),
             binding: setup.channel_binding.clone(),
             stage: Stage::Greeting,
@@ -222,7 +224,7 @@ impl Login {
             can: &self.capabilities,
             line: self.security,
             secret: &who.secret,
-            host: &self.host,
+            token_form: self.token_form,
             bindable: self.binding.is_some(),
         }
     }

@@ -57,4 +57,6 @@ pub use outgoing::Outgoing;
 pub use reply::{Refusal, Reply, ResponseCode};
 pub use secrets::Secrets;
 pub use session::{Ahead, Event, Session, Step, Waiting};
-pub use setup::{Capa, ChannelBinding, Limits, Mechanism, Nonce, Security, Setup, Window};
+pub use setup::{
+    Capa, ChannelBinding, Limits, Mechanism, Nonce, Security, Setup, TokenForm, Window,
+};

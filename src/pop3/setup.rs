@@ -20,10 +20,12 @@ pub struct Setup {
     pub allow_cleartext: bool,
     /// What a server may send.
     pub limits: Limits,
-    /// The server, as the account names it: OAUTHBEARER tells it, and Microsoft's wants tokens in two lines.
+    /// The server, as the account names it: OAUTHBEARER tells it.
     pub host: String,
     /// Its port.
     pub port: u16,
+    /// How XOAUTH2 is said there.
+    pub token_form: TokenForm,
     /// What the line is known by at both its ends, for [`Security::Tls`]; under STLS it comes with
     /// [`super::Session::tls_started`].
     pub channel_binding: Option<ChannelBinding>,
@@ -47,6 +49,7 @@ impl Setup {
             limits: Limits::default(),
             host: String::new(),
             port: 0,
+            token_form: TokenForm::OneLine,
             channel_binding: None,
             nonce,
             login_pipelining: false,
@@ -108,6 +111,15 @@ pub enum Mechanism {
     Xoauth2,
     /// AUTH OAUTHBEARER (RFC 7628), with a token.
     OauthBearer,
+}
+
+/// How XOAUTH2 is said: Microsoft wants two lines, others take one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenForm {
+    /// The token stands behind AUTH; where that is refused, two lines are tried.
+    OneLine,
+    /// The token stands in a line of its own, and nothing else is ever taken.
+    TwoLines,
 }
 
 /// Whether the server is asked what it can do (RFC 2449, section 5).

@@ -1,6 +1,6 @@
 //! Which way of signing in is taken: the strongest that both sides know, and the one that may follow a refusal.
 
-use super::{Capabilities, Error, Mechanism, Secret, Security};
+use super::{Capabilities, Error, Mechanism, Secret, Security, TokenForm};
 
 /// A way to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub(super) enum Way {
     CramMd5,
     Login,
     OauthBearer,
-    Xoauth2(Form),
+    Xoauth2(TokenForm),
     Apop,
     User,
 }
@@ -32,13 +32,6 @@ pub(super) enum Bound {
     GivenUp,
 }
 
-/// How XOAUTH2 is said: Microsoft wants two lines, others take one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    OneLine,
-    TwoLines,
-}
-
 /// What a choice depends on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choice<'a> {
@@ -46,7 +39,8 @@ pub(super) struct Choice<'a> {
     pub(super) can: &'a Capabilities,
     pub(super) line: Security,
     pub(super) secret: &'a Secret,
-    pub(super) host: &'a str,
+    /// How XOAUTH2 is said there.
+    pub(super) token_form: TokenForm,
     /// Whether the line has something it is known by.
     pub(super) bindable: bool,
 }
@@ -90,11 +84,7 @@ impl Choice<'_> {
     /// back and no second, so the password is sent twice at most.
     pub(super) fn after(self, refused: Way) -> Option<Way> {
         let other_form = match refused {
-            Way::Xoauth2(Form::OneLine) => Some(Way::Xoauth2(Form::TwoLines)),
-            // There nothing but two lines is ever taken.
-            Way::Xoauth2(Form::TwoLines) if !wants_two_lines(self.host) => {
-                Some(Way::Xoauth2(Form::OneLine))
-            }
+            Way::Xoauth2(TokenForm::OneLine) => Some(Way::Xoauth2(TokenForm::TwoLines)),
             // Who asks for SCRAM by name is not talked out of binding it: anybody on the line could refuse.
             Way::Scram(hash, Bound::ToTheLine) if self.asked == Mechanism::Auto => {
                 Some(Way::Scram(hash, Bound::GivenUp)).filter(|way| self.offers(*way))
@@ -150,11 +140,7 @@ impl Choice<'_> {
     }
 
     fn xoauth2(self) -> Way {
-        Way::Xoauth2(if wants_two_lines(self.host) {
-            Form::TwoLines
-        } else {
-            Form::OneLine
-        })
+        Way::Xoauth2(self.token_form)
     }
 
     fn offers(self, way: Way) -> bool {
@@ -168,15 +154,6 @@ impl Choice<'_> {
         }
         Ok(way)
     }
-}
-
-/// Microsoft's servers refuse XOAUTH2 in one line.
-fn wants_two_lines(host: &str) -> bool {
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    ["outlook.com", "office365.com"].iter().any(|domain| {
-        host.strip_suffix(domain)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    })
 }
 
 #[cfg(test)]
@@ -201,7 +178,7 @@ mod tests {
             can: &can,
             line,
             secret: &who.secret,
-            host: "pop.example.org",
+            token_form: TokenForm::OneLine,
             bindable,
         };
         let name = |way: Way| match way {
@@ -273,7 +250,7 @@ mod tests {
             can: &can,
             line: Security::Tls,
             secret: &who.secret,
-            host: "pop.example.org",
+            token_form: TokenForm::OneLine,
             bindable: true,
         };
         let first = choice(Mechanism::ScramSha256).first();
@@ -286,16 +263,23 @@ mod tests {
     }
 
     #[test]
-    fn microsoft_hears_its_tokens_in_two_lines_and_only_so() {
-        for host in [
-            "outlook.office365.com",
-            "Outlook.Office365.COM.",
-            "pop-mail.outlook.com",
-        ] {
-            assert!(wants_two_lines(host), "{host}");
-        }
-        for host in ["notoutlook.com", "outlook.com.example.org", "pop.gmail.com"] {
-            assert!(!wants_two_lines(host), "{host}");
-        }
+    fn who_hears_tokens_in_two_lines_hears_them_only_so() {
+        let can = can("XOAUTH2");
+        let who = Credentials::token("u", "t");
+        let ways = |token_form| {
+            let choice = Choice {
+                asked: Mechanism::Auto,
+                can: &can,
+                line: Security::Tls,
+                secret: &who.secret,
+                token_form,
+                bindable: false,
+            };
+            let first = choice.first().unwrap();
+            (first, choice.after(first))
+        };
+        let [one, two] = [TokenForm::OneLine, TokenForm::TwoLines].map(Way::Xoauth2);
+        assert_eq!(ways(TokenForm::OneLine), (one, Some(two)));
+        assert_eq!(ways(TokenForm::TwoLines), (two, None));
     }
 }

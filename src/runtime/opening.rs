@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use crate::app;
 use crate::app::Event;
 use crate::app::event::{Shown, Ticket};
-use crate::mail::{Headers, Message, MessageId, SafeText, Show, Source};
-use crate::store::Store;
+use crate::mail::{Completeness, HeadOnly, Headers, Message, MessageId, SafeText, Show, Source};
+use crate::store::{Extent, Store};
 
 /// What is wanted on the screen.
 #[derive(Debug, Clone, Copy)]
@@ -48,11 +48,8 @@ pub(super) async fn open(store: &Store, wanted: Wanted, latest: &Latest) -> Opti
         Ok(Some(Held {
             octets: Some(octets),
             scroll,
-            on_server,
-        })) => {
-            let laid_out = lay_out(octets, scroll, wanted).await;
-            laid_out.map(|shown| Shown { on_server, ..shown })
-        }
+            extent,
+        })) => lay_out(octets, scroll, extent, wanted).await,
         Err(sentence) => Err(sentence),
     };
     Some(Event::Opened {
@@ -64,7 +61,7 @@ pub(super) async fn open(store: &Store, wanted: Wanted, latest: &Latest) -> Opti
 struct Held {
     octets: Option<Vec<u8>>,
     scroll: usize,
-    on_server: Option<u64>,
+    extent: Option<Extent>,
 }
 
 async fn read(store: &Store, wanted: Wanted, latest: Latest) -> Result<Option<Held>, SafeText> {
@@ -77,7 +74,7 @@ async fn read(store: &Store, wanted: Wanted, latest: Latest) -> Result<Option<He
         Ok(Some(Held {
             octets: reader.octets(wanted.id)?,
             scroll,
-            on_server: reader.listed_size(wanted.id)?,
+            extent: reader.extent(wanted.id)?,
         }))
     };
     store
@@ -86,7 +83,19 @@ async fn read(store: &Store, wanted: Wanted, latest: Latest) -> Result<Option<He
         .map_err(|error| SafeText::new(&error.to_string()))
 }
 
-async fn lay_out(octets: Vec<u8>, scroll: usize, wanted: Wanted) -> Result<Shown, SafeText> {
+async fn lay_out(
+    octets: Vec<u8>,
+    scroll: usize,
+    extent: Option<Extent>,
+    wanted: Wanted,
+) -> Result<Shown, SafeText> {
+    let on_server = extent.and_then(|extent| extent.on_server);
+    let is_head = extent.is_some_and(|extent| extent.completeness == Completeness::Head);
+    // The line above the mail says with which key, and whether it is on its way.
+    let head = is_head.then(|| HeadOnly {
+        whole: on_server,
+        how: "its text comes with the rest".to_owned(),
+    });
     let show = Show {
         width: wanted.width,
         headers: wanted.headers,
@@ -96,7 +105,10 @@ async fn lay_out(octets: Vec<u8>, scroll: usize, wanted: Wanted) -> Result<Shown
     };
     let work = tokio::task::spawn_blocking(move || {
         let message = Message::read(&octets);
-        let document = message.render(&octets, &show);
+        let document = match &head {
+            None => message.render(&octets, &show),
+            Some(head) => message.render_head(&octets, &show, head),
+        };
         let attachments = message
             .attachments
             .iter()
@@ -106,7 +118,7 @@ async fn lay_out(octets: Vec<u8>, scroll: usize, wanted: Wanted) -> Result<Shown
             document: Arc::new(document),
             attachments,
             scroll,
-            on_server: None,
+            on_server,
         }
     });
     work.await

@@ -1,12 +1,22 @@
 //! What lies on the servers, as the screen "On the server" shows it.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::deletion::deletion;
 use super::lists::shown;
+use super::maildrop::completeness;
 use super::{Grounds, Reader, Result, Writer, due};
 use crate::config::Keep;
-use crate::mail::{AccountId, LedgerId, LedgerRow, MessageId};
+use crate::mail::{AccountId, Completeness, LedgerId, LedgerRow, MessageId};
+
+/// How much of a mail is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// All, or less.
+    pub completeness: Completeness,
+    /// Octets of the whole, as LIST told.
+    pub on_server: Option<u64>,
+}
 
 impl Reader {
     /// What is on an account's server, as far as is known, the largest first: what was confirmed to be deleted is
@@ -46,13 +56,19 @@ impl Reader {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Octets of a mail as LIST told.
-    pub fn listed_size(&self, id: MessageId) -> Result<Option<u64>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT listed_size FROM maildrop WHERE message = ?1")?;
-        let size: Option<Option<i64>> = statement.query_row([id.0], |row| row.get(0)).optional()?;
-        Ok(size.flatten().map(i64::unsigned_abs))
+    /// How much of a mail is here, and its octets as LIST told; `None` if it is not here at all.
+    pub fn extent(&self, id: MessageId) -> Result<Option<Extent>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT message.completeness, maildrop.listed_size
+             FROM message LEFT JOIN maildrop ON maildrop.message = message.id WHERE message.id = ?1",
+        )?;
+        let extent = |row: &Row<'_>| {
+            Ok(Extent {
+                completeness: completeness(row, 0)?,
+                on_server: row.get::<_, Option<i64>>(1)?.map(i64::unsigned_abs),
+            })
+        };
+        Ok(statement.query_row([id.0], extent).optional()?)
     }
 
     /// What decides about the deletion of a mail: for mails without unique-ids, which [`Reader::maildrop`] leaves out.

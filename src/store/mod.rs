@@ -81,6 +81,7 @@ pub use deletion::{Deletion, Unsent};
 pub use due::{Grounds, due};
 pub use error::Error;
 pub use handle::Store;
+pub use ledger::Extent;
 pub use lessons::Lessons;
 pub use maildrop::{Known, Proof};
 pub use open::{Reader, Writer};

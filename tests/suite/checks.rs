@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::process::Output;
 
+use jiff::Timestamp;
 use poptui::config::Security;
 use poptui::store::{Lessons, Store};
 
@@ -310,15 +311,23 @@ async fn what_earlier_fetches_learned_is_told_and_minded() {
         String::from_utf8(output.stdout).expect("UTF-8")
     };
     assert!(!check().await.contains("off for this server"));
+    let week_ago = Timestamp::now().as_second() - 7 * 24 * 60 * 60;
     learn(Lessons {
-        lock_step_since: Some(1_800_000_000),
+        lock_step_since: Some(week_ago),
         ..Lessons::default()
     });
     let told = check().await;
-    assert!(
-        told.contains("but pipelining is off for this server"),
-        "{told}"
+    let day = |time: i64| {
+        let time = Timestamp::from_second(time).expect("a time");
+        time.strftime("%Y-%m-%d").to_string()
+    };
+    let since = format!(
+        "but pipelining is off for this server since {}, when its answers went out of step",
+        day(week_ago)
     );
+    assert!(told.contains(&since), "{told}");
+    let back = format!("first fetch from {} on", day(week_ago + 30 * 24 * 60 * 60));
+    assert!(told.contains(&back), "{told}");
     assert_eq!(server.heard("CAPA"), 4);
     learn(Lessons {
         without_capa: 2,

@@ -2,8 +2,10 @@
 
 mod dry_run;
 mod output;
+mod partial;
 mod profile;
 mod refusals;
 mod renamed;
 mod setup;
 mod signals;
+mod trust;

@@ -95,6 +95,22 @@ fn every_mechanism_signs_in_with_the_right_password_and_is_refused_once_with_a_w
 }
 
 #[test]
+fn where_only_hashes_are_kept_a_check_says_that_plain_may_do_and_it_does() {
+    let server = Dovecot::start_with_all_mechanisms(&[("alice", &generate::mails(14, 2))]);
+    server.keep_hashes_only();
+    let last = |auth: &str| {
+        let profile = Profile::new(&account(&server, auth, &password(PASSWORD)));
+        let ran = profile.run(&["check", "--json"]);
+        (ran.code, ran.objects.last().expect("a step").clone())
+    };
+    let (code, step) = last("auto");
+    assert_eq!((code, &step["step"]), (Some(77), &"login".into()));
+    let advice = step["advice"].as_str().expect("advice");
+    assert!(advice.contains("auth = \"plain\" may do"), "{advice}");
+    assert_eq!(last("plain").0, Some(0));
+}
+
+#[test]
 fn every_token_mechanism_signs_in_and_tells_in_words_why_it_does_not() {
     let mails = generate::mails(12, 2);
     let server = Dovecot::start_with_all_mechanisms(&[("alice", &mails)]);

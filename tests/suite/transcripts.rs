@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use poptui::pop3::{
     Capa, Capabilities, ChannelBinding, Command, Credentials, Error, Event, Expire, Mechanism,
-    Nonce, Reply, Security, Session, Setup, Step, Window,
+    Nonce, Reply, Security, Session, Setup, Step, TokenForm, Window,
 };
 
 #[test]
@@ -200,8 +200,13 @@ impl<'a> Player<'a> {
                 other => panic!("{other:?}"),
             },
             allow_cleartext: security == Security::None,
-            host: setting("host").unwrap_or("pop.example.org").to_owned(),
+            host: "pop.example.org".to_owned(),
             port: 995,
+            token_form: match setting("token-form") {
+                Some("two-lines") => TokenForm::TwoLines,
+                None => TokenForm::OneLine,
+                other => panic!("{other:?}"),
+            },
             channel_binding: binding(transcript).filter(|_| security == Security::Tls),
             login_pipelining: setting("login-pipelining").is_some(),
             ..Setup::new(security, who, NONCE)

@@ -1,8 +1,9 @@
 //! Which server it is: the one that was named, the provider's, or the best that the search can find.
 
 use crate::config::Security;
-use crate::discover::{self, Candidate, HostName, Mozilla, Provider, Source, Sources};
+use crate::discover::{self, Candidate, HostName, Mozilla, Source, Sources};
 use crate::fetch::Network;
+use crate::providers::Provider;
 
 use super::ask::{Asker, Word};
 use super::tell::{Teller, Told, server, whom};
@@ -62,15 +63,25 @@ impl Setup<'_> {
                 tested: Tested::No,
             });
         }
-        let known = provider.and_then(|provider| Some((provider, provider.server(self.address)?)));
+        let known = provider.and_then(|provider| {
+            let candidate = Candidate::of_provider(provider, self.address)?;
+            Some((provider, candidate))
+        });
         if let Some((provider, candidate)) = known {
             let (name, place) = (&provider.name, server(&candidate));
             let detail = format!("{name} is in the built-in table, so nobody was asked: {place}");
             teller.step(&Told::good("choice", &detail).at(&candidate))?;
-            for note in &provider.notes {
+            for note in provider.all_notes() {
                 teller.step(&Told::open("note", &format!("{name}: {note}")))?;
             }
             return Ok(Choice::of(&candidate, Tested::No));
+        }
+        if self.args.proxy.is_some() {
+            return Err(Failure::Usage(
+                "--proxy keeps the server's name from those near you, and the search for a server would tell them: name \
+                 it with --host"
+                    .to_owned(),
+            ));
         }
         let found = self.search(teller)?;
         let candidate = self.decide(&found, teller, asker)?;

@@ -13,9 +13,10 @@ use tokio::runtime::Runtime;
 use zeroize::Zeroizing;
 
 use crate::config::{self, Account, NewAccount, Password, Secret, add_account, is_loopback};
-use crate::discover::{Address, Provider, SignIn};
-use crate::fetch::{self, Finding, Network, Trace, keyring};
+use crate::discover::{Address, Candidate};
+use crate::fetch::{self, Finding, Network, Trace, Wording, keyring};
 use crate::mail::SafeText;
+use crate::providers::{Provider, SignIn};
 use crate::store::Lessons;
 
 use super::args::SetupArgs;
@@ -83,7 +84,7 @@ impl Setup<'_> {
         teller: &mut Teller<'_>,
         asker: &mut Asker,
     ) -> Result<Ready, Failure> {
-        let provider = Provider::of(self.address.domain());
+        let provider = Provider::of(self.address.domain().as_str());
         if let Some(provider) = provider.filter(|_| self.args.host.is_none()) {
             self.fits(provider, secret.as_ref())?;
         }
@@ -119,7 +120,7 @@ impl Setup<'_> {
 
     /// Whether one can sign in at this provider at all, and with this kind of secret.
     fn fits(&self, provider: &Provider, secret: Option<&Secret>) -> Result<(), Failure> {
-        if provider.server(self.address).is_none() {
+        if Candidate::of_provider(provider, self.address).is_none() {
             return Err(Failure::NoServer(format!(
                 "{} has no POP3 server: {}",
                 provider.name,
@@ -141,12 +142,16 @@ impl Setup<'_> {
             name: name.to_owned(),
             address: self.address.as_typed().to_owned(),
             user: self.args.user.clone().unwrap_or(choice.user),
-            allow_cleartext: self.args.allow_cleartext && !is_loopback(&choice.host),
+            // Behind a proxy, loopback is another machine's.
+            allow_cleartext: self.args.allow_cleartext
+                && (self.args.proxy.is_some() || !is_loopback(&choice.host)),
             host: choice.host,
             port: choice.port,
             security: choice.security,
             secret,
             ca_file: self.args.ca_file.as_deref().map(absolute),
+            fingerprint: self.args.fingerprint.clone(),
+            proxy: self.args.proxy.clone(),
             keep_on_server: self.args.keep_on_server.clone(),
         }
     }
@@ -164,14 +169,20 @@ impl Setup<'_> {
                 *failed = Some(finding);
             }
         };
-        let checked = fetch::check(account, Lessons::default(), self.trace.cloned(), tell);
+        let trace = self.trace.cloned();
+        let checked = fetch::check(account, Lessons::default(), trace, Wording::Options, tell);
         let checked = self.runtime.block_on(checked);
         let (_, so_far, failed) = told.into_inner().unwrap_or_else(PoisonError::into_inner);
         so_far?;
-        checked.map_err(|kind| Failure::Test {
-            account: account.name.clone(),
-            kind,
-            why: failed.map_or_else(SafeText::default, |finding| finding.detail),
+        checked.map_err(|kind| {
+            let why = failed.as_ref().map(|finding| finding.detail.clone());
+            let advice = failed.and_then(|finding| finding.advice);
+            Failure::Test {
+                account: account.name.clone(),
+                kind,
+                why: why.unwrap_or_default(),
+                advice: advice.unwrap_or_else(|| SafeText::new("try again with other values")),
+            }
         })
     }
 

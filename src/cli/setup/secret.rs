@@ -18,8 +18,8 @@ pub(super) fn named(args: &SetupArgs) -> Result<Option<Secret>, Failure> {
     let usage = |sentence: &str| Failure::Usage(sentence.to_owned());
     if args.keyring && !cfg!(feature = "keyring") {
         return Err(usage(
-            "this poptui was built without keyring support; use --password-command CMD, or build it with \
-             --features keyring",
+            "this poptui was built without the keyring; use --password-command CMD, or build it without \
+             --no-default-features",
         ));
     }
     let secret = match (

@@ -20,6 +20,8 @@ fn bob() -> NewAccount {
         user: "bob@example.net".into(),
         secret: Secret::Command("pass show mail/bob".into()),
         ca_file: None,
+        fingerprint: None,
+        proxy: None,
         keep_on_server: None,
     }
 }
@@ -41,6 +43,8 @@ fn the_lines_say_what_has_to_be_said_and_no_more() {
         user: "b".into(),
         secret: Secret::Token("oama access b".into()),
         ca_file: Some("/ca.pem".into()),
+        fingerprint: Some(format!("sha256:{}", "AB:".repeat(31) + "AB")),
+        proxy: Some("socks5://[::1]:9050".into()),
         keep_on_server: Some("14 days".into()),
         ..bob()
     };
@@ -52,6 +56,11 @@ fn the_lines_say_what_has_to_be_said_and_no_more() {
     );
     assert!(matches!(account.password, Password::None) && account.token_command.is_some());
     assert!(matches!(account.keep_on_server, Keep::For(_)));
+    assert_eq!(account.fingerprint, Some([0xab; 32]));
+    assert_eq!(
+        account.proxy.map(|proxy| (proxy.host, proxy.port)),
+        Some(("::1".into(), 9050))
+    );
 }
 
 #[test]

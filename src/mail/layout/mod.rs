@@ -15,15 +15,21 @@ mod wrap;
 
 use crate::mail::layout::wrap::{Margin, Run, line, wrap};
 use crate::mail::links::Links;
-use crate::mail::{Document, Flow, Headers, Lead, Line, Message, Role, Show, Source};
+use crate::mail::words;
+use crate::mail::{Document, Flow, HeadOnly, Headers, Lead, Line, Message, Role, Show, Source};
 
 /// Text wider than this is hard to read.
 const READING_WIDTH: usize = 100;
 /// Octets of text laid out; a longer text is read in the raw view or saved.
 const MAX_TEXT: usize = 2 << 20;
 
-/// The document of a mail for one width.
-pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Document {
+/// The document of a mail for one width; `head` where nothing else of it is here.
+pub(super) fn document(
+    message: &Message,
+    octets: &[u8],
+    show: &Show,
+    head: Option<&HeadOnly>,
+) -> Document {
     let cells = usize::from(show.width).max(1);
     let title = head::title(message);
     if show.source == Source::Raw {
@@ -34,16 +40,21 @@ pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Documen
             links: Vec::new(),
         };
     }
-    let mut body = body(message, cells.min(READING_WIDTH));
+    let mut body = body(message, cells.min(READING_WIDTH), head);
     let mut lines = match show.headers {
         Headers::Main => head::main(message, show),
         Headers::All => head::all(message, cells),
     };
-    lines.extend(notes(message, &body, cells));
+    // A part that is announced in the head is not here to be saved.
+    let attachments = match head {
+        None => message.attachments.as_slice(),
+        Some(_) => &[],
+    };
+    lines.extend(notes(message, &body, attachments.len(), cells));
     lines.push(line(Role::Rule, &"╌".repeat(cells)));
     lines.append(&mut body.lines);
     let numbered = body.links.into_list();
-    let attachments = foot::attachments(&message.attachments, cells);
+    let attachments = foot::attachments(attachments, cells);
     for part in [attachments, foot::links(&numbered, cells)] {
         if !part.is_empty() {
             lines.push(line(Role::Text, ""));
@@ -67,7 +78,7 @@ struct Body {
 
 /// Plain text is preferred, unless there is nothing in it or it is the footer of the HTML; never
 /// nothing at all.
-fn body(message: &Message, cells: usize) -> Body {
+fn body(message: &Message, cells: usize, head: Option<&HeadOnly>) -> Body {
     let mut body = Body::default();
     match (
         filled(message.plain.as_deref()),
@@ -95,13 +106,29 @@ fn body(message: &Message, cells: usize) -> Body {
             .all(|span| span.text.as_str().trim().is_empty())
     };
     if body.lines.iter().all(is_blank) {
-        let nothing = Run::new(
-            Role::Note,
-            "▪ There is no text in this mail; the raw view shows it as it came.",
-        );
-        body.lines = wrap(&[nothing], cells, &Margin::default());
+        let nothing = match head {
+            None => "▪ There is no text in this mail; the raw view shows it as it came.".to_owned(),
+            Some(head) => format!("▪ {}", head.sentence()),
+        };
+        body.lines = wrap(&[Run::new(Role::Note, nothing)], cells, &Margin::default());
+    } else if let Some(head) = head {
+        // Some servers send lines that were not asked for.
+        body.notes.push(head.sentence());
     }
     body
+}
+
+impl HeadOnly {
+    fn sentence(&self) -> String {
+        let how = &self.how;
+        match self.whole {
+            Some(octets) => format!(
+                "Only the head of this mail has been fetched, of {} in all; {how}.",
+                words::octets(octets)
+            ),
+            None => format!("Only the head of this mail has been fetched; {how}."),
+        }
+    }
 }
 
 fn filled(text: Option<&str>) -> Option<&str> {
@@ -140,7 +167,7 @@ impl Body {
 }
 
 /// What a reader must know before reading, in one paragraph.
-fn notes(message: &Message, body: &Body, cells: usize) -> Vec<Line> {
+fn notes(message: &Message, body: &Body, attachments: usize, cells: usize) -> Vec<Line> {
     let mut notes: Vec<String> = message.trouble.iter().map(ToString::to_string).collect();
     notes.extend(body.notes.iter().cloned());
     if senders(message) > 1 {
@@ -149,7 +176,7 @@ fn notes(message: &Message, body: &Body, cells: usize) -> Vec<Line> {
     for (number, said, host) in body.links.deceptive.iter().take(3) {
         notes.push(format!("link {number} says {said} but leads to {host}"));
     }
-    match message.attachments.len() {
+    match attachments {
         0 => {}
         1 => notes.push("1 attachment".to_owned()),
         count => notes.push(format!("{count} attachments")),

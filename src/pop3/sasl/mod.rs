@@ -12,8 +12,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+use crate::pop3::TokenForm;
 use crate::pop3::command::MAX_COMMAND;
-use crate::pop3::way::{Form, Way};
+use crate::pop3::way::Way;
 use crate::pop3::{ChannelBinding, Credentials, Error, Outgoing, Refusal, Security};
 
 pub(super) use md5::apop;
@@ -100,7 +101,7 @@ impl Exchange {
     fn open(&mut self) -> Outgoing {
         let name = self.way.name();
         if let Some(first) = &self.waiting
-            && self.way != Way::Xoauth2(Form::TwoLines)
+            && self.way != Way::Xoauth2(TokenForm::TwoLines)
         {
             let line = Outgoing::line(&["AUTH ", name, " ", &encode(first)]);
             if line.len() <= MAX_COMMAND {
@@ -300,7 +301,7 @@ mod tests {
         let who = Credentials::token("a@example.org", "tok");
         let json = STANDARD.encode(br#"{"status":"401","schemes":"bearer","scope":"mail"}"#);
         for (way, answer) in [
-            (Way::Xoauth2(Form::OneLine), "\r\n"),
+            (Way::Xoauth2(TokenForm::OneLine), "\r\n"),
             (Way::OauthBearer, "AQ==\r\n"),
         ] {
             let (mut exchange, _) = begun(way, &who);

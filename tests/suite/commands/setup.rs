@@ -208,7 +208,7 @@ fn arguments_that_cannot_be_are_64_and_say_what_can() {
     );
     setup(&["--keyring", "--password-command", "x"]).failed(64, &["--keyring"]);
     #[cfg(not(feature = "keyring"))]
-    setup(&["--keyring"]).failed(64, &["without keyring support", "--password-command"]);
+    setup(&["--keyring"]).failed(64, &["without the keyring", "--password-command"]);
     setup(&["--password", "hunter2"]).failed(64, &["--password"]);
     setup(&["--password-command", "x", "--token-command", "y"]).failed(64, &["--token-command"]);
     setup(&["--password-command", "'x"]).failed(64, &["the new account", "quote"]);

@@ -83,6 +83,19 @@ impl Dovecot {
         self.dir.path().join("ca.pem")
     }
 
+    /// From now on it keeps no password, but a hash of each.
+    pub(crate) fn keep_hashes_only(&self) {
+        let hash = ring::digest::digest(&ring::digest::SHA256, PASSWORD.as_bytes());
+        let hash = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, hash);
+        let users = self.dir.path().join("users");
+        let before = fs::read_to_string(&users).unwrap();
+        let after = before.replace(
+            &format!("{{PLAIN}}{PASSWORD}"),
+            &format!("{{SHA256}}{hash}"),
+        );
+        fs::write(users, after).unwrap();
+    }
+
     /// A root that has nothing to do with it.
     pub(crate) fn other_ca_file(&self) -> PathBuf {
         self.dir.path().join("other-ca.pem")

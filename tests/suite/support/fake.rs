@@ -15,8 +15,8 @@ use poptui::app::{self, Event, Model, Start};
 use poptui::config::Keep;
 use poptui::mail::{
     self, AccountId, AccountName, Anchor, Change, Completeness, Counts, Destination, Due, Folder,
-    FolderId, FolderRole, LedgerId, LedgerRow, Message, MessageId, Page, Row, SafeText, Show,
-    Undone, View, What,
+    FolderId, FolderRole, HeadOnly, LedgerId, LedgerRow, Message, MessageId, Page, Row, SafeText,
+    Show, Undone, View, What,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -326,11 +326,16 @@ impl World {
     }
 
     fn open(&self, id: MessageId, show: &Show) -> Option<Shown> {
-        let octets = &self.mails.iter().find(|mail| mail.row.key.id == id)?.octets;
+        let mail = self.mails.iter().find(|mail| mail.row.key.id == id)?;
+        let octets = &mail.octets;
         let message = Message::read(octets);
         let labels = message.attachments.iter().map(|one| one.label.clone());
+        let document = match mail.row.completeness {
+            Completeness::Head => head_of(octets, show),
+            Completeness::Whole | Completeness::Doubtful => message.render(octets, show),
+        };
         Some(Shown {
-            document: Arc::new(message.render(octets, show)),
+            document: Arc::new(document),
             attachments: labels.collect(),
             scroll: 0,
             on_server: Some(12_345_678),
@@ -727,4 +732,15 @@ pub(crate) fn letters() -> Vec<Letter> {
             "Cheers.\r\n",
         ),
     ]
+}
+
+/// A partial mail as the client shows it.
+fn head_of(octets: &[u8], show: &Show) -> mail::Document {
+    let body = octets.windows(4).position(|four| four == b"\r\n\r\n");
+    let octets = &octets[..body.map_or(octets.len(), |body| body + 4)];
+    let head = HeadOnly {
+        whole: Some(12_345_678),
+        how: "its text comes with the rest".to_owned(),
+    };
+    Message::read(octets).render_head(octets, show, &head)
 }
