@@ -136,6 +136,10 @@ pub(super) enum Trouble {
     )]
     QuitRefused(SafeText),
     #[error(
+        "QUIT was put off, so it is unknown what the server deleted: {0}; the next fetch sorts it out"
+    )]
+    QuitPutOff(SafeText),
+    #[error(
         "QUIT was not answered, so it is unknown what the server deleted; the next fetch sorts it out"
     )]
     QuitLost,
@@ -184,6 +188,7 @@ impl Trouble {
             | Self::Closed
             | Self::Broken(_)
             | Self::QuitRefused(_)
+            | Self::QuitPutOff(_)
             | Self::QuitLost => ErrorKind::Temporary,
             Self::NoPop3(_) | Self::Protocol(_) | Self::RefusedInRow => ErrorKind::Protocol,
             Self::Storage(_) => ErrorKind::Storage,

@@ -69,6 +69,10 @@ pub(crate) enum Fault {
     Capped(usize),
     /// -ERR to every DELE.
     KeepsAll,
+    /// -ERR to this command, with these words.
+    PutsOff(&'static str, &'static str),
+    /// Says nothing to this command.
+    Mute(&'static str),
     /// +OK to DELE and QUIT; deletes nothing.
     Undead,
     /// -ERR to QUIT; deletes nothing.
@@ -430,6 +434,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             let verb = words.next().unwrap_or_default();
             let argument = words.next().unwrap_or_default();
             let lines = words.next().and_then(|lines| lines.parse().ok());
+            let refusal = self.find(|fault| match fault {
+                Fault::PutsOff(of, words) if *of == verb => Some(format!("-ERR {words}")),
+                _ => None,
+            });
+            if let Some(()) =
+                self.find(|fault| matches!(fault, Fault::Mute(of) if *of == verb).then_some(()))
+            {
+                continue;
+            }
+            if let Some(refusal) = refusal {
+                self.say(refusal.as_bytes()).await?;
+                continue;
+            }
             match verb {
                 "CAPA" => self.capa().await?,
                 "STLS" => return self.stls().await,
