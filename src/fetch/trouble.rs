@@ -75,6 +75,12 @@ pub(super) enum Trouble {
     /// The server does not say why.
     #[error("login refused: {0}; check user and password")]
     LoginPerhaps(SafeText),
+    /// The server refused too often already, and was not asked. By itself, the account's name.
+    #[error(
+        "the server refused the login three times in a row, so it was not asked again; check user and password, then \
+         run poptui fetch {0}, or press F5 on the screen"
+    )]
+    BarredHere(SafeText),
     #[error("login refused for good: {0}; ask the server's operator")]
     Barred(SafeText),
     #[error("the token was refused: {0}; {1}")]
@@ -174,6 +180,7 @@ impl Trouble {
             Self::Login(_)
             | Self::LoginPerhaps(_)
             | Self::Barred(_)
+            | Self::BarredHere(_)
             | Self::Token(..)
             | Self::Impostor => ErrorKind::Auth,
             Self::Busy(_) | Self::Refusing(_) => ErrorKind::Busy,
@@ -206,6 +213,14 @@ impl Trouble {
                 | Self::Broken(_)
                 | Self::Protocol(_)
                 | Self::RefusedInRow
+        )
+    }
+
+    /// Whether the server heard who signs in and refused that: not where it is busy, nor where it is in trouble.
+    pub(super) fn is_refused_login(&self) -> bool {
+        matches!(
+            self,
+            Self::Login(_) | Self::LoginPerhaps(_) | Self::Barred(_) | Self::Token(..)
         )
     }
 

@@ -35,6 +35,7 @@ mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
 mod proxies;
+mod refused;
 mod sample;
 mod schedule;
 mod screens;
