@@ -303,6 +303,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let ((outcome, ended), all_safe) = tokio::join!(downloading, committing);
         self.report.new += committed.new;
         self.report.updated += committed.updated;
+        if committed.folder_notes > 0 {
+            self.warn("the first mail on the server is its own note about the folder (or looks like one): it is in Archive, read, and stays on the server");
+        }
         self.note(outcome);
         if is_unchecked && matches!(ended, Err(Trouble::Protocol(_))) {
             self.distrust(committed.mails.iter().map(|mail| mail.ledger))
