@@ -331,6 +331,12 @@ impl Client {
         if self.session.ahead() == Ahead::Accepted {
             return Trouble::OutOfStep;
         }
+        if self.session.seems_over() {
+            return Trouble::NoEnd {
+                server: self.server.clone(),
+                waited: self.patience,
+            };
+        }
         Trouble::Silent {
             server: self.server.clone(),
             what: self.session.waiting_for(),

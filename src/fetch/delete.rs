@@ -315,9 +315,10 @@ async fn mark(client: &mut Client, mails: Vec<Doomed>) -> Result<Marked, Trouble
             Answer::Reply(Command::Dele(number), Reply::Refused(refusal))
                 if number == mail.listed.number =>
             {
-                let kind = match refusal.is_temporary() {
-                    true => &mut marked.put_off,
-                    false => &mut marked.refused,
+                let kind = if refusal.is_temporary() {
+                    &mut marked.put_off
+                } else {
+                    &mut marked.refused
                 };
                 kind.add(mail, &refusal, client.quote());
             }
@@ -341,9 +342,10 @@ pub(super) async fn say_quit(client: &mut Client) -> Result<(), Trouble> {
         Ok(Answer::Reply(Command::Quit, Reply::Done)) => Ok(()),
         Ok(Answer::Reply(Command::Quit, Reply::Refused(refusal))) => {
             let said = client.quote().quote(&refusal.text);
-            Err(match refusal.is_temporary() {
-                true => Trouble::QuitPutOff(said),
-                false => Trouble::QuitRefused(said),
+            Err(if refusal.is_temporary() {
+                Trouble::QuitPutOff(said)
+            } else {
+                Trouble::QuitRefused(said)
             })
         }
         Ok(_) | Err(_) => Err(Trouble::QuitLost),

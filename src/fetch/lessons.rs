@@ -266,7 +266,11 @@ impl Lessons {
             _ => self.lock_step = true,
         }
         // Silence costs a whole timeout: it is risked again only if other mails wait behind this one.
-        self.left > 0 || !matches!(trouble, Trouble::Silent { .. } | Trouble::TooSlow { .. })
+        let cost_a_timeout = matches!(
+            trouble,
+            Trouble::Silent { .. } | Trouble::NoEnd { .. } | Trouble::TooSlow { .. }
+        );
+        self.left > 0 || !cost_a_timeout
     }
 }
 

@@ -116,6 +116,12 @@ pub(super) enum Trouble {
         what: Waiting,
         waited: Duration,
     },
+    #[error(
+        "{server} does not end a mail as POP3 has it, with a dot alone in a line, CRLF before it and behind it, and was \
+         silent for {} s then; nothing of that mail was stored or deleted, ask the server's operator",
+        waited.as_secs_f32().round()
+    )]
+    NoEnd { server: String, waited: Duration },
     #[error("{server} sends less than {rate} octets a second; try again later")]
     TooSlow { server: String, rate: u64 },
     #[error("the server closed the line when it was asked for its capabilities; try again later")]
@@ -197,7 +203,9 @@ impl Trouble {
             | Self::QuitRefused(_)
             | Self::QuitPutOff(_)
             | Self::QuitLost => ErrorKind::Temporary,
-            Self::NoPop3(_) | Self::Protocol(_) | Self::RefusedInRow => ErrorKind::Protocol,
+            Self::NoPop3(_) | Self::Protocol(_) | Self::RefusedInRow | Self::NoEnd { .. } => {
+                ErrorKind::Protocol
+            }
             Self::Storage(_) => ErrorKind::Storage,
             Self::Cancelled => ErrorKind::Cancelled,
         }
@@ -208,6 +216,7 @@ impl Trouble {
         matches!(
             self,
             Self::Silent { .. }
+                | Self::NoEnd { .. }
                 | Self::TooSlow { .. }
                 | Self::Closed
                 | Self::Broken(_)

@@ -226,6 +226,12 @@ impl Session {
         self.decoder.unanswered()
     }
 
+    /// Whether a mail is arriving that seems to be over, though its end is not the one that POP3 has: worth knowing where
+    /// nothing more comes.
+    pub fn seems_over(&self) -> bool {
+        self.decoder.seems_over()
+    }
+
     /// How far a log-in is that went out together with what follows it; after an error, how far it was.
     pub fn ahead(&self) -> Ahead {
         match &self.login {

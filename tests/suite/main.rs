@@ -30,6 +30,7 @@ mod log_in;
 mod mechanisms;
 mod mind;
 mod misnamed;
+mod odd_ends;
 mod on_server;
 mod partial;
 mod pop3_hostile;

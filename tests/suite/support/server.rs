@@ -49,6 +49,8 @@ pub(crate) enum Fault {
     Noise(&'static str),
     /// Says nothing when this mail is asked for.
     Stalls(&'static str),
+    /// Ends all its lines, and those of its mails, with LF alone.
+    BareLf,
     /// Sends these octets as they are instead of the mail's, the final dot too.
     Sends(&'static str, &'static [u8]),
     /// The same, but only to the first RETR of a session.
@@ -773,6 +775,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
 
     /// Sends whole lines, and closes the line where it was told to.
     async fn send(&mut self, octets: &[u8]) -> io::Result<()> {
+        let bare: Vec<u8>;
+        let octets = if self.has(&Fault::BareLf) {
+            bare = octets
+                .iter()
+                .copied()
+                .filter(|octet| *octet != b'\r')
+                .collect();
+            &bare
+        } else {
+            octets
+        };
         let limit = self.find(|fault| match fault {
             Fault::HangUp(lines) => Some(*lines),
             _ => None,
