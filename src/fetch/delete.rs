@@ -14,7 +14,7 @@ use super::clock::now;
 use super::commit::Committed;
 use super::connect::Connect;
 use super::foreign::Quote;
-use super::leave::{leave, unmark};
+use super::leave::{leave, leave_if_stopped, unmark};
 use super::listing::{Listed, Maildrop, unasked};
 use super::pace::Pace;
 use super::plan::is_due;
@@ -203,9 +203,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         }
         let answered = self.unless_cancelled(say_quit(client)).await;
         if marked.is_empty() {
-            if let Err(Trouble::Cancelled) = answered {
-                leave(client).await;
-            }
+            let _ = leave_if_stopped(client, answered).await;
             // Nothing hung on it.
             return Ok(());
         }

@@ -20,6 +20,17 @@ pub(super) async fn leave(client: &mut Client) {
     let _ = timeout(PATIENCE, say_good_bye(client)).await;
 }
 
+/// The end of some work; where it was stopped, the session is left.
+pub(super) async fn leave_if_stopped<R>(
+    client: &mut Client,
+    ended: Result<R, Trouble>,
+) -> Result<R, Trouble> {
+    if let Err(Trouble::Cancelled) = ended {
+        leave(client).await;
+    }
+    ended
+}
+
 async fn say_good_bye(client: &mut Client) -> Result<(), Trouble> {
     client.withdraw();
     loop {

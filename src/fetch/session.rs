@@ -19,7 +19,7 @@ use super::connect::Connect;
 use super::download::Download;
 use super::foreign::uid_text;
 use super::idle::while_idle;
-use super::leave::leave;
+use super::leave::leave_if_stopped;
 use super::listing::{Listed, Maildrop, list};
 use super::order;
 use super::outcome::{Order, Outcome};
@@ -73,10 +73,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.learn(id, news).await?;
 
         let ended = self.transact(&mut open, known, id).await;
-        if let Err(Trouble::Cancelled) = ended {
-            leave(&mut open.client).await;
-        }
-        ended
+        leave_if_stopped(&mut open.client, ended).await
     }
 
     /// TRANSACTION state, and what QUIT makes of it.
