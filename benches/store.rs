@@ -126,6 +126,7 @@ fn mail(number: u32, size: usize) -> NewMail {
             message_id: Some(format!("{number}.mail@example.org")),
             references: vec![format!("{}.mail@example.org", number / 5 * 5)],
             attachments: Vec::new(),
+            is_folder_note: false,
         },
         arrived: 1_800_000_000,
         completeness: Completeness::Whole,

@@ -90,6 +90,8 @@ pub enum Effect {
     Fetch {
         /// None of them is being fetched.
         accounts: Vec<usize>,
+        /// Whether the user asks for it.
+        asked: bool,
     },
     /// Fetch the rest of these partial mails of one account, and nothing else → [`super::Event::Fetch`].
     FetchWhole {

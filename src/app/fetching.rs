@@ -204,6 +204,12 @@ impl Fetching {
         }
     }
 
+    /// Whether the user asked for the fetch of this account that runs, or ran last.
+    pub fn is_asked(&self, account: usize) -> bool {
+        let purpose = self.accounts.get(account).map(|account| account.purpose);
+        purpose == Some(Purpose::Asked)
+    }
+
     /// Takes an account's news; gives the sentences to be said.
     ///
     /// `log` is the key of the log, for sentences that send there.

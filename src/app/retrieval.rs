@@ -50,7 +50,13 @@ pub(super) fn fetch_what_is_due(model: &mut Model, effects: &mut Vec<Effect>) {
 
 fn begin(model: &mut Model, accounts: Vec<usize>, purpose: Purpose, effects: &mut Vec<Effect>) {
     model.fetching.start(&accounts, purpose);
-    effects.push(Effect::Fetch { accounts });
+    let is_asked = |account: &usize| model.fetching.is_asked(*account);
+    let (asked, due) = accounts.into_iter().partition::<Vec<usize>, _>(is_asked);
+    for (accounts, asked) in [(asked, true), (due, false)] {
+        if !accounts.is_empty() {
+            effects.push(Effect::Fetch { accounts, asked });
+        }
+    }
 }
 
 /// Stops what is being fetched.

@@ -70,6 +70,8 @@ Examples:
   poptui fetch                 all accounts of the config
   poptui fetch alice --json    one account, the result as JSON
   poptui fetch --dry-run       what would be downloaded, and what deleted on the server
+When a server has refused the login three times in a row, it is not asked again (exit code 77) until you change how the
+account signs in, name it as in poptui fetch alice, log in with poptui check alice, or press F5 on the screen.
 Stop with Ctrl-C: mail that has arrived is kept, and the next fetch goes on from there.")]
 pub(super) struct FetchArgs {
     /// Names of accounts in the config; all if none is named
@@ -90,7 +92,8 @@ pub(super) struct FetchArgs {
 Examples:
   poptui check                          all accounts of the config
   poptui check alice --trace talk.txt   one account, and every word of it in a file
-No mail is fetched, and nothing is changed on the server or here.")]
+No mail is fetched, and nothing is changed on the server or here; but an account that poptui fetch left alone since the
+server refused its login is fetched again once it logs in here.")]
 pub(super) struct CheckArgs {
     /// Names of accounts in the config; all if none is named
     #[arg(value_name = "ACCOUNT")]

@@ -5,7 +5,7 @@ use std::path::Path;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::config::Account;
-use crate::fetch::{self, ErrorKind, Finding, Trace, Wording};
+use crate::fetch::{self, ErrorKind, Finding, Step, Trace, Wording};
 use crate::mail::SafeText;
 use crate::store::{Lessons, Store};
 
@@ -19,7 +19,14 @@ use super::paths::Paths;
 /// Tests, tells, and sums up in the exit code.
 pub(super) fn run(args: &CheckArgs, paths: &Paths, trace: Option<&Trace>) -> Result<Exit, Failure> {
     let accounts = accounts(paths, &args.accounts)?;
-    let lessons = lessons(&accounts, &paths.data_dir()?);
+    let dir = paths.data_dir()?;
+    let lessons = lessons(&accounts, &dir);
+    let refused: Vec<String> = accounts
+        .iter()
+        .zip(&lessons)
+        .filter(|(_, lessons)| lessons.refusals > 0)
+        .map(|(account, _)| account.name.clone())
+        .collect();
     let runtime = runtime()?;
     let told = runtime.block_on(check_all(
         accounts.into_iter().zip(lessons),
@@ -28,7 +35,39 @@ pub(super) fn run(args: &CheckArgs, paths: &Paths, trace: Option<&Trace>) -> Res
     ));
     // A name lookup or a password file may still be waited for on a thread; nobody here waits for that.
     runtime.shutdown_background();
-    Ok(sum_up(&told?))
+    let told = told?;
+    for name in refused {
+        if told
+            .iter()
+            .any(|told| told.logged_in && told.account == name)
+        {
+            forgive(&dir, name);
+        }
+    }
+    let ends: Vec<End> = told.iter().map(|told| told.end).collect();
+    Ok(sum_up(&ends))
+}
+
+/// The login went well: those that were refused before do not stand against the next fetch any more.
+fn forgive(dir: &Path, name: String) {
+    let told = SafeText::new(&name);
+    let forgiven = Store::open(dir).and_then(|store| {
+        let forgiven = store.write_now(move |writer| writer.forgive(&name));
+        store.close();
+        forgiven
+    });
+    if let Err(error) = forgiven {
+        note(&format!(
+            "{told}: the next fetch still takes the login for refused: {error}"
+        ));
+    }
+}
+
+/// How a test ended.
+struct Told {
+    account: String,
+    end: End,
+    logged_in: bool,
 }
 
 /// What earlier fetches learned of each account's server. A store that is not there, or cannot be read, says nothing of
@@ -66,7 +105,7 @@ async fn check_all(
     accounts: impl Iterator<Item = (Account, Lessons)>,
     trace: Option<&Trace>,
     json: bool,
-) -> Result<Vec<End>, Failure> {
+) -> Result<Vec<Told>, Failure> {
     let start = |(account, lessons): (Account, Lessons)| {
         let (sender, findings) = unbounded_channel();
         let (name, trace) = (account.name.clone(), trace.cloned());
@@ -85,12 +124,14 @@ async fn check_all(
     };
     let running: Vec<Running> = accounts.map(start).collect();
     let mut out = Out::new();
-    let mut ends = Vec::new();
+    let mut all = Vec::new();
     for mut check in running {
         if !json {
             out.line(SafeText::new(&check.account).as_str())?;
         }
+        let mut logged_in = false;
         while let Some(finding) = check.findings.recv().await {
+            logged_in |= finding.step == Step::Login && finding.ok;
             tell(&mut out, &check.account, &finding, json)?;
         }
         let ended = check.ended.await;
@@ -100,13 +141,17 @@ async fn check_all(
                 check.account
             ));
         }
-        ends.push(match ended {
-            Ok(Ok(())) => End::Done,
-            Ok(Err(kind)) => End::Failed(Exit(kind.exit_code())),
-            Err(_panic) => End::Failed(Exit::INTERNAL),
+        all.push(Told {
+            account: check.account,
+            logged_in,
+            end: match ended {
+                Ok(Ok(())) => End::Done,
+                Ok(Err(kind)) => End::Failed(Exit(kind.exit_code())),
+                Err(_panic) => End::Failed(Exit::INTERNAL),
+            },
         });
     }
-    Ok(ends)
+    Ok(all)
 }
 
 fn tell(out: &mut Out, account: &str, finding: &Finding, json: bool) -> Result<(), Failure> {

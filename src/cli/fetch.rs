@@ -42,6 +42,7 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
     };
     let wish = Wish {
         dry_run: args.dry_run,
+        asked: !args.accounts.is_empty(),
         ..Wish::default()
     };
     let (store, _empty) = match open_store(&wish, &paths.data_dir()?, names) {

@@ -91,6 +91,24 @@ impl Account {
         format!("{}@{}", self.user, self.host.to_lowercase())
     }
 
+    /// How it signs in, in words that change when the user changes that. A password is not among them, only where it
+    /// comes from.
+    pub fn sign_in(&self) -> String {
+        let source = match &self.password {
+            Password::Command(words) => format!("command {words:?}"),
+            Password::File(path) => format!("file {}", path.display()),
+            Password::Keyring => "keyring".to_owned(),
+            Password::Literal(_) => "config".to_owned(),
+            Password::None => "token".to_owned(),
+        };
+        let token = self.token_command.as_deref().unwrap_or_default();
+        let place = (self.user.as_str(), self.host.to_lowercase(), self.port);
+        format!(
+            "{place:?} {:?} {:?} {source} {token:?}",
+            self.security, self.auth
+        )
+    }
+
     /// An account with every default, except that its line is in clear: for servers inside the program and its tests.
     pub fn in_clear(name: &str, user: &str, password: &str) -> Self {
         Self {

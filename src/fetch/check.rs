@@ -106,7 +106,7 @@ pub async fn check(
     // The user wants to know what the server says now.
     let manner = Manner {
         capa: Capa::Ask,
-        ..lessons::Lessons::of(lessons).manner()
+        ..lessons::Lessons::of(lessons, account).manner()
     };
     let (mut client, capabilities) = check.sign_in(&entry, line, manner).await?;
     check.mails(&mut client, &capabilities).await

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::pop3;
 use crate::pop3::{
-    Ahead, Capabilities, Command, Event, Heard, Outgoing, Session, Step, Waiting, Window,
+    Ahead, Capabilities, Command, Event, Hashing, Heard, Outgoing, Session, Step, Waiting, Window,
 };
 
 use super::connect::Stream;
@@ -58,6 +58,8 @@ pub(super) struct Client {
     reply_start: u64,
     /// Time waited, and octets received, since the last look at the rate.
     pace: (Duration, u64),
+    /// Whether a mail may be marked for deletion in this session.
+    has_marked: bool,
 }
 
 impl Client {
@@ -89,12 +91,24 @@ impl Client {
             reply_limit: u64::MAX,
             reply_start: 0,
             pace: (Duration::ZERO, 0),
+            has_marked: false,
         }
     }
 
     /// Queues a command; `expect` is how many octets its reply is thought to have.
     pub(super) fn send(&mut self, command: Command, expect: u64) {
+        self.has_marked |= matches!(command, Command::Dele(_));
         self.session.send(command, expect);
+    }
+
+    /// Takes back the commands that were not written yet.
+    pub(super) fn withdraw(&mut self) {
+        self.session.withdraw();
+    }
+
+    /// Whether a mail may be marked for deletion: QUIT would delete it.
+    pub(super) fn has_marked(&self) -> bool {
+        self.has_marked
     }
 
     /// How many replies may be outstanding from now on.
@@ -165,7 +179,7 @@ impl Client {
         let _ = tokio::time::timeout(patience, flush).await;
     }
 
-    /// What happens next. May be dropped and called again at any time, except during the STLS handshake.
+    /// What happens next. May be dropped and called again at any time, except during the log-in.
     pub(super) async fn next(&mut self) -> Result<Event, Trouble> {
         let next = self.advance().await;
         if let (Some(tracer), Err(trouble)) = (&mut self.tracer, &next) {
@@ -181,6 +195,7 @@ impl Client {
             match step.map_err(|error| self.explain(error))? {
                 Step::Write(octets) => self.outgoing.push_back(octets),
                 Step::StartTls => self.start_tls().await?,
+                Step::Hash(hashing) => self.hash(hashing).await?,
                 Step::Read => self.exchange().await?,
                 Step::Event(event) => {
                     self.reply_start = self.session.received();
@@ -283,6 +298,20 @@ impl Client {
         Ok(())
     }
 
+    /// A second's work, perhaps: on a thread of its own, so that neither other lines nor whoever stops this one wait for it.
+    async fn hash(&mut self, hashing: Hashing) -> Result<(), Trouble> {
+        let work = tokio::task::spawn_blocking(move || hashing.run());
+        let Ok(hashed) = tokio::time::timeout(self.patience, work).await else {
+            return Err(Trouble::Protocol(
+                "it asks for more rounds of hashing than can be done within timeout".to_owned(),
+            ));
+        };
+        // It ends early only where the whole program does.
+        self.session
+            .hashed(&hashed.map_err(|_| Trouble::Cancelled)?);
+        Ok(())
+    }
+
     fn explain(&self, error: pop3::Error) -> Trouble {
         match (&error, self.session.ahead()) {
             (pop3::Error::Closed, Ahead::Sent | Ahead::Accepted) => Trouble::ClosedAtLogin,
@@ -301,6 +330,12 @@ impl Client {
     fn silent(&self) -> Trouble {
         if self.session.ahead() == Ahead::Accepted {
             return Trouble::OutOfStep;
+        }
+        if self.session.seems_over() {
+            return Trouble::NoEnd {
+                server: self.server.clone(),
+                waited: self.patience,
+            };
         }
         Trouble::Silent {
             server: self.server.clone(),

@@ -27,6 +27,8 @@ pub(super) struct Committed {
     pub(super) new: u64,
     /// Mails that are here in a better reading now.
     pub(super) updated: u64,
+    /// Notes of the server's about a folder, among the new ones.
+    pub(super) folder_notes: usize,
     /// All of them, whether new or not.
     pub(super) mails: Vec<Safe>,
 }
@@ -53,15 +55,21 @@ pub(super) async fn commit(
         let batch = collect(first, &mut outlet, patience).await;
         let (mails, rest): (Vec<NewMail>, Vec<_>) = batch
             .into_iter()
-            .map(|ready| (ready.mail, (ready.number, ready.room)))
+            .map(|ready| {
+                let is_note = ready.mail.envelope.is_folder_note;
+                (ready.mail, (ready.number, is_note, ready.room))
+            })
             .unzip();
         let added = store
             .write_batch(move |writer| writer.add(account, &mails))
             .await?;
         let (mut new, mut changed) = (Vec::new(), Vec::new());
-        for (added, (number, _room)) in added.into_iter().zip(rest) {
+        for (added, (number, is_note, _room)) in added.into_iter().zip(rest) {
             match added.outcome {
-                Outcome::New => new.extend(added.id),
+                Outcome::New => {
+                    new.extend(added.id);
+                    committed.folder_notes += usize::from(is_note);
+                }
                 Outcome::Replaced => changed.extend(added.id),
                 Outcome::Known => {}
             }

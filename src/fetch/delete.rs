@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::config::Keep;
-use crate::mail::{AccountId, LedgerId, SafeText};
-use crate::pop3::{Command, Event as Answer, Reply, UniqueId};
+use crate::mail::{AccountId, LedgerId, SafeText, words};
+use crate::pop3::{Command, Event as Answer, Refusal, Reply, UniqueId};
 use crate::store;
 use crate::store::{Deletion, Grounds, Known, Unsent, Writer, due};
 
@@ -13,6 +13,8 @@ use super::client::Client;
 use super::clock::now;
 use super::commit::Committed;
 use super::connect::Connect;
+use super::foreign::Quote;
+use super::leave::{leave, leave_if_stopped, unmark};
 use super::listing::{Listed, Maildrop, unasked};
 use super::pace::Pace;
 use super::plan::is_due;
@@ -110,7 +112,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         loop {
             let go = std::mem::take(&mut wanted.go);
             let marked = self.unless_cancelled(mark(&mut open.client, go)).await?;
-            self.remark_on_refused(&marked).await?;
+            self.remark_on_refused(&marked.refused).await?;
+            self.remark_on_put_off(&marked.put_off).await?;
             wanted = self.still_wanted(marked.accepted).await?;
             if wanted.stay.is_empty() {
                 return Ok(wanted.go);
@@ -144,26 +147,40 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         Ok(self.store.write(note).await?)
     }
 
-    async fn remark_on_refused(&mut self, marked: &Marked) -> Result<(), Trouble> {
-        let Some(reason) = &marked.reason else {
+    async fn remark_on_refused(&mut self, refused: &Refused) -> Result<(), Trouble> {
+        let Some(reason) = &refused.reason else {
             return Ok(());
         };
-        let rows = rows(&marked.refused);
-        let count = rows.len();
+        let (rows, count) = (rows(&refused.mails), words::mails(refused.mails.len()));
         let note = move |writer: &mut Writer| writer.unsent(&rows, Unsent::Refused);
         let given_up = self.store.write(note).await?;
-        let text = format!("the server refused to delete {count} mails: {reason}");
-        self.warn(&text);
+        self.warn(&format!("the server refused to delete {count}: {reason}"));
         self.remark_on_given_up(given_up);
         Ok(())
     }
 
+    /// What the server cannot do now says nothing of what it will do later: it is no attempt.
+    async fn remark_on_put_off(&mut self, put_off: &Refused) -> Result<(), Trouble> {
+        let Some(reason) = &put_off.reason else {
+            return Ok(());
+        };
+        let (rows, count) = (rows(&put_off.mails), words::mails(put_off.mails.len()));
+        let note = move |writer: &mut Writer| writer.unsent(&rows, Unsent::PutOff);
+        self.store.write(note).await?;
+        let text =
+            format!("the server cannot delete {count} now: {reason}; the next fetch asks it again");
+        self.warn(&text);
+        Ok(())
+    }
+
     fn remark_on_given_up(&mut self, mails: usize) {
-        if mails > 0 {
-            let text = format!(
-                "{mails} mails that it refused to delete too often are left there; delete them with the server's own means"
-            );
-            self.warn(&text);
+        match mails {
+            0 => {}
+            1 => self.warn("1 mail that it refused to delete too often is left there; delete it with the server's own means"),
+            many => self.warn(&format!(
+                "{} that it refused to delete too often are left there; delete them with the server's own means",
+                words::mails(many)
+            )),
         }
     }
 
@@ -174,14 +191,23 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         farewell: Farewell,
     ) -> Result<(), Trouble> {
         if marked.is_empty() && farewell == Farewell::Unheard && self.lessons.left == 0 {
-            let _ = self.cancel.run_until_cancelled(part(client)).await;
+            if self
+                .cancel
+                .run_until_cancelled(part(client))
+                .await
+                .is_none()
+            {
+                leave(client).await;
+            }
             return Ok(());
         }
         let answered = self.unless_cancelled(say_quit(client)).await;
         if marked.is_empty() {
+            let _ = leave_if_stopped(client, answered).await;
             // Nothing hung on it.
             return Ok(());
         }
+        // Where it cannot do it now, all stays as it is: sent, not confirmed, to be tried again.
         if let Err(Trouble::QuitRefused(_)) = answered {
             let rows = rows(&marked);
             let note = move |writer: &mut Writer| writer.unsent(&rows, Unsent::InDoubt);
@@ -197,11 +223,13 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             Ok(late)
         };
         let late = self.store.write(note).await?;
-        if late > 0 {
-            let text = format!(
-                "{late} mails were taken back too late: the server has deleted them; they are here"
-            );
-            self.warn(&text);
+        match late {
+            0 => {}
+            1 => self.warn("1 mail was taken back too late: the server has deleted it; it is here"),
+            many => self.warn(&format!(
+                "{} were taken back too late: the server has deleted them; they are here",
+                words::mails(many)
+            )),
         }
         self.report.deleted += count;
         self.report.kept = self.report.kept.saturating_sub(count);
@@ -250,10 +278,25 @@ pub(super) enum Farewell {
 struct Marked {
     /// To be deleted by QUIT.
     accepted: Vec<Doomed>,
-    /// Refused.
-    refused: Vec<Doomed>,
-    /// What the server said to the first refused one.
+    refused: Refused,
+    /// Refused for now only.
+    put_off: Refused,
+}
+
+/// Mails whose DELE was refused.
+#[derive(Debug, Default)]
+struct Refused {
+    mails: Vec<Doomed>,
+    /// What the server said to the first one.
     reason: Option<SafeText>,
+}
+
+impl Refused {
+    fn add(&mut self, mail: Doomed, refusal: &Refusal, quote: &Quote) {
+        self.reason
+            .get_or_insert_with(|| quote.quote(&refusal.text));
+        self.mails.push(mail);
+    }
 }
 
 /// Marks mails for deletion. The numbers are this session's; nothing is deleted yet.
@@ -270,9 +313,12 @@ async fn mark(client: &mut Client, mails: Vec<Doomed>) -> Result<Marked, Trouble
             Answer::Reply(Command::Dele(number), Reply::Refused(refusal))
                 if number == mail.listed.number =>
             {
-                let said = || client.quote().quote(&refusal.text);
-                marked.reason.get_or_insert_with(said);
-                marked.refused.push(mail);
+                let kind = if refusal.is_temporary() {
+                    &mut marked.put_off
+                } else {
+                    &mut marked.refused
+                };
+                kind.add(mail, &refusal, client.quote());
             }
             other => return Err(unasked(&other)),
         }
@@ -286,17 +332,6 @@ async fn part(client: &mut Client) {
     client.part().await;
 }
 
-/// Takes all marks away.
-async fn unmark(client: &mut Client) -> Result<(), Trouble> {
-    client.send(Command::Rset, 0);
-    match client.next().await? {
-        Answer::Reply(Command::Rset, Reply::Done) => Ok(()),
-        // Without QUIT, which is not sent then, nothing is deleted.
-        Answer::Reply(Command::Rset, _) => Err(Trouble::Protocol("it refuses RSET".to_owned())),
-        other => Err(unasked(&other)),
-    }
-}
-
 /// Ends the session. `Ok` means that the server deleted what was marked.
 pub(super) async fn say_quit(client: &mut Client) -> Result<(), Trouble> {
     client.shorten_patience(PATIENCE);
@@ -304,7 +339,12 @@ pub(super) async fn say_quit(client: &mut Client) -> Result<(), Trouble> {
     match client.next().await {
         Ok(Answer::Reply(Command::Quit, Reply::Done)) => Ok(()),
         Ok(Answer::Reply(Command::Quit, Reply::Refused(refusal))) => {
-            Err(Trouble::QuitRefused(client.quote().quote(&refusal.text)))
+            let said = client.quote().quote(&refusal.text);
+            Err(if refusal.is_temporary() {
+                Trouble::QuitPutOff(said)
+            } else {
+                Trouble::QuitRefused(said)
+            })
         }
         Ok(_) | Err(_) => Err(Trouble::QuitLost),
     }

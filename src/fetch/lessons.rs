@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use crate::config::Account;
 use crate::mail::SafeText;
 use crate::pop3::{Capa, Capabilities, UniqueId};
 use crate::store;
 
 use super::clock::now;
+use super::pipe::sha256;
 use super::plan::{Errand, Plan};
 use super::progress::Stage;
 use super::sign_in::Manner;
@@ -20,6 +22,10 @@ const LOCK_STEP: i64 = 30 * 24 * 60 * 60;
 /// can close a line, and without CAPA a log-in is a weaker one.
 const WITHOUT_CAPA: (i64, u32) = (7 * 24 * 60 * 60, 2);
 
+/// After so many log-ins in a row that were refused, nobody but the user asks again: some servers lock an account whose
+/// password is tried too often.
+const REFUSALS: u32 = 3;
+
 /// What sessions learn for those after them.
 #[derive(Debug, Default)]
 #[expect(
@@ -31,6 +37,8 @@ pub(super) struct Lessons {
     kept: store::Lessons,
     /// What it has.
     stored: store::Lessons,
+    /// As what the account signs in.
+    signs_in_as: Option<u32>,
     /// Whether commands may be pipelined in the rest of this fetch, where the server says so.
     lock_step: bool,
     /// Commands behind a log-in went wrong; worth keeping once a session without them gets on.
@@ -82,7 +90,7 @@ pub(super) fn lock_step(stored: &store::Lessons) -> Option<LockStep> {
 
 impl Lessons {
     /// Those of earlier fetches.
-    pub(super) fn of(stored: store::Lessons) -> Self {
+    pub(super) fn of(stored: store::Lessons, account: &Account) -> Self {
         let (span, often) = WITHOUT_CAPA;
         let is_lately = |since: i64| now().saturating_sub(since) < span;
         let shuns_capa =
@@ -94,6 +102,7 @@ impl Lessons {
                 ..stored
             },
             stored,
+            signs_in_as: Some(signs_in_as(account)),
             shuns_capa,
             lock_step: lock_step_since.is_some(),
             ..Self::default()
@@ -106,6 +115,28 @@ impl Lessons {
             capa: self.capa(),
             login_pipelining: !self.lock_step,
         }
+    }
+
+    /// Whether the server has refused the log-in so often that nobody but the user asks again.
+    pub(super) fn is_barred(&self) -> bool {
+        self.kept.refusals >= REFUSALS && self.kept.refused_as == self.signs_in_as
+    }
+
+    /// The log-in is worth a try: the user says so, or the server has taken it.
+    pub(super) fn forgive(&mut self) {
+        (self.kept.refusals, self.kept.refused_as) = (0, None);
+    }
+
+    /// Counts a log-in that was refused.
+    pub(super) fn count_refusal(&mut self, trouble: &Trouble) {
+        if !trouble.is_refused_login() {
+            return;
+        }
+        if self.kept.refused_as != self.signs_in_as {
+            self.kept.refusals = 0;
+        }
+        self.kept.refusals = self.kept.refusals.saturating_add(1);
+        self.kept.refused_as = self.signs_in_as;
     }
 
     /// Whether CAPA may be asked.
@@ -153,6 +184,7 @@ impl Lessons {
     /// The log-in went well. Tells what the store should keep, if that is news.
     pub(super) fn logged_in(&mut self, capabilities: &Capabilities) -> Option<store::Lessons> {
         self.has_logged_in = true;
+        self.forgive();
         self.note_capa();
         if std::mem::take(&mut self.out_of_step) {
             self.kept.lock_step_since = Some(now());
@@ -247,6 +279,17 @@ impl Lessons {
             _ => self.lock_step = true,
         }
         // Silence costs a whole timeout: it is risked again only if other mails wait behind this one.
-        self.left > 0 || !matches!(trouble, Trouble::Silent { .. } | Trouble::TooSlow { .. })
+        let cost_a_timeout = matches!(
+            trouble,
+            Trouble::Silent { .. } | Trouble::NoEnd { .. } | Trouble::TooSlow { .. }
+        );
+        self.left > 0 || !cost_a_timeout
     }
+}
+
+/// A number that is another one when the user has changed how the account signs in: enough of a hash to see that, too
+/// little to find anything out by.
+fn signs_in_as(account: &Account) -> u32 {
+    let [a, b, c, d, ..] = sha256(account.sign_in().as_bytes());
+    u32::from_be_bytes([a, b, c, d])
 }

@@ -6,7 +6,8 @@
 //! - the line: `connect.rs` (where lines come from), `network.rs`, `proxy.rs`, `prompt.rs`, `tls.rs`, `trust.rs`
 //!   (whom to believe), `identity.rs` (who we are), `certificate.rs` (in words)
 //! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `recognise.rs`, `download.rs` with `task.rs` and
-//!   `outcome.rs`, `refusals.rs`, `idle.rs`, `prove.rs` (the one that is here?), `delete.rs`
+//!   `outcome.rs`, `refusals.rs`, `idle.rs`, `prove.rs` (the one that is here?), `delete.rs`,
+//!   `leave.rs` (when it is stopped)
 //! - the judgement, pure: `plan.rs` (what), `order.rs` (when), `pace.rs` (how), `verify.rs` and `reading.rs` (whether it
 //!   came whole), `renamed.rs` (whether it is a known one), `policy.rs` (what is deleted), `budget.rs` and `limits.rs`
 //!   (how long a session lasts)
@@ -34,6 +35,7 @@ mod foreign;
 mod identity;
 mod idle;
 pub mod keyring;
+mod leave;
 mod lessons;
 mod limits;
 mod listing;
@@ -98,7 +100,8 @@ use worker::Worker;
 /// Fetches one account: connects, logs in, downloads what is new, commits it, deletes what may go. Everything it
 /// tells while it runs goes to `tell`, which must not wait.
 ///
-/// Cancelling drops the line at once and commits what had arrived. Dropping the future instead loses what is not
+/// Cancelling commits what had arrived, asks for nothing more and deletes nothing; the server hears QUIT where it listens,
+/// and the line is dropped within a moment. Dropping the future instead loses what is not
 /// committed yet, nothing else: the server still has it.
 pub async fn fetch<C: Connect>(
     account: &Account,

@@ -101,7 +101,9 @@ fn digest(received: Received) -> Ready {
         completeness,
     } = received.mail;
     // A panic in a parser costs this mail its row's text, nothing more.
-    let envelope = catch_unwind(|| Envelope::read(&octets)).unwrap_or_default();
+    let mut envelope = catch_unwind(|| Envelope::read(&octets)).unwrap_or_default();
+    // Such a note is always the first mail of its folder; elsewhere it is somebody's disguise.
+    envelope.is_folder_note &= listed.number == 1;
     let mail = NewMail {
         uid: listed.uid,
         listed_size: listed.size,

@@ -6,6 +6,7 @@ use crate::store::{Deletion, Grounds, due};
 use super::clock::now;
 use super::connect::Connect;
 use super::delete::Farewell;
+use super::leave::leave_if_stopped;
 use super::listing::Listed;
 use super::plan::{Errand, Part, Plan, is_due};
 use super::policy::doomed;
@@ -39,7 +40,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     ) -> Result<(), Trouble> {
         let known = self.known(id);
         let mut open = self.sign_in(entry).await?;
-        let seen = self.look(&mut open, known).await?;
+        let seen = self.look(&mut open, known).await;
+        let seen = leave_if_stopped(&mut open.client, seen).await?;
         let plan = self.plan(&seen, &open.capabilities);
         self.report.plan = Some(self.told(&seen, plan));
         self.quit(&mut open.client, Vec::new(), Farewell::Unheard)

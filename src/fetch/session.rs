@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::mail::{AccountId, Completeness, LedgerId};
+use crate::mail::{AccountId, Completeness, LedgerId, words};
 use crate::pop3;
 use crate::pop3::{Capabilities, UniqueId};
 use crate::store::{Absence, Known, Writer};
@@ -19,6 +19,7 @@ use super::connect::Connect;
 use super::download::Download;
 use super::foreign::uid_text;
 use super::idle::while_idle;
+use super::leave::leave_if_stopped;
 use super::listing::{Listed, Maildrop, list};
 use super::order;
 use super::outcome::{Order, Outcome};
@@ -71,8 +72,18 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let news = self.lessons.logged_in(&open.capabilities);
         self.learn(id, news).await?;
 
-        // TRANSACTION state.
-        let seen = self.look(&mut open, known).await?;
+        let ended = self.transact(&mut open, known, id).await;
+        leave_if_stopped(&mut open.client, ended).await
+    }
+
+    /// TRANSACTION state, and what QUIT makes of it.
+    async fn transact(
+        &mut self,
+        open: &mut Open,
+        known: impl Future<Output = Result<Vec<Known>, Trouble>>,
+        id: AccountId,
+    ) -> Result<After, Trouble> {
+        let seen = self.look(open, known).await?;
         self.note_absence(&seen).await?;
         let mut plan = self.plan(&seen, &open.capabilities);
         let compares_heads = self.compares_heads(&open.capabilities);
@@ -85,7 +96,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         } = seen;
         // Else it is read again for the policy: it is not kept in memory while mails come in.
         let known = Some(known).filter(|_| plan.is_empty());
-        let order = self.order(plan, &open);
+        let order = self.order(plan, open);
         let capped = maildrop.looks_capped(&self.account.host, new);
         let farewell = self.farewell(&before, capped);
         let committed = self.download(&mut open.client, order, id).await?;
@@ -93,8 +104,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let doomed = self
             .doomed(&maildrop, known, &before, &committed, id)
             .await?;
-        let doomed = self.proven(&mut open, doomed, &committed).await?;
-        let marked = self.delete(&mut open, doomed).await?;
+        let doomed = self.proven(open, doomed, &committed).await?;
+        let marked = self.delete(open, doomed).await?;
 
         // UPDATE state: QUIT deletes what was marked.
         self.quit(&mut open.client, marked, farewell).await?;
@@ -166,10 +177,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             self.warn("the server gives its mails no unique-ids: each fetch downloads all of them to see what is new");
         }
         if maildrop.unnamed > 0 {
-            let text = format!(
-                "{} mails have no unique-id yet and wait for the next fetch",
-                maildrop.unnamed
-            );
+            let (mails, wait) = match maildrop.unnamed {
+                1 => ("1 mail has".to_owned(), "waits"),
+                many => (format!("{} have", words::mails(many)), "wait"),
+            };
+            let text = format!("{mails} no unique-id yet and {wait} for the next fetch");
             self.warn(&text);
         }
     }
@@ -288,6 +300,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let ((outcome, ended), all_safe) = tokio::join!(downloading, committing);
         self.report.new += committed.new;
         self.report.updated += committed.updated;
+        if committed.folder_notes > 0 {
+            self.warn("the first mail on the server is its own note about the folder (or looks like one): it is in Archive, read, and stays on the server");
+        }
         self.note(outcome);
         if is_unchecked && matches!(ended, Err(Trouble::Protocol(_))) {
             self.distrust(committed.mails.iter().map(|mail| mail.ledger))
@@ -323,7 +338,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let name = uid_text(first.uid.as_ref()).unwrap_or_else(|| "without a name".to_owned());
         let text = match mails.len() {
             1 => format!("the mail {name} {one}"),
-            many => format!("{many} mails (one is {name}) {more}"),
+            many => format!("{} (one is {name}) {more}", words::mails(many)),
         };
         self.warn(&text);
     }

@@ -75,6 +75,12 @@ pub(super) enum Trouble {
     /// The server does not say why.
     #[error("login refused: {0}; check user and password")]
     LoginPerhaps(SafeText),
+    /// The server refused too often already, and was not asked. By itself, the account's name.
+    #[error(
+        "the server refused the login three times in a row, so it was not asked again; check user and password, then \
+         run poptui fetch {0}, or press F5 on the screen"
+    )]
+    BarredHere(SafeText),
     #[error("login refused for good: {0}; ask the server's operator")]
     Barred(SafeText),
     #[error("the token was refused: {0}; {1}")]
@@ -110,6 +116,12 @@ pub(super) enum Trouble {
         what: Waiting,
         waited: Duration,
     },
+    #[error(
+        "{server} does not end a mail as POP3 has it, with a dot alone in a line, CRLF before it and behind it, and was \
+         silent for {} s then; nothing of that mail was stored or deleted, ask the server's operator",
+        waited.as_secs_f32().round()
+    )]
+    NoEnd { server: String, waited: Duration },
     #[error("{server} sends less than {rate} octets a second; try again later")]
     TooSlow { server: String, rate: u64 },
     #[error("the server closed the line when it was asked for its capabilities; try again later")]
@@ -135,6 +147,10 @@ pub(super) enum Trouble {
         "QUIT was refused, so the server kept mail that should be deleted: {0}; it is tried again with the next fetch"
     )]
     QuitRefused(SafeText),
+    #[error(
+        "QUIT was put off, so it is unknown what the server deleted: {0}; the next fetch sorts it out"
+    )]
+    QuitPutOff(SafeText),
     #[error(
         "QUIT was not answered, so it is unknown what the server deleted; the next fetch sorts it out"
     )]
@@ -170,6 +186,7 @@ impl Trouble {
             Self::Login(_)
             | Self::LoginPerhaps(_)
             | Self::Barred(_)
+            | Self::BarredHere(_)
             | Self::Token(..)
             | Self::Impostor => ErrorKind::Auth,
             Self::Busy(_) | Self::Refusing(_) => ErrorKind::Busy,
@@ -184,8 +201,11 @@ impl Trouble {
             | Self::Closed
             | Self::Broken(_)
             | Self::QuitRefused(_)
+            | Self::QuitPutOff(_)
             | Self::QuitLost => ErrorKind::Temporary,
-            Self::NoPop3(_) | Self::Protocol(_) | Self::RefusedInRow => ErrorKind::Protocol,
+            Self::NoPop3(_) | Self::Protocol(_) | Self::RefusedInRow | Self::NoEnd { .. } => {
+                ErrorKind::Protocol
+            }
             Self::Storage(_) => ErrorKind::Storage,
             Self::Cancelled => ErrorKind::Cancelled,
         }
@@ -196,11 +216,20 @@ impl Trouble {
         matches!(
             self,
             Self::Silent { .. }
+                | Self::NoEnd { .. }
                 | Self::TooSlow { .. }
                 | Self::Closed
                 | Self::Broken(_)
                 | Self::Protocol(_)
                 | Self::RefusedInRow
+        )
+    }
+
+    /// Whether the server heard who signs in and refused that: not where it is busy, nor where it is in trouble.
+    pub(super) fn is_refused_login(&self) -> bool {
+        matches!(
+            self,
+            Self::Login(_) | Self::LoginPerhaps(_) | Self::Barred(_) | Self::Token(..)
         )
     }
 

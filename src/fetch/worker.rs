@@ -3,8 +3,7 @@
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Account;
-use crate::mail::AccountId;
-use crate::mail::words;
+use crate::mail::{AccountId, SafeText, words};
 use crate::store;
 use crate::store::{Reader, Store, Writer};
 
@@ -49,12 +48,15 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     /// Fetches, with more than one session where the first one breaks, or is cut, or shows not all there is.
     pub(super) async fn run(&mut self) -> Result<(), Trouble> {
         let account = self.account;
-        let entry = Entry::new(account, self.connect);
-        let entry = self.unless_cancelled(entry);
-        let (recall, entry) = tokio::join!(self.recall(), entry);
-        let (id, lessons) = recall?;
+        let (id, lessons) = self.recall().await?;
         self.lessons = lessons;
-        let entry = entry?;
+        if self.wish.asked {
+            self.lessons.forgive();
+        } else if self.lessons.is_barred() {
+            return Err(Trouble::BarredHere(SafeText::new(&account.name)));
+        }
+        let entry = Entry::new(account, self.connect);
+        let entry = self.unless_cancelled(entry).await?;
         let Some(id) = id.filter(|_| !self.wish.dry_run) else {
             return self.rehearse(&entry, id).await;
         };
@@ -85,6 +87,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
                 Ok(after) => return self.ended_well(after, reason, before),
                 Err(trouble) => self.lessons.judge(trouble),
             };
+            self.lessons.count_refusal(&trouble);
             let progress = reason.is_none() || self.report.new > before;
             // The server may refuse a second log-in so soon: then the first failure is the true one.
             let downloading = self.lessons.stage == Some(Stage::Downloading);
@@ -127,7 +130,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             return Ok((None, Lessons::default()));
         };
         let kept = self.store.read(move |reader| reader.lessons(id)).await?;
-        Ok((Some(id), Lessons::of(kept)))
+        Ok((Some(id), Lessons::of(kept, self.account)))
     }
 
     /// The account's number; in a dry run `None` for one that the store has never seen.

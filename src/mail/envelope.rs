@@ -29,6 +29,9 @@ pub struct Envelope {
     pub references: Vec<String>,
     /// File names of the attachments, in order; a part without a name counts under a made-up one.
     pub attachments: Vec<String>,
+    /// Whether it looks like the note about a folder that some servers keep as the folder's first mail. Only as the first
+    /// mail of a maildrop it can be that.
+    pub is_folder_note: bool,
 }
 
 impl Envelope {
@@ -50,8 +53,28 @@ impl Envelope {
             message_id: header.first("Message-ID").and_then(message_id),
             references: references(header.all("References").chain(header.all("In-Reply-To"))),
             attachments: attachments(tree),
+            is_folder_note: is_folder_note(header),
         }
     }
+}
+
+/// The note of UW imapd and other programs made of c-client (`pseudo.c`), which servers without a notion of it hand out
+/// as a mail: name, subject and the counters of the folder.
+fn is_folder_note(header: &Header<'_>) -> bool {
+    let is = |name, value: &str| header.first(name).is_some_and(|found| text(found) == value);
+    let from = senders(header);
+    let by_name = |from: &Address| from.name.as_deref() == Some("Mail System Internal Data");
+    let counters = header.first("X-IMAP").or(header.first("X-IMAPBase"));
+    is(
+        "Subject",
+        "DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA",
+    ) && matches!(&from[..], [from] if by_name(from))
+        && counters.is_some_and(|counters| {
+            counters
+                .trim_ascii_start()
+                .first()
+                .is_some_and(u8::is_ascii_digit)
+        })
 }
 
 /// One `From` counts, the first: a second one is a trick (CVE-2025-3875) or damage.
@@ -115,6 +138,25 @@ mod tests {
     fn the_sender_field_stands_in_for_from() {
         let envelope = Envelope::read(b"Sender: list@x.example\nFrom: \n\n");
         assert_eq!(envelope.from[0].address.as_deref(), Some("list@x.example"));
+    }
+
+    #[test]
+    fn the_note_about_a_folder_is_known_by_all_of_its_marks() {
+        let note = "Date: 23 Nov 2026 14:02:03 +0100\r\nFrom: Mail System Internal Data <MAILER-DAEMON@host>\r\n\
+                    Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\r\nMessage-ID: <1@host>\r\n\
+                    X-IMAP: 0978307200 0000000003\r\nStatus: RO\r\n\r\nThis text is part of the internal format.\r\n";
+        let is_note = |mail: &str| Envelope::read(mail.as_bytes()).is_folder_note;
+        assert!(is_note(note));
+        for (mark, other) in [
+            ("X-IMAP:", "X-Other:"),
+            ("0978307200", "none"),
+            ("Internal Data <", "Data <"),
+            ("FOLDER INTERNAL", "INTERNAL"),
+            ("Subject: ", "Subject: Re: "),
+        ] {
+            assert!(!is_note(&note.replacen(mark, other, 1)), "{other}");
+        }
+        assert!(!is_note(MAIL));
     }
 
     #[test]

@@ -13,6 +13,14 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
+/// `1 mail`, `1,204 mails`
+pub fn mails(count: usize) -> String {
+    match count {
+        1 => "1 mail".to_owned(),
+        many => format!("{} mails", grouped(many as u64)),
+    }
+}
+
 /// `999 B`, `84 KB`, `18.2 MB`: in thousands, rounded up, so that nothing but nothing is 0.
 pub fn octets(octets: u64) -> String {
     const UNITS: [&str; 3] = ["MB", "GB", "TB"];
@@ -60,6 +68,8 @@ mod tests {
     fn numbers_are_grouped_and_sizes_have_units() {
         let numbers = [0, 999, 1_000, 1_234_567].map(grouped);
         assert_eq!(numbers, ["0", "999", "1,000", "1,234,567"]);
+        let counts = [0, 1, 2, 1_204].map(mails);
+        assert_eq!(counts, ["0 mails", "1 mail", "2 mails", "1,204 mails"]);
         let sizes = [0, 999, 83_200, 18_200_000, 4_000_000_000, u64::MAX].map(octets);
         assert_eq!(
             sizes,

@@ -10,6 +10,9 @@ use memchr::memmem::Finder;
 use super::input::LineEnd;
 use super::{Error, Limits};
 
+/// So much of what came last is kept as it came: an end of a mail, and a short answer behind it.
+const TAIL: usize = 64;
+
 /// What is reserved at once, whatever LIST told.
 const RESERVE: u64 = 1 << 20;
 
@@ -27,6 +30,10 @@ pub(super) struct Body {
     keep: u64,
     /// Above this, the message is taken for endless.
     give_up: u64,
+    /// What LIST told; 0 where it told nothing.
+    expect: u64,
+    /// The last octets as they came on the wire, behind the end of the status line.
+    tail: Vec<u8>,
 }
 
 /// Where in a line the next octet stands.
@@ -72,11 +79,43 @@ impl Body {
             length: 0,
             keep,
             give_up: give_up.saturating_mul(2),
+            expect,
+            tail: b"\r\n".to_vec(),
         }
     }
 
     /// Takes octets up to the final dot, or all of them.
     pub(super) fn absorb(&mut self, input: &[u8]) -> Result<Absorbed, Error> {
+        let absorbed = self.absorb_all(input)?;
+        let from = absorbed.used.saturating_sub(TAIL);
+        self.tail.extend_from_slice(&input[from..absorbed.used]);
+        let surplus = self.tail.len().saturating_sub(TAIL);
+        self.tail.drain(..surplus);
+        Ok(absorbed)
+    }
+
+    /// Whether it seems to be over, though its end is not the one that POP3 has: a dot between line ends of another kind,
+    /// or one behind the last line, where what came before it is all that LIST told. An answer to what was asked behind
+    /// it may follow.
+    pub(super) fn seems_over(&self) -> bool {
+        const ODD: [&[u8]; 5] = [b"\n.\n", b"\n.\r\n", b"\n.\r", b"\r.\r\n", b"\r.\r"];
+        let glued = self.behind(b".\r\n").is_some_and(|rest| {
+            let behind = b".\r\n".len() + rest.len();
+            let before = self.length.saturating_sub(behind as u64);
+            self.expect > 0 && (before == self.expect || before + 2 == self.expect)
+        });
+        glued || ODD.iter().any(|end| self.behind(end).is_some())
+    }
+
+    /// What came behind such an end: nothing, or an answer.
+    fn behind(&self, end: &[u8]) -> Option<&[u8]> {
+        let at = memchr::memmem::rfind(&self.tail, end)?;
+        let rest = &self.tail[at + end.len()..];
+        let is_answer = rest.starts_with(b"+OK") || rest.starts_with(b"-ERR");
+        (rest.is_empty() || is_answer).then_some(rest)
+    }
+
+    fn absorb_all(&mut self, input: &[u8]) -> Result<Absorbed, Error> {
         let mut used = 0;
         while let Some(octet) = input.get(used) {
             if self.place == Place::Text {
@@ -231,6 +270,45 @@ mod tests {
         assert_read(LineEnd::CrLf, b"a\n.b\r.c\r\n.\r\n", b"a\n.b\r.c\r\n", b"");
         assert_read(LineEnd::CrLf, b".x\r\n.\ry\r\n.\r\n", b"x\r\n\ry\r\n", b"");
         assert_read(LineEnd::CrLf, b".\r\r\n.\r\n", b"\r\r\n", b"");
+    }
+
+    #[test]
+    fn an_end_that_is_none_is_seen_and_other_silence_is_no_end() {
+        let seems_over = |wire: &[u8], expect: u64, piece: usize| {
+            let mut body = Body::new(LineEnd::CrLf, expect, &Limits::default());
+            for piece in wire.chunks(piece) {
+                assert!(!body.absorb(piece).expect("within limits").ended);
+            }
+            body.seems_over()
+        };
+        for piece in 1..8 {
+            for odd in [
+                "a\r\n.\n", "a\n.\n", "a\n.\r\n", "a\r\n.\r", "a\r.\r", "a\r.\r\n", ".\n", ".\r",
+            ] {
+                assert!(seems_over(odd.as_bytes(), 0, piece), "{odd:?}");
+                let answered = format!("{odd}+OK\r\n");
+                assert!(seems_over(answered.as_bytes(), 0, piece), "{answered:?}");
+                let goes_on = format!("{odd}and so on\r\n");
+                assert!(!seems_over(goes_on.as_bytes(), 0, piece), "{goes_on:?}");
+            }
+            for open in [
+                "",
+                "a",
+                "a\r\n",
+                "a\r\n.",
+                "a\r\n..\n",
+                "a.\n",
+                "the end.\r\n",
+            ] {
+                assert!(!seems_over(open.as_bytes(), 0, piece), "{open:?}");
+            }
+            for expect in [7, 9] {
+                assert!(seems_over(b"the end.\r\n", expect, piece));
+                assert!(seems_over(b"the end.\r\n+OK\r\n", expect, piece));
+            }
+            assert!(!seems_over(b"the end.\r\n", 8, piece));
+            assert!(!seems_over(b"the end.\r\n", 4_000, piece));
+        }
     }
 
     #[test]

@@ -86,6 +86,11 @@ impl Decoder {
         }
     }
 
+    /// Whether a message is arriving that seems to be over, though its end is not the one that POP3 has.
+    pub(super) fn seems_over(&self) -> bool {
+        matches!(&self.partial, Some(Partial::Message(body)) if body.seems_over())
+    }
+
     /// Whether nothing at all waits to be used.
     pub(super) fn is_empty(&self) -> bool {
         self.input.rest().is_empty()

@@ -11,8 +11,8 @@ use super::decoder::{Answer, Shape};
 use super::sasl::{self, Exchange, Terms};
 use super::way::{Choice, Way};
 use super::{
-    Capa, Capabilities, ChannelBinding, Credentials, Error, Mechanism, Outgoing, Refusal, Reply,
-    ResponseCode, Security, Setup, TokenForm,
+    Capa, Capabilities, ChannelBinding, Credentials, Error, Hashed, Hashing, Mechanism, Outgoing,
+    Refusal, Reply, ResponseCode, Security, Setup, TokenForm,
 };
 
 /// What goes out with a log-in that is said in one go.
@@ -60,6 +60,8 @@ pub(super) enum Stage {
     Auth,
     /// `*`: the server asked for more than the mechanism has to say (RFC 5034, section 4).
     AuthCancelled,
+    /// The password is being hashed for the exchange: the server waits.
+    Hashing,
     Apop,
     User,
     Pass,
@@ -83,6 +85,8 @@ pub(super) enum Next {
     Write(Outgoing),
     /// The next answer was asked for already.
     Wait,
+    /// Work, for [`Login::hashed`].
+    Hash(Hashing),
     StartTls,
     LoggedIn(Capabilities),
 }
@@ -134,9 +138,12 @@ impl Login {
             Stage::Swallow(Behind::Uidl, _) => Shape::Uidl,
             Stage::Swallow(Behind::List, _) => Shape::List,
             Stage::Auth | Stage::AuthCancelled => Shape::Sasl,
-            Stage::Stls | Stage::Handshake | Stage::Apop | Stage::User | Stage::Pass => {
-                Shape::Status
-            }
+            Stage::Stls
+            | Stage::Handshake
+            | Stage::Hashing
+            | Stage::Apop
+            | Stage::User
+            | Stage::Pass => Shape::Status,
         }
     }
 
@@ -144,7 +151,7 @@ impl Login {
     pub(super) fn answered(&mut self, answer: Answer, who: &Credentials) -> Result<Next, Error> {
         match (self.stage, answer) {
             (Stage::Greeting, Answer::Greeting(text)) => {
-                self.timestamp = timestamp(&text);
+                self.timestamp = sasl::timestamp(&text);
                 self.begin(who)
             }
             (Stage::Greeting, Answer::Reply(Reply::Refused(why))) => Err(Error::Greeting(why)),
@@ -288,7 +295,20 @@ impl Login {
         }
         match answer {
             sasl::Answer::Send(line) => Ok(Next::Write(line)),
+            sasl::Answer::Hash(hashing) => {
+                self.stage = Stage::Hashing;
+                Ok(Next::Hash(hashing))
+            }
             sasl::Answer::Cancel => Ok(self.say(Stage::AuthCancelled, "*")),
+        }
+    }
+
+    /// The work is done: the line to send.
+    pub(super) fn hashed(&mut self, hashed: &Hashed) -> Result<Outgoing, Error> {
+        self.stage = Stage::Auth;
+        match &mut self.exchange {
+            Some(exchange) => exchange.hashed(hashed),
+            None => Err(TOO_CURIOUS),
         }
     }
 
@@ -367,34 +387,5 @@ fn is_about_the_way(why: &Refusal) -> bool {
         None => true,
         Some(ResponseCode::Other(code)) => !code.starts_with("SYS"),
         Some(_) => false,
-    }
-}
-
-/// The timestamp in a greeting (RFC 1939, section 7), if it is one: what is not printable, or holds no `@`, could be
-/// made so that digests tell of the password (CVE-2007-1558).
-fn timestamp(greeting: &[u8]) -> Option<String> {
-    let greeting = std::str::from_utf8(greeting).ok()?;
-    let from = greeting.find('<')?;
-    let length = greeting[from..].find('>')? + 1;
-    let timestamp = &greeting[from..from + length];
-    let (before, after) = timestamp.split_once('@')?;
-    let whole = before.len() > 1 && after.len() > 1 && !after.contains('@');
-    let printable = timestamp.bytes().all(|octet| octet.is_ascii_graphic());
-    (whole && printable).then(|| timestamp.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_timestamp_is_a_message_id_and_nothing_else() {
-        let found = |greeting: &str| timestamp(greeting.as_bytes());
-        assert_eq!(found("ready <1.2@host> x").as_deref(), Some("<1.2@host>"));
-        for none in [
-            "ready", "<>", "<@>", "<a@>", "<@b>", "<a b@c>", "<a@b", "<a@b@c>", "<ä@b>",
-        ] {
-            assert_eq!(found(none), None, "{none}");
-        }
     }
 }

@@ -6,6 +6,7 @@
 //! loop {
 //!     match session.step()? {
 //!         Step::Write(octets) => hand them to the writer, which works while reading goes on,
+//!         Step::Hash(work)    => let a thread do it; session.hashed(work.run()),
 //!         Step::StartTls      => flush, shake hands, session.tls_started(binding),
 //!         Step::Event(event)  => session.send(…) the next commands, or keep the mail,
 //!         Step::Read          => read; session.receive(&octets), or session.closed() at the end,
@@ -22,7 +23,8 @@
 //!   whose byte-stuffing it undoes;
 //! - `decoder` makes one answer of them, within [`Limits`]; `reply`, `listing` and `capabilities`
 //!   say what the lines mean;
-//! - `login` decides what is said up to the TRANSACTION state: which `way` is taken, what `sasl` answers;
+//! - `login` decides what is said up to the TRANSACTION state: which `way` is taken, what `sasl` answers,
+//!   with which `hashing`;
 //!   `pipeline` decides what is said after it;
 //! - [`Session`] joins the two halves, and is all that other floors see;
 //! - `heard` keeps what the server said for a protocol trace, where one is asked for.
@@ -33,6 +35,7 @@ mod command;
 mod credentials;
 mod decoder;
 mod error;
+mod hashing;
 mod heard;
 mod input;
 mod lines;
@@ -51,6 +54,7 @@ pub use capabilities::{Capabilities, Expire};
 pub use command::{BadArgument, Command};
 pub use credentials::{Credentials, Secret};
 pub use error::Error;
+pub use hashing::{Hashed, Hashing};
 pub use heard::Heard;
 pub use listing::{DropListing, ScanListing, UniqueId, UniqueIdListing};
 pub use outgoing::Outgoing;

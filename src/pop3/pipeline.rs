@@ -51,6 +51,11 @@ impl Pipeline {
         self.queue.push_back(Queued { command, expect });
     }
 
+    /// Forgets what is queued.
+    pub(super) fn withdraw(&mut self) {
+        self.queue.clear();
+    }
+
     /// A command that went out before there was a pipeline.
     pub(super) fn adopt(&mut self, command: Command) {
         let octets = command.to_string().len() + 2;
@@ -248,6 +253,18 @@ mod tests {
         pipeline.close();
         pipeline.close();
         assert_eq!(written(&mut pipeline), "RETR 5\r\n");
+    }
+
+    #[test]
+    fn what_is_taken_back_is_not_written_and_what_was_written_is_still_awaited() {
+        let mut pipeline = Pipeline::new();
+        pipeline.send(Command::Dele(1), 0);
+        pipeline.send(Command::Dele(2), 0);
+        assert_eq!(written(&mut pipeline), "DELE 1\r\n");
+        pipeline.withdraw();
+        assert_eq!(pipeline.outstanding(), 1);
+        pipeline.close();
+        assert_eq!(written(&mut pipeline), "");
     }
 
     #[test]

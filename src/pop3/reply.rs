@@ -39,6 +39,14 @@ impl Refusal {
             text: text.to_vec(),
         }
     }
+
+    /// Whether it says of itself that it passes.
+    pub fn is_temporary(&self) -> bool {
+        matches!(
+            self.code,
+            Some(ResponseCode::InUse | ResponseCode::LoginDelay | ResponseCode::SysTemp)
+        )
+    }
 }
 
 /// An extended response code (RFC 2449, section 8; RFC 3206). Codes are hierarchical: `SYS/TEMP/DISK`

@@ -6,8 +6,8 @@ use super::decoder::{Answer, Decoder};
 use super::login::{Login, Next, Stage};
 use super::pipeline::Pipeline;
 use super::{
-    Capabilities, ChannelBinding, Command, Credentials, Error, Heard, Limits, Outgoing, Reply,
-    Secrets, Security, Setup, Window,
+    Capabilities, ChannelBinding, Command, Credentials, Error, Hashed, Hashing, Heard, Limits,
+    Outgoing, Reply, Secrets, Security, Setup, Window,
 };
 
 /// What the driver has to do next.
@@ -17,6 +17,8 @@ pub enum Step {
     Write(Outgoing),
     /// Write all, then do the TLS handshake, then call [`Session::tls_started`].
     StartTls,
+    /// Do this work, then call [`Session::hashed`]: up to a second's, so not where anything else waits for it.
+    Hash(Hashing),
     /// Something happened.
     Event(Event),
     /// Nothing, until octets arrive or a command is sent.
@@ -86,8 +88,8 @@ pub struct Session {
     pipeline: Pipeline,
     /// `None` in TRANSACTION state.
     login: Option<Login>,
-    /// What the handshake's end gave to write.
-    after_handshake: Option<Outgoing>,
+    /// What the end of the handshake, or of the hashing, gave to write.
+    prepared: Option<Outgoing>,
     signed_in_by: Option<String>,
     listing: Listing,
     received: u64,
@@ -116,7 +118,7 @@ impl Session {
             decoder: Decoder::new(setup.limits),
             pipeline: Pipeline::new(),
             login: Some(Login::new(&setup)),
-            after_handshake: None,
+            prepared: None,
             signed_in_by: None,
             listing: Listing::NotAsked,
             received: 0,
@@ -154,8 +156,20 @@ impl Session {
         self.decoder = Decoder::new(self.limits);
         self.decoder.ear = ear;
         match login.tls_started(binding, &self.credentials) {
-            Ok(Next::Write(octets)) => self.after_handshake = Some(octets),
-            Ok(Next::StartTls | Next::Wait | Next::LoggedIn(_)) => {}
+            Ok(Next::Write(octets)) => self.prepared = Some(octets),
+            Ok(Next::StartTls | Next::Wait | Next::Hash(_) | Next::LoggedIn(_)) => {}
+            Err(error) => self.over = Some(error),
+        }
+    }
+
+    /// The work asked for by [`Step::Hash`] is done.
+    pub fn hashed(&mut self, hashed: &Hashed) {
+        let Some(login) = &mut self.login else { return };
+        if login.stage() != Stage::Hashing || self.over.is_some() {
+            return;
+        }
+        match login.hashed(hashed) {
+            Ok(line) => self.prepared = Some(line),
             Err(error) => self.over = Some(error),
         }
     }
@@ -165,6 +179,11 @@ impl Session {
     /// is the last command there is.
     pub fn send(&mut self, command: Command, expect: u64) {
         self.pipeline.send(command, expect);
+    }
+
+    /// Takes back the commands that were queued and not written yet.
+    pub fn withdraw(&mut self) {
+        self.pipeline.withdraw();
     }
 
     /// Sets the window. Lock-step until told otherwise.
@@ -205,6 +224,12 @@ impl Session {
     /// What it said that is no answer, or not yet: what is worth knowing where a session ends in mid-answer.
     pub fn unanswered(&self) -> Option<Heard> {
         self.decoder.unanswered()
+    }
+
+    /// Whether a mail is arriving that seems to be over, though its end is not the one that POP3 has: worth knowing where
+    /// nothing more comes.
+    pub fn seems_over(&self) -> bool {
+        self.decoder.seems_over()
     }
 
     /// How far a log-in is that went out together with what follows it; after an error, how far it was.
@@ -264,13 +289,14 @@ impl Session {
         let Some(login) = &mut self.login else {
             return self.converse();
         };
-        if let Some(octets) = self.after_handshake.take() {
-            return Ok(Step::Write(octets));
+        if let Some(octets) = self.prepared.take() {
+            self.decoder.refuse_unasked()?;
+            return self.if_open(Step::Write(octets));
         }
         if login.stage() == Stage::Handshake && !self.decoder.is_empty() {
             return Err(Error::Injected);
         }
-        if login.stage() == Stage::Handshake {
+        if matches!(login.stage(), Stage::Handshake | Stage::Hashing) {
             return self.read();
         }
         loop {
@@ -281,6 +307,10 @@ impl Session {
                 Next::Wait => {}
                 Next::StartTls if self.decoder.is_empty() => return Ok(Step::StartTls),
                 Next::StartTls => return Err(Error::Injected),
+                Next::Hash(hashing) => {
+                    self.decoder.refuse_unasked()?;
+                    return self.if_open(Step::Hash(hashing));
+                }
                 Next::Write(octets) => {
                     self.decoder.refuse_unasked()?;
                     if let Some(method) = octets.sign_in_method() {

@@ -136,16 +136,20 @@ impl<C: Connect> Hands<C> {
             Effect::Apply(change) => self.write(Write::Apply(change)),
             Effect::Step(direction) => self.write(Write::Step(direction)),
             Effect::Remember { key, value } => self.write(Write::Remember { key, value }),
-            Effect::Fetch { accounts } => {
+            Effect::Fetch { accounts, asked } => {
+                let wish = Wish {
+                    asked,
+                    ..Wish::default()
+                };
                 for account in accounts {
-                    self.fetch(account, Wish::default());
+                    self.fetch(account, wish.clone());
                 }
             }
             Effect::FetchWhole { account, ids } => {
                 let wish = Wish {
                     whole: ids,
                     only: true,
-                    dry_run: false,
+                    ..Wish::default()
                 };
                 self.fetch(account, wish);
             }

@@ -53,7 +53,9 @@ pub enum Outcome {
 }
 
 impl Writer {
-    /// Stores a batch in one durable transaction, into Inbox; one answer for each mail, in order.
+    /// Stores a batch in one durable transaction, into Inbox; one answer for each mail, in order. A server's note about a
+    /// folder goes to Archive as if it had been read, and is never deleted on the server: nobody has written it, yet
+    /// whoever only pretends to be such a note shall not hide a mail.
     ///
     /// A mail that is there already is not stored twice: the same unique-id and hash; without a unique-id, the same
     /// hash; under a new unique-id, the hash of a mail that the server no longer lists (see [`Writer::listed`]) or
@@ -63,10 +65,11 @@ impl Writer {
     /// under the same unique-id. A whole mail never is: other octets under its unique-id are another mail.
     pub fn add(&mut self, account: AccountId, mails: &[NewMail]) -> Result<Vec<Added>> {
         let transaction = self.begin()?;
-        let inbox =
-            transaction.query_row("SELECT id FROM folder WHERE role = 'inbox'", [], |row| {
-                row.get(0)
-            })?;
+        let folder = |role: &str| -> rusqlite::Result<i64> {
+            let sql = "SELECT id FROM folder WHERE role = ?1";
+            transaction.query_row(sql, [role], |row| row.get(0))
+        };
+        let (inbox, archive) = (folder("inbox")?, folder("archive")?);
         let mut added = Vec::with_capacity(mails.len());
         for mail in mails {
             let place = Place {
@@ -76,8 +79,10 @@ impl Writer {
                 sha256: mail.sha256,
                 completeness: mail.completeness,
                 arrived: mail.arrived,
+                is_folder_note: mail.envelope.is_folder_note,
             };
-            added.push(add(&transaction, inbox, &place, mail)?);
+            let folder = if place.is_folder_note { archive } else { inbox };
+            added.push(add(&transaction, folder, &place, mail)?);
         }
         transaction.commit()?;
         Ok(added)
@@ -86,7 +91,7 @@ impl Writer {
 
 fn add(
     transaction: &Transaction<'_>,
-    inbox: i64,
+    folder: i64,
     place: &Place,
     mail: &NewMail,
 ) -> rusqlite::Result<Added> {
@@ -120,7 +125,7 @@ fn add(
     if let Some(found) = place::renamed(transaction, place)? {
         return place::settle(transaction, &found, place);
     }
-    let id = content::insert(transaction, inbox, place.account, mail)?;
+    let id = content::insert(transaction, folder, place.account, mail)?;
     Ok(Added {
         id: Some(id),
         ledger: place::insert(transaction, id, place)?,

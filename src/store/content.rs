@@ -10,10 +10,10 @@ use crate::query;
 /// A mail's date is believed up to this long after its arrival: clocks and zones go wrong.
 const AHEAD: i64 = 24 * 60 * 60;
 
-/// Writes a new mail, unread, into this folder.
+/// Writes a new mail into this folder; unread, unless it is a note about a folder, which nobody has to read.
 pub(super) fn insert(
     transaction: &Transaction<'_>,
-    inbox: i64,
+    folder: i64,
     account: AccountId,
     mail: &NewMail,
 ) -> rusqlite::Result<MessageId> {
@@ -24,11 +24,11 @@ pub(super) fn insert(
         .prepare_cached(
             "INSERT INTO message (id, folder, account, date, unread, flagged, answered,
                                   attachment, size, thread, sender, subject, completeness)
-             VALUES (?1, ?2, ?3, ?4, 1, 0, 0, ?5, ?6, ?7, ?8, ?9, ?10)",
+             VALUES (?1, ?2, ?3, ?4, ?11, 0, 0, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute((
             id.0,
-            inbox,
+            folder,
             account.0,
             sort_date(envelope.date, mail.arrived),
             !envelope.attachments.is_empty(),
@@ -37,6 +37,7 @@ pub(super) fn insert(
             sender(&envelope.from),
             &envelope.subject,
             number(mail.completeness),
+            !envelope.is_folder_note,
         ))?;
     fill(transaction, id, mail, mail.arrived)?;
     Ok(id)

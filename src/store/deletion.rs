@@ -29,6 +29,8 @@ pub enum Unsent {
     TakenBack,
     /// The server refused DELE.
     Refused,
+    /// The server cannot do it now ([SYS/TEMP], [IN-USE]): no attempt, as it may do so later.
+    PutOff,
     /// The server refused QUIT, and nobody knows what it deleted: to be tried again, as long as anybody wants it.
     InDoubt,
 }
@@ -74,7 +76,7 @@ impl Writer {
     /// Notes that these, for which DELE was sent, were not deleted for all that. What the server refuses too often is
     /// given up; tells how many were.
     pub fn unsent(&mut self, mails: &[LedgerId], why: Unsent) -> Result<usize> {
-        let counted = u32::from(why != Unsent::TakenBack);
+        let counted = u32::from(matches!(why, Unsent::Refused | Unsent::InDoubt));
         let in_doubt = why == Unsent::InDoubt;
         let transaction = self.begin()?;
         let mut given_up = 0;
@@ -244,6 +246,16 @@ mod tests {
                 assert_eq!(state(&home, account), (state_now, attempt));
             }
             assert_eq!(writer.unsent(&[id], why).expect("writes"), 0);
+        }
+    }
+
+    #[test]
+    fn what_the_server_cannot_do_now_is_no_attempt_however_often() {
+        let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::Asked);
+        for _ in 0..=ATTEMPTS {
+            writer.advance(&[id], Deletion::Sent).expect("writes");
+            assert_eq!(writer.unsent(&[id], Unsent::PutOff).expect("writes"), 0);
+            assert_eq!(state(&home, account), (Deletion::Asked, 0));
         }
     }
 

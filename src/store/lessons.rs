@@ -18,6 +18,10 @@ pub struct Lessons {
     pub last_login: Option<i64>,
     /// Seconds that must lie between two log-ins (RFC 2449, section 6.6).
     pub login_delay: Option<u32>,
+    /// How many fetches in a row ended with a log-in that was refused.
+    pub refusals: u32,
+    /// As what the last of them signed in: a number that is another one when the user has changed that.
+    pub refused_as: Option<u32>,
 }
 
 impl Default for Lessons {
@@ -29,6 +33,8 @@ impl Default for Lessons {
             without_capa_since: None,
             last_login: None,
             login_delay: None,
+            refusals: 0,
+            refused_as: None,
         }
     }
 }
@@ -37,7 +43,8 @@ impl Reader {
     /// What was learned of an account's server.
     pub fn lessons(&self, account: AccountId) -> Result<Lessons> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT lock_step_since, without_capa, without_capa_since, last_login, login_delay FROM server WHERE account = ?1",
+            "SELECT lock_step_since, without_capa, without_capa_since, last_login, login_delay, refusals, refused_as
+             FROM server WHERE account = ?1",
         )?;
         let lessons = statement.query_row([account.0], |row| {
             Ok(Lessons {
@@ -46,6 +53,8 @@ impl Reader {
                 without_capa_since: row.get(2)?,
                 last_login: row.get(3)?,
                 login_delay: row.get(4)?,
+                refusals: row.get(5)?,
+                refused_as: row.get(6)?,
             })
         });
         Ok(lessons.optional()?.unwrap_or_default())
@@ -56,10 +65,11 @@ impl Writer {
     /// Keeps what was learned of an account's server.
     pub fn learn(&mut self, account: AccountId, lessons: &Lessons) -> Result<()> {
         self.connection.execute(
-            "INSERT INTO server (account, lock_step_since, without_capa, without_capa_since, last_login, login_delay)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO server (account, lock_step_since, without_capa, without_capa_since, last_login, login_delay,
+                                 refusals, refused_as)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (account) DO UPDATE SET lock_step_since = ?2, without_capa = ?3, without_capa_since = ?4,
-                 last_login = ?5, login_delay = ?6",
+                 last_login = ?5, login_delay = ?6, refusals = ?7, refused_as = ?8",
             (
                 account.0,
                 lessons.lock_step_since,
@@ -67,7 +77,19 @@ impl Writer {
                 lessons.without_capa_since,
                 lessons.last_login,
                 lessons.login_delay,
+                lessons.refusals,
+                lessons.refused_as,
             ),
+        )?;
+        Ok(())
+    }
+
+    /// The log-in of the account of this name went well: those that were refused before count no more.
+    pub fn forgive(&mut self, account: &str) -> Result<()> {
+        self.connection.execute(
+            "UPDATE server SET refusals = 0, refused_as = NULL
+             WHERE account = (SELECT id FROM account WHERE name = ?1)",
+            [account],
         )?;
         Ok(())
     }
@@ -92,6 +114,8 @@ mod tests {
                 without_capa_since: Some(1_800_000_000),
                 last_login: Some(1_800_000_000),
                 login_delay: Some(300),
+                refusals: 2,
+                refused_as: Some(u32::MAX),
             },
             Lessons::default(),
         ] {

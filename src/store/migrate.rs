@@ -8,9 +8,10 @@ use super::{Error, Result};
 use crate::mail::SafeText;
 
 /// Each script takes a database from the version of its index to the next one.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../assets/sql/0001_first.sql"),
     include_str!("../../assets/sql/0002_ledger.sql"),
+    include_str!("../../assets/sql/0003_refusals.sql"),
 ];
 
 /// The version this program reads and writes.

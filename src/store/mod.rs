@@ -22,7 +22,7 @@
 //!   (without unique-ids: account and hash), so that nothing is there twice. A row outlives its message: a mail that
 //!   was deleted here for good is known when it is listed again. A mail of which only the head came, or whose size
 //!   is in doubt, is replaced in place by a better one (`replace.rs`).
-//! - `server`: what was learned of an account's server.
+//! - `server`: what was learned of an account's server, and how often it refused the log-in.
 //! - `thread_link`: which thread a Message-ID belongs to, also of mails not seen yet.
 //! - `counter`: mails and unread mails by folder and account, kept by triggers.
 //! - `journal`, `journal_entry`: the user's changes, each with the value before it, for undo and redo.

@@ -17,6 +17,8 @@ pub(super) struct Place {
     pub(super) sha256: [u8; 32],
     pub(super) completeness: Completeness,
     pub(super) arrived: i64,
+    /// A note of the server's about a folder: never deleted there.
+    pub(super) is_folder_note: bool,
 }
 
 /// A row of the ledger with the octets of a place.
@@ -44,7 +46,7 @@ impl Place {
     fn deletion(&self) -> Deletion {
         let sized = self.listed_size.is_some_and(|size| size > 0);
         match self.completeness {
-            Completeness::Whole if sized => Deletion::Allowed,
+            Completeness::Whole if sized && !self.is_folder_note => Deletion::Allowed,
             _ => Deletion::None,
         }
     }

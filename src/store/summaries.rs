@@ -151,6 +151,7 @@ mod tests {
             message_id: Some("1@example.org".to_owned()),
             references: Vec::new(),
             attachments: vec!["a.pdf".to_owned(), "b \"c\".png".to_owned()],
+            is_folder_note: false,
         };
         let mail = NewMail {
             uid: Some(uid("u1")),

@@ -155,6 +155,47 @@ async fn a_server_that_refuses_every_dele_or_quit_is_asked_three_times_and_then_
 }
 
 #[tokio::test]
+async fn a_server_that_cannot_delete_now_is_asked_again_once_in_each_fetch_and_never_given_up() {
+    for (command, words) in [
+        ("DELE", "[SYS/TEMP] the disk is full"),
+        ("DELE", "[IN-USE] somebody reads it"),
+        ("QUIT", "[SYS/TEMP] the disk is full"),
+    ] {
+        let server = Server::new(mails(&["a", "b"]));
+        server.always(Fault::PutsOff(command, words));
+        let world = World::new(Keep::Never);
+        for fetch in 1..=5 {
+            let report = world.fetch(&server).await;
+            assert_eq!((report.deleted, server.heard("DELE")), (0, 2 * fetch));
+            assert!(world.ledger().iter().all(|known| known.attempts == 0));
+        }
+        server.heal();
+        assert_eq!(world.fetch(&server).await.deleted, 2, "{command} {words}");
+        assert!(server.mails().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn one_mail_is_one_mail_in_what_is_said_of_deletions() {
+    let server = Server::new(mails(&["a"]));
+    let world = World::new(Keep::Never);
+    server.always(Fault::KeepsAll);
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        told.extend(world.fetch(&server).await.warnings);
+    }
+    let told = told.join("\n");
+    assert!(
+        told.contains("refused to delete 1 mail: read-only"),
+        "{told}"
+    );
+    assert!(
+        told.contains("1 mail that it refused to delete too often is left there; delete it"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
 async fn a_server_that_says_so_and_deletes_nothing_is_asked_three_times_and_then_left_in_peace() {
     let server = Server::new(mails(&["a", "b"]));
     server.always(Fault::Undead);

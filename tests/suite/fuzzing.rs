@@ -123,6 +123,7 @@ fn log_in_with(mut session: Session, security: Security, octets: &[u8]) {
             match session.step() {
                 Ok(Step::Read) | Err(_) => break,
                 Ok(Step::Event(_)) => {}
+                Ok(Step::Hash(hashing)) => session.hashed(&hashing.run()),
                 Ok(Step::StartTls) => {
                     protected = true;
                     session.tls_started(None);

@@ -17,6 +17,7 @@ fn world() -> World {
 fn fetch(accounts: &[usize]) -> Effect {
     Effect::Fetch {
         accounts: accounts.to_vec(),
+        asked: true,
     }
 }
 

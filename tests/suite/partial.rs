@@ -34,7 +34,7 @@ fn whole(ids: &[MessageId], only: bool) -> Wish {
     Wish {
         whole: ids.to_vec(),
         only,
-        dry_run: false,
+        ..Wish::default()
     }
 }
 

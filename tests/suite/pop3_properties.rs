@@ -116,6 +116,7 @@ proptest! {
                 match step {
                     Step::Read => break,
                     Step::Event(_) => {}
+                    Step::Hash(hashing) => session.hashed(&hashing.run()),
                     Step::StartTls => {
                         protected = true;
                         session.tls_started(None);

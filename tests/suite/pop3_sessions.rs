@@ -43,6 +43,7 @@ pub(crate) fn events(session: &mut Session) -> Vec<Result<Event, Error>> {
             Ok(Step::Read) => return events,
             Ok(Step::Write(_)) => {}
             Ok(Step::StartTls) => session.tls_started(None),
+            Ok(Step::Hash(hashing)) => session.hashed(&hashing.run()),
             Ok(Step::Event(event)) => events.push(Ok(event)),
             Err(error) => {
                 events.push(Err(error));

@@ -34,7 +34,7 @@ fn ends(world: &mut World, account: usize, outlook: Outlook) {
 
 fn fetches(world: &World) -> Vec<Vec<usize>> {
     let accounts = |effect: &Effect| match effect {
-        Effect::Fetch { accounts } => Some(accounts.clone()),
+        Effect::Fetch { accounts, .. } => Some(accounts.clone()),
         _ => None,
     };
     world.asked.iter().filter_map(accounts).collect()
@@ -105,7 +105,13 @@ fn only_the_accounts_that_are_due_are_fetched_and_one_that_runs_is_left_alone() 
     ends(&mut world, 0, Outlook::Good);
     pass(&mut world, NOW + 11 * MINUTE);
     assert_eq!(fetches(&world).concat()[2..], [0], "work still runs");
+    let asked = |world: &World| match world.asked.last() {
+        Some(Effect::Fetch { asked, .. }) => *asked,
+        other => panic!("{other:?}"),
+    };
+    assert!(!asked(&world), "its time has come");
     world.press("F5");
+    assert!(asked(&world), "the user wants it");
     assert_eq!(
         fetches(&world).last().unwrap(),
         &[2],

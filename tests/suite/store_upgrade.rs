@@ -5,7 +5,7 @@ use std::path::Path;
 use poptui::config::Keep;
 use poptui::mail::{AccountId, Completeness, Due, MessageId};
 use poptui::query::Query;
-use poptui::store::{Deletion, Error, Known, Proof, Reader, Store};
+use poptui::store::{Deletion, Error, Known, Lessons, Proof, Reader, Store};
 use rusqlite::Connection;
 
 use Completeness::{Doubtful, Whole};
@@ -181,4 +181,37 @@ fn an_older_store_that_is_open_elsewhere_is_left_alone() {
     assert!(matches!(told, Error::Locked { .. }), "{told}");
     drop(other);
     Store::open_read_only(dir.path()).expect("is free");
+}
+
+/// A store as version 2 left it, with what was learned of one server.
+fn second_store(dir: &Path) {
+    let old = Connection::open(dir.join("mail.sqlite")).expect("opens");
+    let snapshot = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/store_v2.sql");
+    let snapshot = std::fs::read_to_string(snapshot).expect("is there");
+    old.execute_batch(&snapshot).expect("is SQL");
+    old.execute_batch(
+        "INSERT INTO account (id, name, address) VALUES (1, 'alice', 'alice@example.org');
+         INSERT INTO server VALUES (1, 1700000000, 2, 1700000001, 1700000002, 300);
+         PRAGMA application_id = 0x706f7074;
+         PRAGMA user_version = 2;",
+    )
+    .expect("writes");
+}
+
+#[test]
+fn what_version_2_learned_of_a_server_is_kept_and_no_refused_login_is_held_against_it() {
+    let dir = tempfile::tempdir().expect("temporary directory");
+    second_store(dir.path());
+    let store = Store::open(dir.path()).expect("is brought up to date");
+    let lessons = store.read_now(|reader| reader.lessons(AccountId(1)));
+    let expected = Lessons {
+        lock_step_since: Some(1_700_000_000),
+        without_capa: 2,
+        without_capa_since: Some(1_700_000_001),
+        last_login: Some(1_700_000_002),
+        login_delay: Some(300),
+        refusals: 0,
+        refused_as: None,
+    };
+    assert_eq!(lessons.expect("reads"), expected);
 }

@@ -172,7 +172,7 @@ fn a_server_cannot_speak_to_the_terminal() {
 
         home.configure(&config(serve(texts.clone(), at_login)));
         for number in 0..texts.len() {
-            let mut pty = Pty::start(home.poptui(&["fetch"]), 200, 40);
+            let mut pty = Pty::start(home.poptui(&["fetch", "robin"]), 200, 40);
             assert_ne!(pty.wait(), 0);
             let octets = pty.seen(|seen| seen.octets.clone());
             let said = String::from_utf8_lossy(&octets).into_owned();

@@ -231,6 +231,7 @@ impl<'a> Player<'a> {
             match self.session.step() {
                 Ok(Step::Read) => return,
                 Ok(Step::StartTls) => self.tls_wanted = true,
+                Ok(Step::Hash(hashing)) => self.session.hashed(&hashing.run()),
                 Ok(Step::Write(octets)) => {
                     let text = std::str::from_utf8(&octets).expect("commands are ASCII here");
                     self.written.push_str(text);

@@ -32,6 +32,19 @@ fn hex(octets: &[u8]) -> String {
     })
 }
 
+/// The timestamp in a greeting (RFC 1939, section 7), if it is one: what is not printable, or holds no `@`, could be
+/// made so that digests tell of the password (CVE-2007-1558).
+pub(crate) fn timestamp(greeting: &[u8]) -> Option<String> {
+    let greeting = std::str::from_utf8(greeting).ok()?;
+    let from = greeting.find('<')?;
+    let length = greeting[from..].find('>')? + 1;
+    let timestamp = &greeting[from..from + length];
+    let (before, after) = timestamp.split_once('@')?;
+    let whole = before.len() > 1 && after.len() > 1 && !after.contains('@');
+    let printable = timestamp.bytes().all(|octet| octet.is_ascii_graphic());
+    (whole && printable).then(|| timestamp.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +64,16 @@ mod tests {
             apop("<1896.697170952@dbc.mtview.ca.us>", "tanstaaf"),
             "c4c9334bac560ecc979e58001b3e22fb"
         );
+    }
+
+    #[test]
+    fn a_timestamp_is_a_message_id_and_nothing_else() {
+        let found = |greeting: &str| timestamp(greeting.as_bytes());
+        assert_eq!(found("ready <1.2@host> x").as_deref(), Some("<1.2@host>"));
+        for none in [
+            "ready", "<>", "<@>", "<a@>", "<@b>", "<a b@c>", "<a@b", "<a@b@c>", "<ä@b>",
+        ] {
+            assert_eq!(found(none), None, "{none}");
+        }
     }
 }

@@ -15,9 +15,11 @@ use zeroize::Zeroizing;
 use crate::pop3::TokenForm;
 use crate::pop3::command::MAX_COMMAND;
 use crate::pop3::way::Way;
-use crate::pop3::{ChannelBinding, Credentials, Error, Outgoing, Refusal, Security};
+use crate::pop3::{
+    ChannelBinding, Credentials, Error, Hashed, Hashing, Outgoing, Refusal, Security,
+};
 
-pub(super) use md5::apop;
+pub(super) use md5::{apop, timestamp};
 use scram::Scram;
 
 /// What this side says, before base64.
@@ -63,6 +65,8 @@ enum Talk {
 pub(super) enum Answer {
     /// Send this line.
     Send(Outgoing),
+    /// First do this work, for [`Exchange::hashed`].
+    Hash(Hashing),
     /// The server asks for more than the mechanism has to say.
     Cancel,
 }
@@ -150,7 +154,7 @@ impl Exchange {
             Talk::Scram(scram) => {
                 let said = scram.challenged(&challenge.ok_or(NO_BASE64)?, secret)?;
                 match said {
-                    scram::Said::Message(message) => send(&message),
+                    scram::Said::Hash(hashing) => Answer::Hash(hashing),
                     scram::Said::Nothing => Answer::Send(Outgoing::line(&[""])),
                     scram::Said::Complaint(complaint) => {
                         self.complaint = Some(complaint);
@@ -171,6 +175,14 @@ impl Exchange {
             Talk::Plain | Talk::Over => Answer::Cancel,
         };
         Ok(answer)
+    }
+
+    /// The work is done that a challenge took.
+    pub(super) fn hashed(&mut self, hashed: &Hashed) -> Result<Outgoing, Error> {
+        match &mut self.talk {
+            Talk::Scram(scram) => Ok(line(&scram.hashed(hashed)?)),
+            _ => Err(Error::Protocol("nothing was to be worked out for it")),
+        }
     }
 
     /// The server said `+OK`.
@@ -229,7 +241,11 @@ fn escaped(name: &str) -> String {
 }
 
 fn send(message: &[u8]) -> Answer {
-    Answer::Send(Outgoing::line(&[&encode(message)]))
+    Answer::Send(line(message))
+}
+
+fn line(message: &[u8]) -> Outgoing {
+    Outgoing::line(&[&encode(message)])
 }
 
 fn encode(message: &[u8]) -> Zeroizing<String> {
@@ -261,7 +277,7 @@ mod tests {
     fn sent(answer: Answer) -> Option<String> {
         match answer {
             Answer::Send(line) => Some(String::from_utf8_lossy(&line).into_owned()),
-            Answer::Cancel => None,
+            Answer::Hash(_) | Answer::Cancel => None,
         }
     }
 

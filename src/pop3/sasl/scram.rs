@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{Message, Terms, escaped};
 use crate::pop3::way::{Bound, Hash};
-use crate::pop3::{ChannelBinding, Error, Security};
+use crate::pop3::{ChannelBinding, Error, Hashed, Hashing, Security};
 
 /// The most rounds of hashing that a server may ask for: some hundred times what they ask for, and a second's work.
 const MOST_ROUNDS: u32 = 1_000_000;
@@ -34,6 +34,8 @@ pub(super) struct Scram {
 enum Stage {
     /// The server's first message is awaited.
     First,
+    /// The password is being hashed: the proof so far, and what it is made of.
+    Hashing(String, Vec<u8>),
     /// Its signature is awaited: what it must be of, under this key.
     Signature(hmac::Key, Vec<u8>),
     /// The server has proven itself.
@@ -42,7 +44,8 @@ enum Stage {
 
 /// What to say to a challenge.
 pub(super) enum Said {
-    Message(Message),
+    /// A message, but first this is to be worked out, for [`Scram::hashed`].
+    Hash(Hashing),
     /// The server has proven itself, which wants an empty line.
     Nothing,
     /// The server refuses, for this reason: foreign.
@@ -90,7 +93,7 @@ impl Scram {
             return Ok(Said::Complaint(reason.as_bytes().to_vec()));
         }
         match &self.stage {
-            Stage::First => self.prove(challenge, password).map(Said::Message),
+            Stage::First => self.hash(challenge, password).map(Said::Hash),
             Stage::Signature(key, message) => {
                 let signature = challenge.strip_prefix("v=");
                 let signature = signature.and_then(|text| text.split(',').next());
@@ -101,12 +104,12 @@ impl Scram {
                 self.stage = Stage::Proven;
                 Ok(Said::Nothing)
             }
-            Stage::Proven => Err(NO_SENSE),
+            Stage::Hashing(..) | Stage::Proven => Err(NO_SENSE),
         }
     }
 
-    /// Section 3: the proof, and the key that the server's signature must be under.
-    fn prove(&mut self, challenge: &str, password: &str) -> Result<Message, Error> {
+    /// Section 3: what is proven, and the work that the proof takes.
+    fn hash(&mut self, challenge: &str, password: &str) -> Result<Hashing, Error> {
         let first = First::parse(challenge, &self.nonce)?;
         if first.rounds.get() < self.fewest_rounds {
             return Err(TOO_FEW_ROUNDS);
@@ -115,17 +118,25 @@ impl Scram {
         let unproven = format!("c={},r={}", STANDARD.encode(header), first.nonce);
         let signed = format!("{},{challenge},{unproven}", self.bare).into_bytes();
 
-        let (algorithm, derivation, hashing) = algorithms(self.hash);
-        let mut salted = Zeroizing::new(vec![0; hashing.output_len()]);
-        let password = prepared(password);
-        pbkdf2::derive(
-            derivation,
-            first.rounds,
-            &first.salt,
-            password.as_bytes(),
-            &mut salted,
-        );
-        let salted = hmac::Key::new(algorithm, &salted);
+        let (_, derivation, hashing) = algorithms(self.hash);
+        self.stage = Stage::Hashing(unproven, signed);
+        Ok(Hashing {
+            algorithm: derivation,
+            length: hashing.output_len(),
+            rounds: first.rounds,
+            salt: first.salt,
+            password: prepared(password),
+        })
+    }
+
+    /// Section 3: the proof, and the key that the server's signature must be under.
+    pub(super) fn hashed(&mut self, salted: &Hashed) -> Result<Message, Error> {
+        let Stage::Hashing(unproven, signed) = std::mem::replace(&mut self.stage, Stage::Proven)
+        else {
+            return Err(NO_SENSE);
+        };
+        let (algorithm, _, hashing) = algorithms(self.hash);
+        let salted = hmac::Key::new(algorithm, &salted.0);
         let client_key = hmac::sign(&salted, b"Client Key");
         let stored_key = digest::digest(hashing, client_key.as_ref());
         let signature = hmac::sign(&hmac::Key::new(algorithm, stored_key.as_ref()), &signed);
@@ -242,9 +253,13 @@ mod tests {
         Scram::new(hash, bound, "user", &terms)
     }
 
-    fn said(said: Result<Said, Error>) -> String {
-        match said.unwrap() {
-            Said::Message(message) => String::from_utf8(message.to_vec()).unwrap(),
+    /// What is said to a challenge, the work done that it may take.
+    fn said(scram: &mut Scram, challenge: &str, password: &str) -> String {
+        match scram.challenged(challenge.as_bytes(), password).unwrap() {
+            Said::Hash(hashing) => {
+                let message = scram.hashed(&hashing.run()).unwrap();
+                String::from_utf8(message.to_vec()).unwrap()
+            }
             Said::Nothing => String::new(),
             Said::Complaint(words) => format!("complaint: {}", String::from_utf8_lossy(&words)),
         }
@@ -260,9 +275,9 @@ mod tests {
                 **scram.first_message(),
                 *format!("n,,n=user,r={nonce}").as_bytes()
             );
-            assert_eq!(said(scram.challenged(first.as_bytes(), "pencil")), proof);
+            assert_eq!(said(&mut scram, first, "pencil"), proof);
             assert!(!scram.is_proven());
-            assert_eq!(said(scram.challenged(signature.as_bytes(), "pencil")), "");
+            assert_eq!(said(&mut scram, signature, "pencil"), "");
             assert!(scram.is_proven());
         }
     }
@@ -278,7 +293,7 @@ mod tests {
             ("pencils", signature),
         ] {
             let mut scram = scram(Hash::Sha256, Bound::NotOffered, None, nonce);
-            scram.challenged(first.as_bytes(), password).unwrap();
+            said(&mut scram, first, password);
             let told = scram.challenged(last.as_bytes(), password).err();
             assert_eq!(told, Some(Error::Impostor), "{last}");
             assert!(!scram.is_proven());
@@ -326,7 +341,7 @@ mod tests {
         assert_eq!(header(Bound::GivenUp, Some(&binding)), "n,,");
         assert_eq!(header(Bound::NotOffered, None), "n,,");
         let mut bound = scram(Hash::Sha256, Bound::ToTheLine, Some(&binding), "ours");
-        let proof = said(bound.challenged(b"r=oursX,s=QQ==,i=1", "pencil"));
+        let proof = said(&mut bound, "r=oursX,s=QQ==,i=1", "pencil");
         let told = proof
             .split(',')
             .next()
@@ -356,7 +371,7 @@ mod tests {
     #[test]
     fn a_reason_is_taken_over_and_nothing_more_is_said() {
         let mut scram = scram(Hash::Sha1, Bound::NotOffered, None, "ours");
-        let told = said(scram.challenged(b"e=unknown-user,x=1", "pencil"));
+        let told = said(&mut scram, "e=unknown-user,x=1", "pencil");
         assert_eq!(told, "complaint: unknown-user");
     }
 }

@@ -49,6 +49,8 @@ pub(crate) enum Fault {
     Noise(&'static str),
     /// Says nothing when this mail is asked for.
     Stalls(&'static str),
+    /// Ends all its lines, and those of its mails, with LF alone.
+    BareLf,
     /// Sends these octets as they are instead of the mail's, the final dot too.
     Sends(&'static str, &'static [u8]),
     /// The same, but only to the first RETR of a session.
@@ -69,6 +71,10 @@ pub(crate) enum Fault {
     Capped(usize),
     /// -ERR to every DELE.
     KeepsAll,
+    /// -ERR to this command, with these words.
+    PutsOff(&'static str, &'static str),
+    /// Says nothing to this command.
+    Mute(&'static str),
     /// +OK to DELE and QUIT; deletes nothing.
     Undead,
     /// -ERR to QUIT; deletes nothing.
@@ -430,6 +436,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             let verb = words.next().unwrap_or_default();
             let argument = words.next().unwrap_or_default();
             let lines = words.next().and_then(|lines| lines.parse().ok());
+            let refusal = self.find(|fault| match fault {
+                Fault::PutsOff(of, words) if *of == verb => Some(format!("-ERR {words}")),
+                _ => None,
+            });
+            if let Some(()) =
+                self.find(|fault| matches!(fault, Fault::Mute(of) if *of == verb).then_some(()))
+            {
+                continue;
+            }
+            if let Some(refusal) = refusal {
+                self.say(refusal.as_bytes()).await?;
+                continue;
+            }
             match verb {
                 "CAPA" => self.capa().await?,
                 "STLS" => return self.stls().await,
@@ -756,6 +775,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
 
     /// Sends whole lines, and closes the line where it was told to.
     async fn send(&mut self, octets: &[u8]) -> io::Result<()> {
+        let bare: Vec<u8>;
+        let octets = if self.has(&Fault::BareLf) {
+            bare = octets
+                .iter()
+                .copied()
+                .filter(|octet| *octet != b'\r')
+                .collect();
+            &bare
+        } else {
+            octets
+        };
         let limit = self.find(|fault| match fault {
             Fault::HangUp(lines) => Some(*lines),
             _ => None,
