@@ -7,7 +7,7 @@ use crate::config::Keep;
 use crate::mail::{AccountId, LedgerId, SafeText};
 use crate::pop3::{Command, Event as Answer, Reply, UniqueId};
 use crate::store;
-use crate::store::{Deletion, Grounds, Known, Unsent, Writer, due};
+use crate::store::{Deletion, Grounds, Known, Outcome, Unsent, Writer, due};
 
 use super::client::Client;
 use super::clock::now;
@@ -75,8 +75,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     ) -> Result<Vec<(Listed, LedgerId, Grounds)>, Trouble> {
         let safe = committed.mails.iter().filter_map(|mail| {
             let listed = maildrop.mail(mail.number)?;
-            let is_nameless = listed.uid.is_none();
-            is_nameless.then(|| (listed.clone(), mail.ledger))
+            let is_read = listed.uid.is_none() && mail.outcome != Outcome::Worse;
+            is_read.then(|| (listed.clone(), mail.ledger))
         });
         let safe: Vec<_> = safe.collect();
         if safe.is_empty() {
@@ -199,7 +199,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let late = self.store.write(note).await?;
         if late > 0 {
             let text = format!(
-                "{late} mails were taken back too late: the server has deleted them; they are here"
+                "{late} mails were taken back too late: the server has deleted them; what was here is here"
             );
             self.warn(&text);
         }

@@ -8,6 +8,7 @@ mod checks;
 mod clearing;
 mod commands;
 mod corpus;
+mod cut;
 mod discovery;
 mod docs;
 mod documents;
