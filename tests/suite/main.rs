@@ -30,6 +30,7 @@ mod mechanisms;
 mod mind;
 mod misnamed;
 mod on_server;
+mod only_there;
 mod partial;
 mod pop3_hostile;
 mod pop3_properties;
