@@ -145,7 +145,7 @@ impl<C: Connect> Hands<C> {
                 let wish = Wish {
                     whole: ids,
                     only: true,
-                    dry_run: false,
+                    ..Wish::default()
                 };
                 self.fetch(account, wish);
             }
