@@ -44,6 +44,8 @@ pub struct OnServer {
 pub enum Wish {
     /// Delete it there with the next fetch.
     Delete,
+    /// The same of one mail that is nowhere else, which the user was told.
+    DeleteOnly(LedgerId),
     /// Leave it there after all.
     Leave,
 }
@@ -142,7 +144,7 @@ impl OnServer {
     /// When a mail goes, with what was wished since the rows were read.
     pub fn due(&self, row: &LedgerRow) -> Due {
         match self.wishes.get(&row.id) {
-            Some(Wish::Delete) => Due::Asked,
+            Some(Wish::Delete | Wish::DeleteOnly(_)) => Due::Asked,
             Some(Wish::Leave) if is_asked(row.due) => Due::Kept,
             Some(Wish::Leave) | None => row.due,
         }
@@ -229,14 +231,14 @@ impl OnServer {
         let tells = match wish {
             // When it would have gone without the wish, only the store knows.
             Wish::Leave if ids.iter().any(was_asked) => Tells::Nothing,
-            Wish::Leave | Wish::Delete => Tells::All,
+            Wish::Leave | Wish::Delete | Wish::DeleteOnly(_) => Tells::All,
         };
         self.unanswered.push_back((wish, ids.len(), tells));
         self.sees_wishes = false;
         self.wishes.extend(ids.iter().map(|id| (*id, wish)));
         self.marked.clear();
         self.last_asked = match wish {
-            Wish::Delete => ids.to_vec(),
+            Wish::Delete | Wish::DeleteOnly(_) => ids.to_vec(),
             Wish::Leave => Vec::new(),
         };
     }
@@ -278,7 +280,7 @@ fn is_asked(due: Due) -> bool {
 mod tests {
     use super::*;
     use crate::config::Keep;
-    use crate::mail::{AccountId, MessageId};
+    use crate::mail::{AccountId, Completeness, MessageId};
 
     fn one_mail(due: Due) -> Arc<Holdings> {
         let row = LedgerRow {
@@ -290,6 +292,7 @@ mod tests {
             size: 1,
             stored: 0,
             due,
+            completeness: Completeness::Whole,
         };
         let held = Held {
             name: SafeText::new("home"),

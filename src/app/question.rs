@@ -9,10 +9,11 @@ use super::model::Model;
 use super::moving;
 use super::notices::Tone;
 use super::on_server::count;
+use super::on_server::deeds::ask_for_the_only_one;
 use super::popup::{Item, Kind, Popup, Take};
 use super::side;
 use crate::config::Keep;
-use crate::mail::{Completeness, FolderId, FolderRole, MessageId, Row, SafeText};
+use crate::mail::{Completeness, FolderId, FolderRole, LedgerRow, MessageId, Row, SafeText};
 
 /// A question to be answered by y or n.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Question {
         /// How many mails lie in it.
         mails: u64,
     },
+    /// Delete this mail, which the server alone has, there?
+    DeleteThere(LedgerRow),
 }
 
 impl Question {
@@ -36,6 +39,7 @@ impl Question {
             Self::EmptyTrash { mails, .. } => {
                 format!("Empty Trash: delete {} here for good?", count(*mails))
             }
+            Self::DeleteThere(_) => "Delete it on the server for good?".to_owned(),
         }
     }
 
@@ -51,6 +55,17 @@ impl Question {
             detail: SafeText::new(words),
             take,
         };
+        if let Self::DeleteThere(row) = self {
+            let undo = model.key_of(Action::Undo);
+            return vec![
+                heading(what_is_here(row)),
+                heading(&format!(
+                    "It goes with the next fetch; until then {undo} takes it back."
+                )),
+                answer("n", "no, leave it there", Take::Close),
+                answer("y", "yes, delete it there", Take::Yes),
+            ];
+        }
         let mut items = vec![heading("This cannot be undone.")];
         items.extend(self.on_the_server(model).iter().map(|text| heading(text)));
         items.push(answer("n", "no, leave them where they are", Take::Close));
@@ -63,6 +78,7 @@ impl Question {
         let (rows, mails) = match self {
             Self::Expunge(ids) => (held(model, ids), ids.len() as u64),
             Self::EmptyTrash { mails, .. } => (None, *mails),
+            Self::DeleteThere(_) => return Vec::new(),
         };
         let number = if mails == 1 {
             Number::One
@@ -85,6 +101,17 @@ impl Question {
             said.push("What is not known to be whole here stays there.".to_owned());
         }
         said
+    }
+}
+
+/// What there is of a mail besides the server's.
+fn what_is_here(row: &LedgerRow) -> &'static str {
+    match (row.message, row.completeness) {
+        (None, _) => "It was deleted here: the server alone has it.",
+        (Some(_), Completeness::Doubtful) => {
+            "It may not be whole here: its size is not what the server told."
+        }
+        (Some(_), _) => "Only its head is here; the whole mail is on the server alone.",
     }
 }
 
@@ -201,6 +228,9 @@ pub(super) fn answer(model: &mut Model, key: Key, effects: &mut Vec<Effect>) -> 
 
 /// Does what the question was about.
 pub(super) fn yes(model: &mut Model, question: Question, effects: &mut Vec<Effect>) {
+    if let Question::DeleteThere(row) = &question {
+        return ask_for_the_only_one(model, row, effects);
+    }
     let trash = model.folder(FolderRole::Trash).map(|folder| folder.id);
     let in_trash = model.list.as_ref().map(|list| list.view.folder) == trash;
     if in_trash {
@@ -221,6 +251,7 @@ pub(super) fn yes(model: &mut Model, question: Question, effects: &mut Vec<Effec
             }
             model.change(Effect::EmptyTrash(folder), effects);
         }
+        Question::DeleteThere(_) => {}
     }
 }
 

@@ -31,7 +31,7 @@ const REDRAW: Duration = Duration::from_millis(100);
 /// Fetches, tells, and sums up in the exit code.
 pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failure> {
     let all = configured(paths)?;
-    let names = all.iter().map(Configured::from).collect();
+    let names: Vec<Configured> = all.iter().map(Configured::from).collect();
     let accounts = chosen(all, &args.accounts)?;
     let mut teller = Teller {
         out: Out::new(),
@@ -43,6 +43,7 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
     let wish = Wish {
         dry_run: args.dry_run,
         asked: !args.accounts.is_empty(),
+        configured: names.clone(),
         ..Wish::default()
     };
     let (store, _empty) = match open_store(&wish, &paths.data_dir()?, names) {

@@ -90,6 +90,8 @@ pub(super) struct Fetched<'a> {
 struct Planned {
     uid: Option<String>,
     size: Option<u64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    partial: bool,
 }
 
 #[derive(Serialize)]
@@ -193,6 +195,7 @@ impl<'a> Fetched<'a> {
         let planned = |mail: &crate::fetch::Planned| Planned {
             uid: mail.uid.as_ref().map(uid),
             size: mail.size,
+            partial: mail.partial,
         };
         let plan = report.plan.as_ref();
         Self {
@@ -307,6 +310,7 @@ mod tests {
             let mail = crate::fetch::Planned {
                 uid: Some(name.clone()),
                 size: None,
+                partial: false,
             };
             report.plan = Some(crate::fetch::PlanTold {
                 keep: crate::config::Keep::Forever,

@@ -57,23 +57,37 @@ pub(super) fn summary(report: &Report) -> String {
 
 /// What a fetch would do, in one line.
 pub(super) fn forecast(account: &str, plan: &PlanTold) -> String {
-    let sum = |mails: &[Planned]| mails.iter().filter_map(|mail| mail.size).sum();
-    let mails = |mails: &[Planned]| match mails {
-        [] => "nothing".to_owned(),
-        [_] => format!("1 mail ({})", words::octets(sum(mails))),
-        _ => format!(
-            "{} mails ({})",
-            words::grouped(mails.len() as u64),
-            words::octets(sum(mails))
-        ),
+    let (heads, whole): (Vec<_>, Vec<_>) = plan.download.iter().partition(|mail| mail.partial);
+    let download = match (whole.as_slice(), heads.len()) {
+        (whole, 0) => mails(whole),
+        ([], heads) => only_heads(heads),
+        (whole, heads) => format!("{} and {}", mails(whole), only_heads(heads)),
     };
     format!(
-        "{}: would download {}, and delete {} on the server ({})",
+        "{}: would download {download}, and delete {} on the server ({})",
         SafeText::new(account),
-        mails(&plan.download),
-        mails(&plan.delete),
+        mails(&plan.delete.iter().collect::<Vec<_>>()),
         policy(plan.keep)
     )
+}
+
+fn mails(mails: &[&Planned]) -> String {
+    let octets = words::octets(mails.iter().filter_map(|mail| mail.size).sum());
+    match mails.len() {
+        0 => "nothing".to_owned(),
+        1 => format!("1 mail ({octets})"),
+        several => format!("{} mails ({octets})", words::grouped(several as u64)),
+    }
+}
+
+fn only_heads(mails: usize) -> String {
+    match mails {
+        1 => "the head of 1 large mail".to_owned(),
+        several => format!(
+            "the heads of {} large mails",
+            words::grouped(several as u64)
+        ),
+    }
 }
 
 /// Why so much is deleted, and no more.
@@ -95,6 +109,36 @@ fn policy(keep: Keep) -> String {
 mod tests {
     use super::*;
     use crate::fetch;
+
+    #[test]
+    fn a_forecast_counts_heads_apart_from_whole_mails() {
+        let mail = |partial| Planned {
+            uid: None,
+            size: Some(5_000),
+            partial,
+        };
+        let told = |download: &[bool]| {
+            let plan = PlanTold {
+                keep: Keep::Never,
+                download: download.iter().copied().map(mail).collect(),
+                delete: Vec::new(),
+            };
+            forecast("alice", &plan)
+        };
+        let rest = ", and delete nothing on the server (keep-on-server = \"never\")";
+        for (download, words) in [
+            (&[][..], "nothing"),
+            (&[false, false], "2 mails (10 KB)"),
+            (&[true], "the head of 1 large mail"),
+            (
+                &[false, true, true],
+                "1 mail (5 KB) and the heads of 2 large mails",
+            ),
+        ] {
+            let expected = format!("alice: would download {words}{rest}");
+            assert_eq!(told(download), expected);
+        }
+    }
 
     #[test]
     fn the_summary_tells_what_came_and_what_went() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use crate::mail::{AccountId, LedgerId};
-use crate::store::{NewMail, Outcome, Store};
+use crate::store::{NewMail, Outcome, Sighted, Store, Writer};
 
 use super::pipe::{Outlet, Ready};
 use super::progress::Event;
@@ -51,6 +51,7 @@ pub(super) async fn commit(
     committed: &mut Committed,
 ) -> Result<(), Trouble> {
     let mut patience = FIRST;
+    let mut sighted = Sighted::default();
     while let Some(first) = outlet.ready.recv().await {
         let batch = collect(first, &mut outlet, patience).await;
         let (mails, rest): (Vec<NewMail>, Vec<_>) = batch
@@ -60,9 +61,13 @@ pub(super) async fn commit(
                 (ready.mail, (ready.number, is_note, ready.room))
             })
             .unzip();
-        let added = store
-            .write_batch(move |writer| writer.add(account, &mails))
-            .await?;
+        let mut before = std::mem::take(&mut sighted);
+        let write = move |writer: &mut Writer| {
+            let added = writer.add_listed(account, &mails, &mut before)?;
+            Ok((added, before))
+        };
+        let added;
+        (added, sighted) = store.write_batch(write).await?;
         let (mut new, mut changed) = (Vec::new(), Vec::new());
         for (added, (number, is_note, _room)) in added.into_iter().zip(rest) {
             match added.outcome {
@@ -71,7 +76,7 @@ pub(super) async fn commit(
                     committed.folder_notes += usize::from(is_note);
                 }
                 Outcome::Replaced => changed.extend(added.id),
-                Outcome::Known => {}
+                Outcome::Known | Outcome::Worse => {}
             }
             committed.mails.push(Safe {
                 number,

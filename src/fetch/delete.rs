@@ -7,7 +7,7 @@ use crate::config::Keep;
 use crate::mail::{AccountId, LedgerId, SafeText, words};
 use crate::pop3::{Command, Event as Answer, Refusal, Reply, UniqueId};
 use crate::store;
-use crate::store::{Deletion, Grounds, Known, Unsent, Writer, due};
+use crate::store::{Deletion, Grounds, Known, Outcome, Unsent, Writer, due};
 
 use super::client::Client;
 use super::clock::now;
@@ -77,8 +77,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     ) -> Result<Vec<(Listed, LedgerId, Grounds)>, Trouble> {
         let safe = committed.mails.iter().filter_map(|mail| {
             let listed = maildrop.mail(mail.number)?;
-            let is_nameless = listed.uid.is_none();
-            is_nameless.then(|| (listed.clone(), mail.ledger))
+            let is_read = listed.uid.is_none() && mail.outcome != Outcome::Worse;
+            is_read.then(|| (listed.clone(), mail.ledger))
         });
         let safe: Vec<_> = safe.collect();
         if safe.is_empty() {
@@ -225,9 +225,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let late = self.store.write(note).await?;
         match late {
             0 => {}
-            1 => self.warn("1 mail was taken back too late: the server has deleted it; it is here"),
+            1 => self.warn(
+                "1 mail was taken back too late: the server has deleted it; what was here is here",
+            ),
             many => self.warn(&format!(
-                "{} were taken back too late: the server has deleted them; they are here",
+                "{} were taken back too late: the server has deleted them; what was here is here",
                 words::mails(many)
             )),
         }

@@ -24,6 +24,8 @@ use super::verify::{Verdict, swallowed_a_reply, verify};
 
 /// How many mails of doubtful size are asked for once more. When there are more, it is LIST that lies.
 const SECOND_READINGS: usize = 8;
+/// Two mails that are equally long and begin with so many equal octets are thought to be one that came twice.
+const TELLING: usize = 1 << 10;
 /// A reply may have so many octets more than twice what LIST told, before the line is given up as endless.
 const RUN_ON: u64 = 64 << 20;
 
@@ -46,6 +48,8 @@ pub(super) struct Download<'a> {
     doubted: &'a mut HashSet<UniqueId>,
     /// Mails that were doubtful in this session.
     doubts: usize,
+    /// The mail before this one: its name, how long it was, and how it began.
+    last: (Option<UniqueId>, usize, Vec<u8>),
     /// No mail may have more octets.
     cap: u64,
     meter: Meter,
@@ -85,6 +89,7 @@ impl<'a> Download<'a> {
             reach: Reach::default(),
             doubted,
             doubts: 0,
+            last: Default::default(),
             cap: order.cap,
             ticks,
             outcome: Outcome::default(),
@@ -256,6 +261,13 @@ impl<'a> Download<'a> {
     }
 
     async fn examine(&mut self, task: Task, octets: Vec<u8>) -> Result<(), Trouble> {
+        if self.is_repeated(&task, &octets) {
+            if self.pace == Pace::LockStep {
+                self.make_sure_of_step().await?;
+            }
+            self.alone.push_back(task.repeated());
+            return Ok(());
+        }
         let verdict = verify(&octets, task.errand.listed.size);
         // Without a size nothing else would tell that two mails are one.
         let agrees = verdict == Verdict::Agrees;
@@ -340,6 +352,24 @@ impl<'a> Download<'a> {
             return while_idle(self.client, self.budget.limits.idle, sending).await?;
         }
         sending.await
+    }
+
+    /// Whether the reply before may have come once more in place of this mail: then this mail would be stored as a twin
+    /// of that one. Twins there are, so it is read again, alone, and what comes then is believed. Where the first of the
+    /// two was the wrong one, no client can tell: equal octets came under two names. The head that is compared before a
+    /// mail is deleted there tells it at last.
+    fn is_repeated(&mut self, task: &Task, octets: &[u8]) -> bool {
+        let uid = &task.errand.listed.uid;
+        let start = &octets[..octets.len().min(TELLING)];
+        let (last_uid, length, last_start) = &self.last;
+        let is_same = *length == octets.len() && last_start == start && !start.is_empty();
+        // Of one name they are one mail all the same.
+        let is_other = uid.is_none() || uid != last_uid;
+        let is_repeated =
+            is_same && is_other && !task.readings.was_repeated && self.doubts < SECOND_READINGS;
+        self.doubts += usize::from(is_repeated);
+        self.last = (uid.clone(), octets.len(), start.to_vec());
+        is_repeated
     }
 
     /// Only while doubt is an exception, and once for each mail and fetch, but for the second of two readings that

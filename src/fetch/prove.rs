@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::mail::LedgerId;
 use crate::pop3::{Capabilities, UniqueId};
-use crate::store::{Known, due};
+use crate::store::{Known, Outcome, due};
 
 use super::clock::now;
 use super::commit::Committed;
@@ -83,7 +83,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         doomed: Vec<Doomed>,
         committed: &Committed,
     ) -> Result<Vec<Doomed>, Trouble> {
-        let read: HashSet<u32> = committed.mails.iter().map(|mail| mail.number).collect();
+        let read = committed.mails.iter();
+        let read = read.filter(|mail| mail.outcome != Outcome::Worse);
+        let read: HashSet<u32> = read.map(|mail| mail.number).collect();
         let (mut proven, unread): (Vec<_>, Vec<_>) = doomed
             .into_iter()
             .partition(|mail| read.contains(&mail.listed.number));

@@ -12,6 +12,8 @@ pub(super) struct Readings {
     alone: Option<[u8; 32]>,
     /// It was larger than any mail may be.
     pub(super) was_beheaded: bool,
+    /// It was the mail before it once more.
+    pub(super) was_repeated: bool,
 }
 
 impl Readings {

@@ -72,16 +72,20 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             keep,
             download: download
                 .iter()
-                .map(|errand| planned(&errand.listed))
+                .map(|errand| planned(&errand.listed, errand.part))
                 .collect(),
-            delete: delete.iter().map(planned).collect(),
+            delete: delete
+                .iter()
+                .map(|listed| planned(listed, Part::Whole))
+                .collect(),
         }
     }
 }
 
-fn planned(mail: &Listed) -> Planned {
+fn planned(mail: &Listed, part: Part) -> Planned {
     Planned {
         uid: mail.uid.clone(),
         size: mail.size,
+        partial: part == Part::Head,
     }
 }

@@ -53,6 +53,8 @@ pub struct Planned {
     pub uid: Option<UniqueId>,
     /// Octets as LIST told.
     pub size: Option<u64>,
+    /// Whether only its head is downloaded.
+    pub partial: bool,
 }
 
 /// A mail that could not be fetched.

@@ -70,18 +70,20 @@ impl Before {
 
     /// Rows whose deletion was confirmed, and that were read again now.
     fn returned(&self, mails: &[Safe]) -> Vec<LedgerId> {
-        let rows = mails.iter().map(|mail| mail.ledger);
+        let read = mails.iter().filter(|mail| mail.outcome != Outcome::Worse);
+        let rows = read.map(|mail| mail.ledger);
         rows.filter(|row| self.done.contains(row)).collect()
     }
 }
 
 /// Rows that more than one listed mail turned out to be, and how many: by name, size and octets they are one.
 fn copies(maildrop: &Maildrop, mails: &[Safe]) -> HashMap<LedgerId, u32> {
+    let read = || mails.iter().filter(|mail| mail.outcome != Outcome::Worse);
     // Only the first of them can be new.
-    let known = mails.iter().filter(|mail| mail.outcome != Outcome::New);
+    let known = read().filter(|mail| mail.outcome != Outcome::New);
     let known: HashSet<LedgerId> = known.map(|mail| mail.ledger).collect();
     let mut counts: HashMap<(LedgerId, Key), u32> = HashMap::new();
-    for mail in mails.iter().filter(|mail| known.contains(&mail.ledger)) {
+    for mail in read().filter(|mail| known.contains(&mail.ledger)) {
         if let Some(key) = key_of(maildrop, mail) {
             *counts.entry((mail.ledger, key)).or_default() += 1;
         }

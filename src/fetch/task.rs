@@ -44,6 +44,12 @@ impl Task {
         }
     }
 
+    /// What came may have been the answer before it.
+    pub(super) fn repeated(mut self) -> Self {
+        self.readings.was_repeated = true;
+        self
+    }
+
     /// Larger than any mail may be: its head, at least.
     pub(super) fn beheaded(self) -> Self {
         Self {

@@ -1,6 +1,7 @@
 //! What a fetch is to do besides, or instead of, fetching what is new.
 
 use crate::mail::MessageId;
+use crate::store::Configured;
 
 /// What a fetch is to do. The default is to fetch what is new, and to delete what may go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,4 +14,7 @@ pub struct Wish {
     pub asked: bool,
     /// Nothing is downloaded, deleted or noted; [`super::Report::plan`] says what would be.
     pub dry_run: bool,
+    /// All accounts of the config, so that a dry run knows one again by its maildrop that has another name now. A fetch
+    /// needs none: its store has taken them in.
+    pub configured: Vec<Configured>,
 }

@@ -137,7 +137,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     async fn register(&self) -> Result<Option<AccountId>, Trouble> {
         let (name, address) = (self.account.name.clone(), self.account.address.clone());
         if self.wish.dry_run {
-            let find = move |reader: &Reader| reader.account(&name);
+            let configured = self.wish.configured.clone();
+            let find = move |reader: &Reader| match reader.account(&name)? {
+                None => reader.former_account(&configured, &name),
+                found => Ok(found),
+            };
             return Ok(self.store.read(find).await?);
         }
         let maildrop = self.account.maildrop();

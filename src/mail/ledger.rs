@@ -1,6 +1,6 @@
 //! The words of the screen "On the server": what lies there, and what is to become of it.
 
-use super::{AccountId, MessageId, SafeText};
+use super::{AccountId, Completeness, MessageId, SafeText};
 
 /// A mail on a server: a row of the store's ledger, which outlives the mail here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,7 +19,7 @@ pub enum Due {
     Asked,
     /// DELE was sent and QUIT not confirmed: with the next fetch, if it still is there.
     Sent,
-    /// Never as it is: it is not here whole, or nobody has verified it.
+    /// Never by itself: it is not here whole, or nobody has verified it.
     Unsure,
     /// Never: the server does not delete it, whatever it says.
     GivenUp,
@@ -44,6 +44,15 @@ pub struct LedgerRow {
     pub stored: i64,
     /// When it is deleted there.
     pub due: Due,
+    /// How much of it is here, or was when it was deleted here.
+    pub completeness: Completeness,
+}
+
+impl LedgerRow {
+    /// Whether the server has what is nowhere else, as far as is known.
+    pub fn is_only_there(&self) -> bool {
+        self.message.is_none() || self.completeness != Completeness::Whole
+    }
 }
 
 /// How much lies on a server, as far as is known.

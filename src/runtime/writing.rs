@@ -74,7 +74,11 @@ async fn carry_out(store: &Store, write: Write) -> Option<Event> {
             return None;
         }
         Write::Ask { ids, wish } => {
-            let done = store.write(move |writer| writer.ask(&ids, wish == Wish::Delete));
+            let done = store.write(move |writer| match wish {
+                Wish::Delete => writer.ask(&ids, true),
+                Wish::Leave => writer.ask(&ids, false),
+                Wish::DeleteOnly(id) => writer.ask_for_what_is_only_there(id),
+            });
             Event::Asked(done.await.map_err(|error| sentence(&error)))
         }
         Write::Expunge(ids) => {

@@ -2,8 +2,9 @@
 
 use rusqlite::Transaction;
 
+use super::cut::{self, Reading, Sighted};
 use super::place::{self, Place};
-use super::replace::{self, Rank};
+use super::replace::{self, Other, Rank};
 use super::{Result, Writer};
 use super::{content, stored_uid};
 use crate::mail::{AccountId, Completeness, Envelope, LedgerId, MessageId};
@@ -50,6 +51,8 @@ pub enum Outcome {
     Known,
     /// A worse reading of it was there; its row shows something else now.
     Replaced,
+    /// A better reading of it is there. This one may be cut, and proves nothing.
+    Worse,
 }
 
 impl Writer {
@@ -62,8 +65,19 @@ impl Writer {
     /// that was deleted there: the server gave it a new name. A mail that was deleted here for good is known too.
     ///
     /// A mail of which only the head is here, or whose size is in doubt, is replaced in place by a better reading
-    /// under the same unique-id. A whole mail never is: other octets under its unique-id are another mail.
+    /// under the same unique-id. A whole mail never is: other octets under its unique-id are another mail. Where LIST
+    /// told no size or a wrong one, a mail that is the beginning of another one is that one, cut (`cut.rs`).
     pub fn add(&mut self, account: AccountId, mails: &[NewMail]) -> Result<Vec<Added>> {
+        self.add_listed(account, mails, &mut Sighted::default())
+    }
+
+    /// [`Writer::add`] of some of the mails of a listing; `sighted` is what became of those before.
+    pub fn add_listed(
+        &mut self,
+        account: AccountId,
+        mails: &[NewMail],
+        sighted: &mut Sighted,
+    ) -> Result<Vec<Added>> {
         let transaction = self.begin()?;
         let folder = |role: &str| -> rusqlite::Result<i64> {
             let sql = "SELECT id FROM folder WHERE role = ?1";
@@ -82,7 +96,9 @@ impl Writer {
                 is_folder_note: mail.envelope.is_folder_note,
             };
             let folder = if place.is_folder_note { archive } else { inbox };
-            added.push(add(&transaction, folder, &place, mail)?);
+            let one = add(&transaction, folder, &place, mail, sighted)?;
+            sighted.add(one.ledger, &place);
+            added.push(one);
         }
         transaction.commit()?;
         Ok(added)
@@ -94,23 +110,22 @@ fn add(
     folder: i64,
     place: &Place,
     mail: &NewMail,
+    sighted: &Sighted,
 ) -> rusqlite::Result<Added> {
     if let Some(found) = place::named(transaction, place)? {
         return place::settle(transaction, &found, place);
     }
+    let reading = Reading {
+        place,
+        octets: &mail.octets,
+        message_id: mail.envelope.message_id.as_deref(),
+        sighted,
+    };
+    if let Some(other) = cut::named(transaction, &reading)? {
+        return settle_between(transaction, &other, place, mail);
+    }
     if let Some(other) = replace::find(transaction, place, &mail.octets)? {
-        if other.rank == Rank::Worse {
-            content::replace(transaction, other.message, mail)?;
-            place::replace(transaction, other.ledger, place)?;
-        }
-        return Ok(Added {
-            id: Some(other.message),
-            ledger: other.ledger,
-            outcome: match other.rank {
-                Rank::Worse => Outcome::Replaced,
-                Rank::AsGood => Outcome::Known,
-            },
-        });
+        return settle_between(transaction, &other, place, mail);
     }
     if let Some((ledger, rank)) = replace::deleted_here(transaction, place)? {
         if rank == Rank::Worse {
@@ -125,11 +140,37 @@ fn add(
     if let Some(found) = place::renamed(transaction, place)? {
         return place::settle(transaction, &found, place);
     }
+    if let Some(other) = cut::nameless(transaction, &reading)? {
+        return settle_between(transaction, &other, place, mail);
+    }
     let id = content::insert(transaction, folder, place.account, mail)?;
     Ok(Added {
         id: Some(id),
         ledger: place::insert(transaction, id, place)?,
         outcome: Outcome::New,
+    })
+}
+
+/// Keeps the better one of two readings of a mail.
+fn settle_between(
+    transaction: &Transaction<'_>,
+    other: &Other,
+    place: &Place,
+    mail: &NewMail,
+) -> rusqlite::Result<Added> {
+    let outcome = match other.rank {
+        Rank::Worse => Outcome::Replaced,
+        Rank::AsGood => Outcome::Known,
+        Rank::Better => Outcome::Worse,
+    };
+    if outcome == Outcome::Replaced {
+        content::replace(transaction, other.message, mail)?;
+        place::replace(transaction, other.ledger, place)?;
+    }
+    Ok(Added {
+        id: Some(other.message),
+        ledger: other.ledger,
+        outcome,
     })
 }
 

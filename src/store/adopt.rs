@@ -1,11 +1,12 @@
 //! Gives an account its mail back that has another name in the config now.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension};
 
-use super::{Result, Writer};
+use super::{Reader, Result, Writer};
 use crate::config::Account;
+use crate::mail::AccountId;
 
 /// What the config says of an account that tells whether it was here under another name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,46 +32,71 @@ impl Writer {
     /// fetched again and be shown twice. Where the old name is still in the config, those are two accounts.
     pub fn adopt(&mut self, configured: &[Configured]) -> Result<()> {
         let transaction = self.begin()?;
-        let names: HashSet<&str> = configured.iter().map(|one| one.name.as_str()).collect();
-        let mut renamed = false;
-        for one in configured {
-            if is_known(&transaction, &one.name)? {
-                continue;
-            }
-            if let Some(id) = former(&transaction, &one.maildrop, &names)? {
-                transaction.execute(
-                    "UPDATE account SET name = ?2 WHERE id = ?1",
-                    (id, &one.name),
-                )?;
-                renamed = true;
-            }
+        let adopted = adopted(&transaction, configured)?;
+        for (name, id) in &adopted {
+            let sql = "UPDATE account SET name = ?2 WHERE id = ?1";
+            transaction.execute(sql, (id, name))?;
         }
-        if renamed {
+        if !adopted.is_empty() {
             transaction.commit()?;
         }
         Ok(())
     }
 }
 
-fn is_known(transaction: &Transaction<'_>, name: &str) -> rusqlite::Result<bool> {
-    let known = transaction
+impl Reader {
+    /// The account whose mail [`Writer::adopt`] would give to this one of the config.
+    pub fn former_account(
+        &self,
+        configured: &[Configured],
+        name: &str,
+    ) -> Result<Option<AccountId>> {
+        let adopted = adopted(&self.connection, configured)?;
+        Ok(adopted.get(name).copied().map(AccountId))
+    }
+}
+
+/// Which accounts get these names.
+fn adopted<'a>(
+    connection: &Connection,
+    configured: &'a [Configured],
+) -> rusqlite::Result<HashMap<&'a str, i64>> {
+    let names: HashSet<&str> = configured.iter().map(|one| one.name.as_str()).collect();
+    let mut adopted = HashMap::new();
+    for one in configured {
+        if is_known(connection, &one.name)? {
+            continue;
+        }
+        let is_free = |id: i64, name: &str| {
+            !names.contains(name) && !adopted.values().any(|taken| *taken == id)
+        };
+        if let Some(id) = former(connection, &one.maildrop, is_free)? {
+            adopted.insert(one.name.as_str(), id);
+        }
+    }
+    Ok(adopted)
+}
+
+fn is_known(connection: &Connection, name: &str) -> rusqlite::Result<bool> {
+    let known = connection
         .query_row("SELECT 1 FROM account WHERE name = ?1", [name], |_| Ok(()))
         .optional()?;
     Ok(known.is_some())
 }
 
-/// The latest account of this maildrop that has none of these names.
+/// The latest account of this maildrop that can be had.
 fn former(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     maildrop: &str,
-    names: &HashSet<&str>,
+    is_free: impl Fn(i64, &str) -> bool,
 ) -> rusqlite::Result<Option<i64>> {
     let mut statement =
-        transaction.prepare("SELECT id, name FROM account WHERE maildrop = ?1 ORDER BY id DESC")?;
+        connection.prepare("SELECT id, name FROM account WHERE maildrop = ?1 ORDER BY id DESC")?;
     let mut accounts = statement.query([maildrop])?;
     while let Some(account) = accounts.next()? {
-        if !names.contains(account.get_ref(1)?.as_str()?) {
-            return account.get(0).map(Some);
+        let id = account.get(0)?;
+        if is_free(id, account.get_ref(1)?.as_str()?) {
+            return Ok(Some(id));
         }
     }
     Ok(None)
@@ -104,10 +130,18 @@ mod tests {
         assert_eq!(seen(&mut writer, "old", "a@x"), AccountId(1));
         assert_eq!(seen(&mut writer, "alice", "a@x"), AccountId(2));
         assert_eq!(seen(&mut writer, "work", "w@x"), AccountId(3));
+        let all = configured(&config);
+        let known = config.map(|(name, _)| home.reader().account(name).expect("reads"));
+        let former = config.map(|(name, _)| home.reader().former_account(&all, name));
         for _ in 0..2 {
-            writer.adopt(&configured(&config)).expect("writes");
+            writer.adopt(&all).expect("writes");
         }
-        config.map(|(name, _)| home.reader().account(name).expect("reads"))
+        let adopted = config.map(|(name, _)| home.reader().account(name).expect("reads"));
+        for ((known, former), adopted) in known.into_iter().zip(former).zip(adopted) {
+            let foretold = known.or(former.expect("reads"));
+            assert_eq!(foretold, adopted, "known ahead, for a dry run");
+        }
+        adopted
     }
 
     #[test]

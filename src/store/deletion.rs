@@ -8,7 +8,8 @@ use crate::mail::LedgerId;
 /// Where a deletion on the server stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Deletion {
-    /// Must not be deleted: it is not here whole, or what was received and what LIST told do not agree.
+    /// Must not be deleted: it is not here whole, or what was received and what LIST told do not agree. From here only
+    /// [`Writer::ask_for_what_is_only_there`] leads on.
     None,
     /// Stored and checked here; may be deleted.
     Allowed,
@@ -84,7 +85,8 @@ impl Writer {
             let mut statement = transaction.prepare_cached(
                 "UPDATE maildrop SET attempts = attempts + ?2,
                         deletion = CASE WHEN ?2 AND attempts + ?2 >= ?3 THEN 'given-up' WHEN ?4 THEN 'sent'
-                                        WHEN asked THEN 'asked' ELSE 'allowed' END
+                                        WHEN asked THEN 'asked' WHEN completeness <> 0 THEN 'none'
+                                        ELSE 'allowed' END
                  WHERE id = ?1 AND deletion = 'sent' RETURNING deletion = 'given-up'",
             )?;
             let values = (id.0, counted, ATTEMPTS, in_doubt);
@@ -96,14 +98,16 @@ impl Writer {
     }
 
     /// Notes the user's wish that these be deleted on the server, or takes it back: also while DELE is on its way, until
-    /// QUIT confirms it. Tells for how many that was open.
+    /// QUIT confirms it. Tells for how many that was open. What is not here whole no policy may go on with: it is again
+    /// what must not be deleted.
     pub fn ask(&mut self, mails: &[LedgerId], asked: bool) -> Result<usize> {
         let sql = if asked {
             "UPDATE maildrop SET deletion = CASE deletion WHEN 'allowed' THEN 'asked' ELSE 'sent' END,
                     asked = deletion = 'sent'
              WHERE id = ?1 AND (deletion = 'allowed' OR (deletion = 'sent' AND NOT asked))"
         } else {
-            "UPDATE maildrop SET deletion = CASE deletion WHEN 'asked' THEN 'allowed' ELSE 'sent' END, asked = 0
+            "UPDATE maildrop SET asked = 0, deletion = CASE WHEN completeness <> 0 THEN 'none'
+                                                            WHEN deletion = 'asked' THEN 'allowed' ELSE 'sent' END
              WHERE id = ?1 AND (deletion = 'asked' OR (deletion = 'sent' AND asked))"
         };
         let transaction = self.begin()?;
@@ -113,6 +117,23 @@ impl Writer {
         }
         transaction.commit()?;
         Ok(changed)
+    }
+
+    /// Notes the user's wish that a mail be deleted on the server though it is not here whole: the one exception to the
+    /// rule that nothing is deleted there which is not verified and stored here. Only for a user who was told so, mail
+    /// by mail. Tells whether that was open: not for one of unknown size, which is never sure to be the one.
+    pub fn ask_for_what_is_only_there(&mut self, mail: LedgerId) -> Result<usize> {
+        let transaction = self.begin()?;
+        let changed = transaction.execute(
+            "UPDATE maildrop SET deletion = 'asked'
+             WHERE id = ?1 AND deletion = 'none' AND completeness <> 0 AND listed_size > 0 AND absent_since IS NULL",
+            [mail.0],
+        )?;
+        transaction.commit()?;
+        match changed {
+            0 => self.ask(&[mail], true),
+            changed => Ok(changed),
+        }
     }
 }
 
@@ -227,6 +248,36 @@ mod tests {
         }
         writer.advance(&[id], Deletion::Done).expect("writes");
         assert_eq!(writer.ask(&[id], false).expect("writes"), 0);
+    }
+
+    #[test]
+    fn what_is_not_whole_here_goes_only_when_it_was_asked_for_by_itself_and_taken_back_it_stays() {
+        for completeness in [Completeness::Head, Completeness::Doubtful] {
+            let (home, mut writer, account, id) = at(completeness, Deletion::None);
+            assert_eq!(writer.ask(&[id], true).expect("writes"), 0);
+            for sent in [false, true] {
+                let asked = writer.ask_for_what_is_only_there(id).expect("writes");
+                assert_eq!((asked, state(&home, account).0), (1, Deletion::Asked));
+                if sent {
+                    writer.advance(&[id], Deletion::Sent).expect("writes");
+                }
+                assert_eq!(writer.ask(&[id], false).expect("writes"), 1);
+                assert_eq!(state(&home, account).0, Deletion::None, "{sent}");
+                writer.unsent(&[id], Unsent::TakenBack).expect("writes");
+                assert_eq!(state(&home, account), (Deletion::None, 0));
+            }
+            writer.ask_for_what_is_only_there(id).expect("writes");
+            writer.advance(&[id], Deletion::Sent).expect("writes");
+            writer.unsent(&[id], Unsent::Refused).expect("writes");
+            assert_eq!(state(&home, account), (Deletion::Asked, 1));
+            for step in [Deletion::Sent, Deletion::Done] {
+                writer.advance(&[id], step).expect("writes");
+            }
+            assert_eq!(state(&home, account).0, Deletion::Done);
+        }
+        let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::None);
+        let asked = writer.ask_for_what_is_only_there(id).expect("writes");
+        assert_eq!((asked, state(&home, account).0), (0, Deletion::None));
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl Reader {
         let mut statement = self.connection.prepare_cached(
             "SELECT maildrop.id, maildrop.message, message.sender, message.subject,
                     coalesce(maildrop.listed_size, message.size, 0) AS octets, maildrop.stored, maildrop.deletion,
-                    maildrop.asked
+                    maildrop.asked, maildrop.completeness
              FROM maildrop INDEXED BY maildrop_account LEFT JOIN message ON message.id = maildrop.message
              WHERE maildrop.account = ?1 AND maildrop.deletion <> 'done' AND maildrop.absent_since IS NULL
              ORDER BY octets DESC, maildrop.id DESC",
@@ -51,6 +51,7 @@ impl Reader {
                 size: row.get::<_, i64>(4)?.unsigned_abs(),
                 stored: grounds.stored,
                 due: due(keep, &grounds, now),
+                completeness: completeness(row, 8)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -21,7 +21,8 @@
 //!   the server has not listed it, how often it came back. Unique by account, unique-id, listed size and hash
 //!   (without unique-ids: account and hash), so that nothing is there twice. A row outlives its message: a mail that
 //!   was deleted here for good is known when it is listed again. A mail of which only the head came, or whose size
-//!   is in doubt, is replaced in place by a better one (`replace.rs`).
+//!   is in doubt, is replaced in place by a better one (`replace.rs`, `cut.rs`). What is not whole here goes from the
+//!   server only where the user asked for that very mail (`deletion.rs`).
 //! - `server`: what was learned of an account's server, and how often it refused the log-in.
 //! - `thread_link`: which thread a Message-ID belongs to, also of mails not seen yet.
 //! - `counter`: mails and unread mails by folder and account, kept by triggers.
@@ -45,6 +46,7 @@ mod adopt;
 mod changes;
 mod checkpoint;
 mod content;
+mod cut;
 mod deletion;
 mod directory;
 mod due;
@@ -77,6 +79,7 @@ mod unread;
 pub use absence::{Absence, Names};
 pub use add::{Added, NewMail, Outcome};
 pub use adopt::Configured;
+pub use cut::Sighted;
 pub use deletion::{Deletion, Unsent};
 pub use due::{Grounds, due};
 pub use error::Error;

@@ -1,5 +1,7 @@
 //! Writes the octets of a mail, large ones without copies of them in memory.
 
+use std::cmp::Ordering;
+
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, MAIN_DB, OptionalExtension, Transaction};
 
@@ -55,6 +57,53 @@ pub(super) fn head(
         head.truncate(end);
     }
     Ok(Some(head))
+}
+
+/// Which of two octet strings is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shorter {
+    /// The one that is here.
+    Stored,
+    /// The one it is compared with.
+    Given,
+}
+
+/// Compared at a time.
+const CHUNK: usize = 64 << 10;
+
+/// Whether the octets of a message are the beginning of these, or these of them, and what both begin with. Behind a cut
+/// within a line stands a line end that the server put there.
+pub(super) fn cut<'a>(
+    connection: &Connection,
+    message: MessageId,
+    given: &'a [u8],
+) -> rusqlite::Result<Option<(Shorter, &'a [u8])>> {
+    let stored = connection.blob_open(MAIN_DB, "octets", "octets", message.0, true)?;
+    let length = stored.len();
+    let (shorter, end) = match length.cmp(&given.len()) {
+        Ordering::Less => (Shorter::Stored, length),
+        Ordering::Greater => (Shorter::Given, given.len()),
+        Ordering::Equal => return Ok(None),
+    };
+    let mut chunk = vec![0; end.min(CHUNK)];
+    let mut common = 0;
+    while common < end {
+        let part = &mut chunk[..CHUNK.min(end - common)];
+        stored.read_at_exact(part, common)?;
+        let pairs = part.iter().zip(&given[common..]);
+        let equal = pairs.take_while(|(one, other)| one == other).count();
+        common += equal;
+        if equal < part.len() {
+            let rest = match shorter {
+                Shorter::Stored => &part[equal..],
+                Shorter::Given => &given[common..],
+            };
+            let is_added = end - common == rest.len() && [&b"\r\n"[..], b"\n"].contains(&rest);
+            return Ok(Some((shorter, &given[..common]))
+                .filter(|(_, common)| is_added && !common.is_empty()));
+        }
+    }
+    Ok(Some((shorter, &given[..common])).filter(|_| common > 0))
 }
 
 #[cfg(test)]

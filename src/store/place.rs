@@ -195,7 +195,7 @@ fn next(found: &Found, place: &Place) -> (Deletion, u32) {
     }
 }
 
-/// Notes that a mail is here in a better reading now.
+/// Notes that a mail is here in a better reading now. The wish that it be deleted there stands, if it is whole.
 pub(super) fn replace(
     transaction: &Transaction<'_>,
     ledger: LedgerId,
@@ -203,7 +203,8 @@ pub(super) fn replace(
 ) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
-            "UPDATE maildrop SET listed_size = ?2, sha256 = ?3, deletion = ?4, completeness = ?5, stored = ?6,
+            "UPDATE maildrop SET uid = ifnull(?7, uid), listed_size = ?2, sha256 = ?3, completeness = ?5, stored = ?6,
+                    deletion = CASE WHEN ?4 = 'allowed' AND deletion = 'asked' THEN 'asked' ELSE ?4 END,
                     absent_since = NULL, proof = 'octets', readings = 0 WHERE id = ?1",
         )?
         .execute((
@@ -213,6 +214,7 @@ pub(super) fn replace(
             deletion::word(place.deletion()),
             number(place.completeness),
             place.arrived,
+            place.uid(),
         ))?;
     Ok(())
 }

@@ -22,6 +22,8 @@ pub(super) enum Rank {
     Worse,
     /// To be kept, and the other reading let go.
     AsGood,
+    /// The same; and nobody knows whether the other reading is all of this mail.
+    Better,
 }
 
 /// A mail that may be the one.
@@ -80,17 +82,20 @@ impl Candidate {
     }
 
     fn beside(&self, place: &Place, octets: &[u8]) -> Other {
-        let worse = match (self.completeness, place.completeness) {
-            (Completeness::Whole, _) | (_, Completeness::Head) => false,
-            (Completeness::Doubtful, Completeness::Doubtful) => {
-                self.size < to_sql(octets.len() as u64)
+        let rank = match (self.completeness, place.completeness) {
+            (Completeness::Whole, Completeness::Doubtful) => Rank::Better,
+            (Completeness::Whole, _) | (_, Completeness::Head) => Rank::AsGood,
+            (Completeness::Doubtful, Completeness::Doubtful)
+                if self.size >= to_sql(octets.len() as u64) =>
+            {
+                Rank::AsGood
             }
-            _ => true,
+            _ => Rank::Worse,
         };
         Other {
             ledger: self.ledger,
             message: self.message,
-            rank: if worse { Rank::Worse } else { Rank::AsGood },
+            rank,
         }
     }
 }

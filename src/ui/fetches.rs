@@ -143,23 +143,32 @@ fn stage(account: &Account) -> Option<String> {
     }
 }
 
-/// For the right of the message row: every account with a sign of how it stands.
-pub(super) fn accounts(model: &Model) -> String {
+/// For the right of the message row: every account with a sign of how it stands; where that has no room, those that are
+/// in trouble, else how many they are.
+pub(super) fn accounts(model: &Model) -> [String; 3] {
     let schedule = model.fetching.schedule();
     let told = (0..)
         .zip(model.fetching.accounts())
-        .map(
-            |(index, account)| match (&account.state, schedule.standing(index)) {
-                (State::Running { .. }, _) => format!("{} …", account.name),
-                (_, Standing::Stopped { .. }) => format!("{} ✗ stopped", account.name),
-                (_, Standing::Waits { at, .. }) => {
-                    format!("{} ✗ {}", account.name, format::until(at - model.now))
-                }
-                (State::Idle, _) => format!("{} ·", account.name),
-                (State::Done, _) => format!("{} ✓", account.name),
-                (State::Stopped, _) => format!("{} –", account.name),
-                (State::Failed, _) => format!("{} ✗", account.name),
-            },
-        );
-    told.collect::<Vec<_>>().join("   ")
+        .map(|(index, account)| account_told(model, account, schedule.standing(index)));
+    let told: Vec<String> = told.collect();
+    let is_in_trouble = |told: &&String| told.contains('✗');
+    let trouble: Vec<String> = told.iter().filter(is_in_trouble).cloned().collect();
+    let count = match trouble.len() {
+        0 => String::new(),
+        count => format!("✗ {count} of {}", told.len()),
+    };
+    [told.join("   "), trouble.join("   "), count]
+}
+
+fn account_told(model: &Model, account: &Account, standing: Standing) -> String {
+    let name = &account.name;
+    match (&account.state, standing) {
+        (State::Running { .. }, _) => format!("{name} …"),
+        (_, Standing::Stopped { .. }) => format!("{name} ✗ stopped"),
+        (_, Standing::Waits { at, .. }) => format!("{name} ✗ {}", format::until(at - model.now)),
+        (State::Idle, _) => format!("{name} ·"),
+        (State::Done, _) => format!("{name} ✓"),
+        (State::Stopped, _) => format!("{name} –"),
+        (State::Failed, _) => format!("{name} ✗"),
+    }
 }

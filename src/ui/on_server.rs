@@ -213,6 +213,10 @@ pub(super) fn sentence(model: &Model) -> String {
             format!("Asked: goes with the next fetch; {undo} takes it back")
         }
         Due::Sent => "Deleted there, not confirmed: the next fetch looks".to_owned(),
+        Due::Unsure if row.is_only_there() && here => {
+            let delete = model.key_of(Action::DeleteThere);
+            format!("Not whole here: stays unless {delete} deletes it")
+        }
         Due::Unsure => "Not known to be whole here: stays on the server".to_owned(),
         Due::GivenUp => "The server does not delete it, whatever it says".to_owned(),
     }

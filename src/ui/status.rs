@@ -126,20 +126,19 @@ pub(super) fn position(model: &Model) -> String {
 
 /// The last row but one: one sentence at the left; at the right the position or the accounts.
 pub(super) fn message(model: &Model, layout: &Layout, row: Area, canvas: &mut Canvas<'_>) {
-    let right = match layout.shape {
+    let rights = match layout.shape {
         // The rule has its position.
-        _ if layout.server.is_some() => fetches::accounts(model),
-        Shape::Tiny | Shape::Narrow | Shape::Single => position(model),
-        Shape::Double | Shape::Triple => fetches::accounts(model),
+        _ if layout.server.is_some() => fetches::accounts(model).to_vec(),
+        Shape::Tiny | Shape::Narrow | Shape::Single => vec![position(model)],
+        Shape::Double | Shape::Triple => fetches::accounts(model).to_vec(),
     };
     let (text, paint) = sentence(model);
     let marks = marks(model);
     let x = canvas.put(row.x + 1, row.y, row.width - 1, &marks, Paint::Mark);
     let width = usize::from((row.x + row.width).saturating_sub(x + 1));
-    let beside = width.saturating_sub(mail::width(&right) + 2);
-    let room = width >= mail::width(&right) + 2;
-    if room && mail::width(text.as_str()) <= beside {
-        canvas.right(row.x + row.width - 1, row.y, &right, Paint::Dim);
+    let beside = width.saturating_sub(mail::width(text.as_str()) + 2);
+    if let Some(right) = rights.iter().find(|right| mail::width(right) <= beside) {
+        canvas.right(row.x + row.width - 1, row.y, right, Paint::Dim);
     }
     let text = shortened(model, &text, width);
     canvas.put(x, row.y, row.width, text.as_str(), paint);

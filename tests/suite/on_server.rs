@@ -4,11 +4,12 @@ use poptui::app::Event;
 use poptui::app::effect::Effect;
 use poptui::app::event::{Ended, News, Size};
 use poptui::app::model::{Focus, Standing};
+use poptui::app::schedule::Outlook;
 use poptui::config::Keep;
 use poptui::mail::{Due, LedgerId, SafeText};
 use std::time::Duration;
 
-use crate::support::fake::{NOW, World, letters};
+use crate::support::fake::{NOW, World, letters, source};
 use crate::support::golden::assert_golden;
 
 const DAY: i64 = 86_400;
@@ -150,6 +151,35 @@ fn a_mail_that_is_not_whole_here_or_that_the_server_keeps_is_not_asked_away() {
         world.press("d");
         assert!(world.said().contains(words), "{}", world.said());
     }
+}
+
+#[test]
+fn accounts_in_trouble_are_named_beside_a_long_sentence() {
+    let names = ["work", "university", "association"];
+    let mut world = World::with(80, 24, &letters(), |start| {
+        start.accounts = names.map(|name| source(name, None)).into_iter().collect();
+    });
+    world.put_on_server(&stock());
+    world.press("F5");
+    for account in 0..3 {
+        let mut ended = Ended::default();
+        if account > 0 {
+            ended.error = Some(SafeText::new("nothing answers"));
+            ended.outlook = Outlook::Stop("log-in refused");
+        }
+        let news = News::Ended(ended);
+        world.tell(Event::Fetch { account, news });
+    }
+    world.press("gl Esc gO j");
+    world.tell(Event::Tick(world.model.now + 60_000));
+    let screen = world.screen();
+    let row = screen.lines().rev().nth(1).unwrap_or_default();
+    let both = "university ✗ stopped   association ✗ stopped";
+    assert!(row.ends_with(both), "{screen}");
+    world.press("j");
+    let screen = world.screen();
+    let row = screen.lines().rev().nth(1).unwrap_or_default();
+    assert!(row.ends_with("✗ 2 of 3"), "{screen}");
 }
 
 #[test]

@@ -173,3 +173,84 @@ async fn a_large_mail_that_was_fetched_whole_is_known_when_it_gets_another_name(
     assert_eq!(world.fetch(&server).await.new, 0);
     world.holds_exactly(&[giant]);
 }
+
+/// What the user says who was told that the server alone has it.
+fn ask_for_the_only_one(world: &World, uid: &str) -> usize {
+    let ledger = world.ledger();
+    let known = ledger.iter().find(|known| &*known.uid.0 == uid.as_bytes());
+    let row = known.expect("it was fetched").id;
+    let asked = world
+        .store
+        .write_now(move |writer| writer.ask_for_what_is_only_there(row));
+    asked.expect("a writable store")
+}
+
+#[tokio::test]
+async fn a_head_that_the_user_asked_away_after_being_told_goes_from_the_server_and_no_other_one() {
+    for deleted_here in [false, true] {
+        let giants = vec![large("giant-a", 50_000), large("giant-b", 50_000)];
+        let server = Server::new(giants.clone());
+        let world = world(Keep::Forever);
+        world.fetch(&server).await;
+        if deleted_here {
+            world.delete_for_good(message(&world, "giant-a"));
+        }
+        assert_eq!(ask_for_the_only_one(&world, "giant-a"), 1);
+        let report = world.fetch(&server).await;
+        assert_eq!(report.deleted, 1, "{:?}", report.warnings);
+        assert_eq!(server.mails(), giants[1..]);
+        assert_eq!(server.heard("RETR"), 0);
+        let left = giants.iter().map(head_of).skip(usize::from(deleted_here));
+        world.holds_exactly(&left.collect::<Vec<_>>());
+        assert_eq!(world.fetch(&server).await.new, 0);
+    }
+}
+
+#[tokio::test]
+async fn another_mail_under_the_name_and_size_of_a_head_that_was_asked_away_is_not_deleted() {
+    let server = Server::new(vec![large("giant-a", 50_000)]);
+    let world = world(Keep::Forever);
+    world.fetch(&server).await;
+    ask_for_the_only_one(&world, "giant-a");
+    let other = Mail {
+        uid: "giant-a".to_owned(),
+        ..large("giant-b", 50_000)
+    };
+    server.fill(vec![other.clone()]);
+    for _ in 0..3 {
+        assert_eq!(world.fetch(&server).await.deleted, 0);
+    }
+    assert_eq!(server.mails(), [other]);
+}
+
+#[tokio::test]
+async fn a_head_that_was_asked_away_and_taken_back_stays_under_every_policy() {
+    let giant = large("giant-a", 50_000);
+    let server = Server::new(vec![giant.clone()]);
+    let world = world(Keep::Never);
+    world.fetch(&server).await;
+    let row = world.ledger()[0].id;
+    ask_for_the_only_one(&world, "giant-a");
+    let store = world.store.clone();
+    server.meanwhile("DELE", move || {
+        let back = store.write_now(move |writer| writer.ask(&[row], false));
+        assert_eq!(back.expect("a writable store"), 1);
+    });
+    for _ in 0..2 {
+        assert_eq!(world.fetch(&server).await.deleted, 0);
+    }
+    assert_eq!(server.mails(), [giant]);
+}
+
+#[tokio::test]
+async fn a_mail_that_comes_whole_after_it_was_asked_away_still_goes() {
+    let giant = large("giant-a", 50_000);
+    let server = Server::new(vec![giant.clone()]);
+    let world = world(Keep::Forever);
+    world.fetch(&server).await;
+    ask_for_the_only_one(&world, "giant-a");
+    let wish = whole(&[message(&world, "giant-a")], true);
+    assert_eq!(world.wish(&server, &wish).await.updated, 1);
+    assert_eq!(world.fetch(&server).await.deleted, 1);
+    world.holds_exactly(&[giant]);
+}

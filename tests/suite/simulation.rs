@@ -249,9 +249,7 @@ impl History {
                 Policy::Always(keep) => keep,
                 Policy::Changing => dice.pick(&kept),
             };
-            let mut manners = Manners::thrown(self.dice.at("manners", round as u64));
-            // With neither names nor sizes, a mail that came short cannot be told from another one.
-            manners.uidl |= self.sizes == Sizes::Wrong;
+            let manners = Manners::thrown(self.dice.at("manners", round as u64));
             let end = self.thrown_end(&mut dice);
             {
                 let mut state = self.server.state();
@@ -335,7 +333,7 @@ impl History {
             return state.ever[dice.below(state.ever.len())].to_vec();
         }
         let number = state.ever.len();
-        let mut text = format!("Subject: mail {number:04}\r\nFrom: a@example.org\r\n\r\n");
+        let mut text = format!("Message-ID: <{number:04}@x>\r\nSubject: mail {number:04}\r\n\r\n");
         for _ in 0..dice.pick(&[2, 2, 3, 5, 30]) {
             let line = dice.pick(&["text", ".", ".", "..", "+OK", "-ERR no", "+OK 5 octets"]);
             text.push_str(line);
@@ -555,10 +553,6 @@ impl History {
                 );
                 continue;
             };
-            if self.sizes == Sizes::Wrong {
-                // Where names change and sizes lie, a mail that came short once can be bound to neither.
-                continue;
-            }
             let most = times - usize::from(self.expunged.contains(octets));
             let many = stored.len();
             assert!(

@@ -20,6 +20,8 @@ enum Step {
     Listed(BTreeSet<u8>, i64),
     Advance(u8, Deletion),
     Ask(u8, bool),
+    /// The user was told that the server alone has it.
+    AskForTheOnlyOne(u8),
     Rebind(u8, u8),
     Trash(u8),
     Expunge(u8),
@@ -49,6 +51,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(names, days)| Step::Listed(names, days)),
         6 => (0..8_u8, deletion).prop_map(|(row, to)| Step::Advance(row, to)),
         2 => (0..8_u8, any::<bool>()).prop_map(|(row, asked)| Step::Ask(row, asked)),
+        2 => (0..8_u8).prop_map(Step::AskForTheOnlyOne),
         2 => (0..8_u8, 0..3_u8).prop_map(|(row, name)| Step::Rebind(row, name)),
         3 => (0..8_u8).prop_map(Step::Trash),
         2 => (0..8_u8).prop_map(Step::Expunge),
@@ -119,7 +122,9 @@ fn carry_out(writer: &mut Writer, account: AccountId, step: &Step, ids: &Ids) ->
         Step::Add(..) => {
             let mails: Vec<_> = new_mail(step).into_iter().collect();
             for added in writer.add(account, &mails)? {
-                assert!(added.id.is_some() || added.outcome == Outcome::Known);
+                assert!(
+                    added.id.is_some() || [Outcome::Known, Outcome::Worse].contains(&added.outcome)
+                );
             }
         }
         Step::Listed(names, days) => {
@@ -128,6 +133,11 @@ fn carry_out(writer: &mut Writer, account: AccountId, step: &Step, ids: &Ids) ->
         }
         Step::Advance(at, to) => writer.advance(&row(*at), *to)?,
         Step::Ask(at, asked) => drop(writer.ask(&row(*at), *asked)?),
+        Step::AskForTheOnlyOne(at) => {
+            for row in row(*at) {
+                writer.ask_for_what_is_only_there(row)?;
+            }
+        }
         Step::Rebind(at, name) => {
             let name = |id| (id, uid(*name), Some(whole(0).len() as u64));
             writer.rebind(&row(*at).into_iter().map(name).collect::<Vec<_>>())?;
@@ -234,8 +244,8 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT 1 FROM message WHERE (folder, account) NOT IN (SELECT folder, account FROM counter)",
     ),
     (
-        "a mail that is not whole and may be deleted",
-        "SELECT 1 FROM maildrop WHERE completeness <> 0 AND deletion IN ('allowed', 'asked', 'sent', 'given-up')",
+        "a mail that is not whole and may be deleted, though nobody asked",
+        "SELECT 1 FROM maildrop WHERE completeness <> 0 AND (deletion = 'allowed' OR (deletion = 'sent' AND NOT asked))",
     ),
     (
         "a step of no mail",
@@ -259,6 +269,10 @@ fn check_step(step: &Step, before: &Seen, after: &Seen) {
             same if same == was => true,
             "done" => was == "sent" || matches!(step, Step::Moved),
             "sent" => ["allowed", "asked"].contains(&was),
+            "asked" => {
+                let was_whole = before.rows.get(id).is_some_and(|(_, part)| *part == 0);
+                was_whole || was == "sent" || matches!(step, Step::AskForTheOnlyOne(_))
+            }
             _ => true,
         };
         assert!(fine, "row {id} went from {was} to {deletion}");

@@ -8,7 +8,8 @@ use crate::app::effect::{Effect, Lookup};
 use crate::app::model::{Focus, Model};
 use crate::app::notices::Tone;
 use crate::app::popup::{Kind, Popup};
-use crate::mail::{Counted, Due, LedgerId, LedgerRow, words};
+use crate::app::question::Question;
+use crate::mail::{Completeness, Counted, Due, LedgerId, LedgerRow, words};
 
 /// Opens the screen.
 pub(in crate::app) fn open(model: &mut Model) {
@@ -40,15 +41,59 @@ pub(in crate::app) fn open_mail(model: &mut Model, effects: &mut Vec<Effect>) {
 /// Notes that the marked mails, or the one under the cursor, be deleted on the server.
 pub(in crate::app) fn ask(model: &mut Model, effects: &mut Vec<Effect>) {
     let targets = model.server.targets();
-    let open = |row: &&&LedgerRow| matches!(model.server.due(row), Due::Kept | Due::At(_));
+    if let [only] = targets[..]
+        && is_worth_a_question(model.server.due(only), only)
+    {
+        let question = Question::DeleteThere(only.clone());
+        model.popup = Some(Popup::new(Kind::Question(question)));
+        return;
+    }
+    let open = |row: &&&LedgerRow| {
+        matches!(model.server.due(row), Due::Kept | Due::At(_)) && !row.is_only_there()
+    };
     let ids: Vec<LedgerId> = targets.iter().filter(open).map(|row| row.id).collect();
     let octets = targets.iter().filter(open).map(|row| row.size).sum();
     if !ids.is_empty() {
         let mails = ids.len() as u64;
-        return ask_for(model, ids, Counted { mails, octets }, effects);
+        let counted = Counted { mails, octets };
+        return ask_for(model, ids, Wish::Delete, counted, effects);
+    }
+    if targets.len() > 1 && targets.iter().any(|row| row.is_only_there()) {
+        let key = model.key_of(Action::DeleteThere);
+        let sentence =
+            format!("What only the server has goes one by one: {key} asks for a mail by itself");
+        return model.say(Tone::Plain, &sentence);
     }
     let why = targets.first().map(|row| model.server.due(row));
     model.say(Tone::Plain, refusal(why));
+}
+
+/// Whether the server alone has it, and the user can say that it be deleted for all that.
+fn is_worth_a_question(due: Due, row: &LedgerRow) -> bool {
+    match due {
+        Due::Kept | Due::At(_) => row.is_only_there(),
+        Due::Unsure => row.completeness != Completeness::Whole,
+        Due::Next | Due::Asked | Due::Sent | Due::GivenUp => false,
+    }
+}
+
+/// The question was answered with a yes.
+pub(in crate::app) fn ask_for_the_only_one(
+    model: &mut Model,
+    row: &LedgerRow,
+    effects: &mut Vec<Effect>,
+) {
+    let counted = Counted {
+        mails: 1,
+        octets: row.size,
+    };
+    ask_for(
+        model,
+        vec![row.id],
+        Wish::DeleteOnly(row.id),
+        counted,
+        effects,
+    );
 }
 
 /// Why nothing was noted.
@@ -66,8 +111,14 @@ fn refusal(due: Option<Due>) -> &'static str {
 }
 
 /// Notes it for these mails and says so.
-fn ask_for(model: &mut Model, ids: Vec<LedgerId>, counted: Counted, effects: &mut Vec<Effect>) {
-    model.server.wish(&ids, Wish::Delete);
+fn ask_for(
+    model: &mut Model,
+    ids: Vec<LedgerId>,
+    wish: Wish,
+    counted: Counted,
+    effects: &mut Vec<Effect>,
+) {
+    model.server.wish(&ids, wish);
     let (fetch, undo) = (model.key_of(Action::Fetch), model.key_of(Action::Undo));
     let go = if counted.mails == 1 { "goes" } else { "go" };
     let said = format!(
@@ -76,10 +127,7 @@ fn ask_for(model: &mut Model, ids: Vec<LedgerId>, counted: Counted, effects: &mu
         words::octets(counted.octets)
     );
     model.notices.offer_undo(&said, &undo, model.now);
-    effects.push(Effect::Ask {
-        ids,
-        wish: Wish::Delete,
-    });
+    effects.push(Effect::Ask { ids, wish });
 }
 
 /// Takes back what was asked for.
@@ -111,7 +159,7 @@ pub(in crate::app) fn shortfall((wish, wished): (Wish, usize), mails: usize) -> 
     }
     let (mails, wished) = (words::grouped(mails as u64), count(wished as u64));
     Some(match wish {
-        Wish::Delete => format!(
+        Wish::Delete | Wish::DeleteOnly(_) => format!(
             "Only {mails} of {wished} will go: the others are under way already, or are not known to be whole here"
         ),
         Wish::Leave => format!(
@@ -143,7 +191,7 @@ pub(in crate::app) fn preview(model: &mut Model, holdings: Arc<Holdings>, chosen
 /// The preview was seen and meant.
 pub(in crate::app) fn confirm(model: &mut Model, preview: &Preview, effects: &mut Vec<Effect>) {
     let chosen = preview.mails().map(|row| row.id).collect();
-    ask_for(model, chosen, preview.chosen, effects);
+    ask_for(model, chosen, Wish::Delete, preview.chosen, effects);
 }
 
 /// `1 mail`, `1,204 mails`.

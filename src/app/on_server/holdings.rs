@@ -214,7 +214,7 @@ fn candidates(sections: &[Section]) -> Vec<Candidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::{AccountId, MessageId};
+    use crate::mail::{AccountId, Completeness, MessageId};
 
     fn row(id: i64, size: u64, due: Due) -> LedgerRow {
         LedgerRow {
@@ -226,6 +226,7 @@ mod tests {
             size,
             stored: 0,
             due,
+            completeness: Completeness::Whole,
         }
     }
 

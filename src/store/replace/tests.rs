@@ -176,13 +176,13 @@ fn a_better_reading_replaces_and_a_worse_one_is_let_go() {
         (
             (Doubtful, longer),
             (Doubtful, SHORT),
-            Outcome::Known,
+            Outcome::Worse,
             longer,
         ),
         ((Doubtful, SHORT), (Doubtful, SHORT), Outcome::Known, SHORT),
         ((Doubtful, SHORT), (Head, HEAD), Outcome::Known, SHORT),
         ((Whole, WHOLE), (Head, HEAD), Outcome::Known, WHOLE),
-        ((Whole, WHOLE), (Doubtful, SHORT), Outcome::Known, WHOLE),
+        ((Whole, WHOLE), (Doubtful, SHORT), Outcome::Worse, WHOLE),
     ] {
         let mut case = Case::new();
         let outcomes = case.all(&[(first.0, SIZE, first.1), (second.0, SIZE, second.1)]);

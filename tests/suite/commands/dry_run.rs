@@ -8,6 +8,42 @@ use super::profile::Profile;
 use crate::support::slow_server::{PASSWORD, SlowServer, USER};
 
 #[test]
+fn a_dry_run_counts_heads_apart_and_knows_an_account_that_was_renamed() {
+    let maildrop = Maildrop::new();
+    let large = [b"Subject: large\r\n\r\n", &[b'x'; 4_000][..], b"\r\n"].concat();
+    maildrop.deliver("one", b"Subject: one\r\n\r\n1\r\n");
+    maildrop.deliver("large", &large);
+    let server = SlowServer::start(maildrop, 64 * 1024, Duration::ZERO);
+    let config = |name: &str| {
+        format!(
+            "[accounts.{name}]\naddress='alice@example.org'\nhost='127.0.0.1'\nsecurity='none'\nport={}\n\
+             user='{USER}'\npassword='{PASSWORD}'\npartial-above='1 KB'",
+            server.address.port()
+        )
+    };
+    let rest = "delete nothing on the server (keep-on-server = \"forever\")\n";
+    let profile = Profile::with_config(&config("alice"));
+    assert_eq!(
+        profile.run(&["fetch", "--dry-run"]).results(),
+        format!("alice: would download 1 mail (19 B) and the head of 1 large mail, and {rest}")
+    );
+    let json = profile.run(&["fetch", "--dry-run", "--json"]).results();
+    let object: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let mails = serde_json::json!([
+        {"uid": "one", "size": 19},
+        {"uid": "large", "size": large.len(), "partial": true}
+    ]);
+    assert_eq!(object["would_download"], mails);
+
+    profile.run(&["fetch"]).results();
+    std::fs::write(profile.config(), config("bob")).unwrap();
+    assert_eq!(
+        profile.run(&["fetch", "--dry-run"]).results(),
+        format!("bob: would download nothing, and {rest}")
+    );
+}
+
+#[test]
 fn a_dry_run_says_what_would_be_done_and_leaves_no_trace() {
     let maildrop = Maildrop::new();
     maildrop.deliver("one", b"Subject: one\r\n\r\n1\r\n");

@@ -390,6 +390,7 @@ impl World {
             size: *size,
             stored: NOW / 1_000 - id * 40_000,
             due: *due,
+            completeness: row.map(|row| row.completeness).unwrap_or_default(),
         };
         self.ledger = (1..).zip(held).zip(mails).map(row).collect();
     }
@@ -409,11 +410,12 @@ impl World {
     fn ask(&mut self, ids: &[LedgerId], wish: Wish) -> usize {
         let (from, to) = match wish {
             Wish::Delete => (Due::Kept, Due::Asked),
+            Wish::DeleteOnly(_) => (Due::Unsure, Due::Asked),
             Wish::Leave => (Due::Asked, Due::Kept),
         };
         let mut changed = 0;
         for row in &mut self.ledger {
-            let at = matches!(row.due, Due::At(_)) && wish == Wish::Delete;
+            let at = matches!(row.due, Due::At(_) | Due::Kept) && wish != Wish::Leave;
             let sent = row.due == Due::Sent && wish == Wish::Leave;
             if ids.contains(&row.id) && (row.due == from || at || sent) {
                 row.due = to;

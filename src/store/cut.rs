@@ -1,0 +1,160 @@
+//! Binds a mail that came cut, where LIST told no size or a wrong one, to its whole self that comes later; or earlier.
+//!
+//! Octets that nothing has proved and that are the beginning of others are one mail with them, if the name says so; or,
+//! where there is no name or another one, if a whole head with a Message-ID does. Two mails of one listing never are one.
+
+use std::collections::HashSet;
+
+use rusqlite::types::ToSql;
+use rusqlite::{Row, Transaction};
+
+use super::maildrop::{completeness, to_sql};
+use super::octets::{self, Shorter};
+use super::place::Place;
+use super::replace::{Other, Rank};
+use crate::mail::{Completeness, LedgerId, MessageId};
+
+/// The rows that mails of one listing turned out to be: no other mail of it is one of these.
+#[derive(Debug, Default)]
+pub struct Sighted(HashSet<LedgerId>);
+
+impl Sighted {
+    /// Only what could be taken for another mail is worth the memory.
+    pub(super) fn add(&mut self, row: LedgerId, place: &Place) {
+        if place.uid.is_none() || !is_proved(place.completeness, place.listed_size()) {
+            self.0.insert(row);
+        }
+    }
+}
+
+/// What is looked for.
+pub(super) struct Reading<'a> {
+    pub(super) place: &'a Place,
+    pub(super) octets: &'a [u8],
+    pub(super) message_id: Option<&'a str>,
+    pub(super) sighted: &'a Sighted,
+}
+
+struct Candidate {
+    ledger: LedgerId,
+    message: MessageId,
+    /// Octets as stored.
+    size: i64,
+    is_proved: bool,
+}
+
+/// A name or a Message-ID that many mails share must not make us compare each with each.
+const MOST: i64 = 8;
+
+/// While the name is believed: one that is no longer listed, or of another maildrop, says nothing.
+const NAMED: &str = "
+    SELECT maildrop.id, message.id, message.size, maildrop.completeness, listed_size
+    FROM maildrop JOIN message ON message.id = maildrop.message
+    WHERE maildrop.account = ?1 AND uid = ?2 AND maildrop.completeness <> 1
+          AND absent_since IS NULL AND deletion <> 'done' LIMIT ?3";
+
+/// Under no name, or a name that is not listed; of a mail whose name is not told, under any. By the index of threads: all
+/// mails of one Message-ID are of one thread.
+const OF_MESSAGE_ID: &str = "
+    SELECT maildrop.id, message.id, message.size, maildrop.completeness, listed_size
+    FROM (SELECT id, size FROM message WHERE thread = (SELECT thread FROM thread_link WHERE message_id = ?4)
+          ORDER BY id DESC LIMIT 64) AS message
+        CROSS JOIN maildrop ON maildrop.message = message.id
+        CROSS JOIN head ON head.message = message.id
+    WHERE maildrop.account = ?1 AND head.message_id = ?4 AND maildrop.completeness <> 1
+          AND (?2 IS NULL OR uid IS NULL OR absent_since IS NOT NULL OR deletion = 'done') LIMIT ?3";
+
+/// The mail that is here under the same name and of which this is the beginning, or the other way round.
+pub(super) fn named(
+    transaction: &Transaction<'_>,
+    reading: &Reading<'_>,
+) -> rusqlite::Result<Option<Other>> {
+    let Some(uid) = reading.place.uid() else {
+        return Ok(None);
+    };
+    let values: [&dyn ToSql; 3] = [&reading.place.account.0, &uid, &MOST];
+    let candidates = candidates(transaction, NAMED, &values)?;
+    first(transaction, reading, candidates, |_| true)
+}
+
+/// The same of a mail that is here under no name, or under one that is not listed.
+pub(super) fn nameless(
+    transaction: &Transaction<'_>,
+    reading: &Reading<'_>,
+) -> rusqlite::Result<Option<Other>> {
+    let Some(message_id) = reading.message_id.filter(|id| !id.is_empty()) else {
+        return Ok(None);
+    };
+    let place = reading.place;
+    let values: [&dyn ToSql; 4] = [&place.account.0, &place.uid(), &MOST, &message_id];
+    let candidates = candidates(transaction, OF_MESSAGE_ID, &values)?;
+    first(transaction, reading, candidates, holds_a_head)
+}
+
+fn candidates(
+    transaction: &Transaction<'_>,
+    way: &str,
+    values: &[&dyn ToSql],
+) -> rusqlite::Result<Vec<Candidate>> {
+    let mut statement = transaction.prepare_cached(way)?;
+    let candidate = |row: &Row<'_>| {
+        Ok(Candidate {
+            ledger: LedgerId(row.get(0)?),
+            message: MessageId(row.get(1)?),
+            size: row.get(2)?,
+            is_proved: is_proved(completeness(row, 3)?, row.get(4)?),
+        })
+    };
+    statement.query_map(values, candidate)?.collect()
+}
+
+/// The first candidate that has the same beginning, which has to `tell`.
+fn first(
+    transaction: &Transaction<'_>,
+    reading: &Reading<'_>,
+    candidates: Vec<Candidate>,
+    tell: impl Fn(&[u8]) -> bool,
+) -> rusqlite::Result<Option<Other>> {
+    let place = reading.place;
+    if place.completeness == Completeness::Head {
+        return Ok(None);
+    }
+    let is_proved = is_proved(place.completeness, place.listed_size());
+    for candidate in candidates {
+        let shorter_is_proved = if candidate.size < to_sql(reading.octets.len() as u64) {
+            candidate.is_proved
+        } else {
+            is_proved
+        };
+        if shorter_is_proved || reading.sighted.0.contains(&candidate.ledger) {
+            continue;
+        }
+        let cut = octets::cut(transaction, candidate.message, reading.octets)?;
+        let Some((shorter, _)) = cut.filter(|(_, beginning)| tell(beginning)) else {
+            continue;
+        };
+        return Ok(Some(Other {
+            ledger: candidate.ledger,
+            message: candidate.message,
+            rank: match shorter {
+                Shorter::Stored => Rank::Worse,
+                Shorter::Given => Rank::Better,
+            },
+        }));
+    }
+    Ok(None)
+}
+
+/// Whether LIST bears out that it is whole. A size of 0 tells nothing, as none does.
+fn is_proved(completeness: Completeness, listed_size: Option<i64>) -> bool {
+    completeness == Completeness::Whole && listed_size.is_some_and(|size| size > 0)
+}
+
+fn holds_a_head(octets: &[u8]) -> bool {
+    let ends = [&b"\r\n\r\n"[..], b"\n\n"];
+    ends.iter()
+        .any(|end| memchr::memmem::find(octets, end).is_some())
+}
+
+#[cfg(test)]
+mod tests;
