@@ -41,7 +41,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         }
         let known = match known {
             Some(known) => known,
-            None => self.store.read(move |reader| reader.maildrop(id)).await?,
+            None => self.store.read(move |reader| reader.undeleted(id)).await?,
         };
         let (keep, now) = (self.account.keep_on_server, now());
         let mut all = doomed(keep, &maildrop.mails, &known, now);
@@ -105,7 +105,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.enter(Stage::Deleting);
         let may_pipeline = self.lessons.may_pipeline(&open.capabilities);
         let pace = Pace::choose(may_pipeline, false, doomed.len());
-        open.client.set_window(pace.window());
+        open.client.set_window(pace.window_of_brief());
         let mut wanted = self.still_wanted(doomed).await?;
         loop {
             let go = std::mem::take(&mut wanted.go);

@@ -39,7 +39,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     ) -> Result<(), Trouble> {
         let known = self.known(id);
         let mut open = self.sign_in(entry).await?;
-        let seen = self.look(&mut open, known).await?;
+        let seen = self.look(&mut open, known, id).await?;
         let plan = self.plan(&seen, &open.capabilities);
         self.report.plan = Some(self.told(&seen, plan));
         self.quit(&mut open.client, Vec::new(), Farewell::Unheard)

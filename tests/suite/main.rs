@@ -15,6 +15,7 @@ mod dovecot;
 mod exchange;
 mod fault_table;
 mod faults;
+mod flights;
 mod for_good;
 mod fuzz_corpus;
 mod fuzzing;
