@@ -226,14 +226,14 @@ fn undue(
     keep: Keep,
     now: i64,
 ) -> Result<HashSet<LedgerId>, store::Error> {
-    let mut undue = HashSet::new();
-    for mail in mails {
-        let grounds = writer.grounds(mail.ledger)?;
-        if !grounds.is_some_and(|grounds| is_due(due(keep, &grounds, now))) {
-            undue.insert(mail.ledger);
-        }
-    }
-    Ok(undue)
+    let rows = rows(mails);
+    let grounds = writer.grounds(&rows)?;
+    let all = rows.into_iter().zip(grounds);
+    let undue = all.filter(|(_, grounds)| {
+        let is_due = |grounds: &Grounds| is_due(due(keep, grounds, now));
+        !grounds.as_ref().is_some_and(is_due)
+    });
+    Ok(undue.map(|(row, _)| row).collect())
 }
 
 /// Whether anybody waits for what the server says to QUIT.

@@ -106,7 +106,9 @@ pub(super) async fn heads(
     } else {
         mails.len()
     });
-    now.iter().for_each(|mail| ask(client, mail));
+    for mail in now {
+        ask(client, mail);
+    }
     for (place, mail) in mails.iter().enumerate() {
         let answer = client.next().await?;
         if pace == Pace::Checked {
@@ -128,7 +130,9 @@ pub(super) async fn heads(
             other => return Err(unasked(&other)),
         }
         if place == 0 {
-            later.iter().for_each(|mail| ask(client, mail));
+            for mail in later {
+                ask(client, mail);
+            }
         }
     }
     let is_refused = heads.is_empty() && !mails.is_empty();

@@ -134,7 +134,9 @@ async fn a_server_that_refuses_each_top_is_asked_for_all_at_once_or_for_one_alon
     ] {
         let server = Server::new(mails()[..3].to_vec());
         let mut world = World::new(Keep::Forever);
-        faults.iter().for_each(|fault| server.always(fault.clone()));
+        for fault in faults {
+            server.always(fault.clone());
+        }
         world.fetch(&server).await;
         world.account.keep_on_server = Keep::Never;
         assert_eq!(world.fetch(&server).await.deleted, 3, "{faults:?}");
