@@ -39,8 +39,8 @@ UPDATE message SET completeness = 2 WHERE id IN (SELECT message FROM maildrop WH
 DROP TABLE maildrop_1;
 
 CREATE UNIQUE INDEX maildrop_message ON maildrop (message) WHERE message IS NOT NULL;
--- For going through all of an account's rows, in the order in which they lie in the file.
-CREATE INDEX maildrop_account ON maildrop (account);
+-- For going through all of an account's rows that may still be there, in the order in which they lie in the file.
+CREATE INDEX maildrop_account ON maildrop (account) WHERE deletion <> 'done';
 CREATE UNIQUE INDEX maildrop_uid ON maildrop (account, uid, ifnull(listed_size, -1), sha256)
     WHERE uid IS NOT NULL;
 CREATE UNIQUE INDEX maildrop_without_uid ON maildrop (account, sha256) WHERE uid IS NULL;

@@ -43,7 +43,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         }
         let known = match known {
             Some(known) => known,
-            None => self.store.read(move |reader| reader.maildrop(id)).await?,
+            None => self.store.read(move |reader| reader.undeleted(id)).await?,
         };
         let (keep, now) = (self.account.keep_on_server, now());
         let mut all = doomed(keep, &maildrop.mails, &known, now);
@@ -107,7 +107,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.enter(Stage::Deleting);
         let may_pipeline = self.lessons.may_pipeline(&open.capabilities);
         let pace = Pace::choose(may_pipeline, false, doomed.len());
-        open.client.set_window(pace.window());
+        open.client.set_window(pace.window_of_brief());
         let mut wanted = self.still_wanted(doomed).await?;
         loop {
             let go = std::mem::take(&mut wanted.go);
@@ -256,14 +256,14 @@ fn undue(
     keep: Keep,
     now: i64,
 ) -> Result<HashSet<LedgerId>, store::Error> {
-    let mut undue = HashSet::new();
-    for mail in mails {
-        let grounds = writer.grounds(mail.ledger)?;
-        if !grounds.is_some_and(|grounds| is_due(due(keep, &grounds, now))) {
-            undue.insert(mail.ledger);
-        }
-    }
-    Ok(undue)
+    let rows = rows(mails);
+    let grounds = writer.grounds(&rows)?;
+    let all = rows.into_iter().zip(grounds);
+    let undue = all.filter(|(_, grounds)| {
+        let is_due = |grounds: &Grounds| is_due(due(keep, grounds, now));
+        !grounds.as_ref().is_some_and(is_due)
+    });
+    Ok(undue.map(|(row, _)| row).collect())
 }
 
 /// Whether anybody waits for what the server says to QUIT.

@@ -5,6 +5,8 @@ use crate::pop3::{
 };
 use crate::providers::{Lists, Provider};
 
+use crate::store::{Known, Namesakes};
+
 use super::client::Client;
 use super::trouble::Trouble;
 
@@ -47,6 +49,12 @@ impl Maildrop {
             Some(Lists::All) | None => (CAPPED.0..=CAPPED.1).contains(&listed) && new == listed,
         }
     }
+}
+
+/// Which listed mails have the names and sizes of known ones.
+pub(super) fn namesakes(maildrop: &[Listed], known: &[Known]) -> Namesakes {
+    let listed = maildrop.iter().map(|mail| (mail.uid.as_ref(), mail.size));
+    Namesakes::of(known, listed)
 }
 
 /// As many mails as servers list that list only some.

@@ -34,4 +34,12 @@ impl Pace {
             Self::LockStep => Window::LOCK_STEP,
         }
     }
+
+    /// For heads and deletions.
+    pub(super) fn window_of_brief(self) -> Window {
+        match self {
+            Self::Pipelined | Self::Checked => Window::BRIEF,
+            Self::LockStep => Window::LOCK_STEP,
+        }
+    }
 }

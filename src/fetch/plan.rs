@@ -1,11 +1,11 @@
 //! What to download: the maildrop against what is known of it, and what the user wants. Pure.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::config::Keep;
 use crate::mail::{Completeness, Due, MessageId};
 use crate::pop3::UniqueId;
-use crate::store::{Deletion, Known, Proof, due, stored_uid};
+use crate::store::{Deletion, Known, Namesakes, Proof, due, stored_uid};
 
 use super::listing::Listed;
 use super::prove::must_be_read;
@@ -142,12 +142,16 @@ enum Need {
 /// server renamed it, or no head can prove what its name means, and it is about to be deleted. What comes of it, the store says by comparing octets.
 ///
 /// A mail that was deleted here for good is known all the same, and does not come back.
-pub(super) fn plan(maildrop: &[Listed], known: &[Known], aims: &Aims<'_>) -> Plan {
-    let groups = group(maildrop, known, aims);
+pub(super) fn plan(
+    maildrop: &[Listed],
+    known: &[Known],
+    namesakes: &Namesakes,
+    aims: &Aims<'_>,
+) -> Plan {
+    let groups = group(known, namesakes, aims);
     let mut plan = Plan::default();
-    for mail in maildrop {
-        let group = key(mail).and_then(|key| groups.get(&key).copied());
-        let group = group.unwrap_or_default();
+    for (mail, number) in maildrop.iter().zip(namesakes.of_listed()) {
+        let group = number.map(|number| groups[number]).unwrap_or_default();
         let errand = |part| Errand {
             listed: mail.clone(),
             part,
@@ -170,10 +174,35 @@ pub(super) fn plan(maildrop: &[Listed], known: &[Known], aims: &Aims<'_>) -> Pla
     plan
 }
 
-fn group(maildrop: &[Listed], known: &[Known], aims: &Aims<'_>) -> HashMap<Key, Group> {
-    let mut groups: HashMap<Key, Group> = HashMap::with_capacity(known.len());
-    for known in known {
-        let group = groups.entry(known_key(known)).or_default();
+/// The names of listed mails for which no known one stands that is surely there.
+pub(super) fn uncovered(
+    maildrop: &[Listed],
+    known: &[Known],
+    namesakes: &Namesakes,
+    now: i64,
+) -> Vec<UniqueId> {
+    let mut here = vec![0_u32; namesakes.count()];
+    for (known, number) in known.iter().zip(namesakes.of_known()) {
+        if !is_stale(known, now) {
+            here[*number] = here[*number].saturating_add(known.copies);
+        }
+    }
+    let mut uncovered = Vec::new();
+    for (mail, number) in maildrop.iter().zip(namesakes.of_listed()) {
+        let Some(number) = number else { continue };
+        match here[*number].checked_sub(1) {
+            Some(left) => here[*number] = left,
+            None => uncovered.extend(mail.uid.clone()),
+        }
+    }
+    uncovered
+}
+
+/// By the numbers of names and sizes.
+fn group(known: &[Known], namesakes: &Namesakes, aims: &Aims<'_>) -> Vec<Group> {
+    let mut groups = vec![Group::default(); namesakes.count()];
+    for (known, number) in known.iter().zip(namesakes.of_known()) {
+        let group = &mut groups[*number];
         group.has_body |= known.completeness != Completeness::Head;
         if is_stale(known, aims.now) {
             group.stale += known.copies;
@@ -182,11 +211,8 @@ fn group(maildrop: &[Listed], known: &[Known], aims: &Aims<'_>) -> HashMap<Key, 
             group.need = group.need.max(need(known, aims));
         }
     }
-    for key in maildrop.iter().filter_map(key) {
-        // What is not known needs no group.
-        if let Some(group) = groups.get_mut(&key) {
-            group.listed += 1;
-        }
+    for number in namesakes.of_listed().iter().flatten() {
+        groups[*number].listed += 1;
     }
     groups
 }

@@ -1,14 +1,11 @@
 //! What is deleted on the server in this session: what the ledger says is due, as far as this listing names it. Pure.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::config::Keep;
-use crate::mail::LedgerId;
-use crate::pop3::UniqueId;
-use crate::store::{Grounds, Known, Proof, due};
+use crate::mail::{LedgerId, MessageId};
+use crate::store::{Grounds, Known, Namesakes, Proof, due};
 
-use super::listing::Listed;
-use super::plan::{Key, is_due, is_stale, key, known_key};
+use super::listing::{Listed, namesakes};
+use super::plan::{is_due, is_stale};
 
 /// A mail of this session's listing that is safe here, and that is to be deleted there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,16 +14,18 @@ pub(super) struct Doomed {
     pub(super) listed: Listed,
     /// In the ledger.
     pub(super) ledger: LedgerId,
+    /// Here; `None` when it was deleted here for good.
+    pub(super) message: Option<MessageId>,
 }
 
 /// The mails of one name and size.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Group {
     /// How many are listed.
     listed: u32,
     /// The rows they may be, one for each mail they stand for. Which of them a number means cannot be told: all of
     /// them go, or none.
-    rows: Vec<LedgerId>,
+    rows: Vec<(LedgerId, Option<MessageId>)>,
     /// Whether one of the rows must stay.
     has_to_stay: bool,
 }
@@ -42,27 +41,25 @@ pub(super) fn doomed(keep: Keep, maildrop: &[Listed], known: &[Known], now: i64)
     {
         return Vec::new();
     }
-    let mut groups = group(keep, known, now);
-    for key in maildrop.iter().filter_map(key) {
-        if let Some(group) = groups.get_mut(&key) {
-            group.listed += 1;
-        }
+    let namesakes = namesakes(maildrop, known);
+    let mut groups = group(keep, known, &namesakes, now);
+    // By the numbers of names.
+    let mut is_spoken_for = vec![false; groups.len()];
+    for (group, name) in groups.iter().zip(namesakes.names()) {
+        is_spoken_for[*name] |= !group.may_go();
     }
-    let spoken_for: HashSet<UniqueId> = maildrop
-        .iter()
-        .filter_map(key)
-        .filter(|key| groups.get(key).is_none_or(|group| !group.may_go()))
-        .map(|(uid, _size)| uid)
-        .collect();
     let mut doomed = Vec::new();
-    for mail in maildrop {
-        let Some(key) = key(mail).filter(|key| !spoken_for.contains(&key.0)) else {
+    for (mail, number) in maildrop.iter().zip(namesakes.of_listed()) {
+        let may_go = |number: &usize| !is_spoken_for[namesakes.names()[*number]];
+        let Some(number) = number.filter(may_go) else {
             continue;
         };
-        let row = groups.get_mut(&key).and_then(|group| group.rows.pop());
-        doomed.extend(row.filter(|_| has_size(mail)).map(|ledger| Doomed {
+        let row = groups[number].rows.pop();
+        let row = row.filter(|_| has_size(mail));
+        doomed.extend(row.map(|(ledger, message)| Doomed {
             listed: mail.clone(),
             ledger,
+            message,
         }));
     }
     doomed
@@ -77,27 +74,41 @@ pub(super) fn doomed_nameless(
     let due = read
         .into_iter()
         .filter(|(mail, _, grounds)| has_size(mail) && is_due(due(keep, grounds, now)));
-    due.map(|(listed, ledger, _)| Doomed { listed, ledger })
-        .collect()
+    let doomed = due.map(|(listed, ledger, grounds)| Doomed {
+        listed,
+        ledger,
+        message: grounds.message,
+    });
+    doomed.collect()
 }
 
-fn group(keep: Keep, known: &[Known], now: i64) -> HashMap<Key, Group> {
-    let mut groups: HashMap<Key, Group> = HashMap::new();
-    for known in known.iter().filter(|known| !is_stale(known, now)) {
+/// By the numbers of names and sizes.
+fn group(keep: Keep, known: &[Known], namesakes: &Namesakes, now: i64) -> Vec<Group> {
+    let mut groups = vec![Group::default(); namesakes.count()];
+    for (known, number) in known.iter().zip(namesakes.of_known()) {
+        if is_stale(known, now) {
+            continue;
+        }
         let goes = known.proof == Proof::Octets && is_due(due(keep, &known.grounds(), now));
-        let group = groups.entry(known_key(known)).or_default();
+        let group = &mut groups[*number];
         group.has_to_stay |= !goes;
         if goes {
             let copies = usize::try_from(known.copies).unwrap_or(1);
-            group.rows.extend(std::iter::repeat_n(known.id, copies));
+            group
+                .rows
+                .extend(std::iter::repeat_n((known.id, known.message), copies));
         }
+    }
+    for number in namesakes.of_listed().iter().flatten() {
+        groups[*number].listed += 1;
     }
     groups
 }
 
 impl Group {
+    /// Whether all that are listed may go.
     fn may_go(&self) -> bool {
-        !self.has_to_stay && self.rows.len() >= self.listed as usize
+        self.listed == 0 || (!self.has_to_stay && self.rows.len() >= self.listed as usize)
     }
 }
 
@@ -108,7 +119,8 @@ fn has_size(mail: &Listed) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::{Completeness, MessageId};
+    use crate::mail::Completeness;
+    use crate::pop3::UniqueId;
     use crate::store::Deletion;
 
     fn listed(number: u32, name: &str, size: u64) -> Listed {

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::mail::LedgerId;
+use crate::mail::{LedgerId, MessageId};
 use crate::pop3::{Capabilities, UniqueId};
 use crate::store::{Known, Outcome, due};
 
@@ -15,7 +15,7 @@ use super::pace::Pace;
 use super::plan::{Key, is_due, key};
 use super::policy::Doomed;
 use super::progress::{Event, Stage};
-use super::recognise::heads;
+use super::recognise::{First, heads};
 use super::renamed::{Print, print};
 use super::session::Open;
 use super::trouble::Trouble;
@@ -92,10 +92,12 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         if unread.is_empty() {
             return Ok(proven);
         }
-        let here = self.prints_here(&unread).await?;
-        let asked = unread.iter().filter(|mail| here.contains_key(&mail.ledger));
+        // The heads that are here are read while the others are on their way.
+        let here = self.prints_here(&unread);
+        let asked = unread.iter().filter(|mail| mail.message.is_some());
         let asked: Vec<Listed> = asked.map(|mail| mail.listed.clone()).collect();
         let there = self.prints_there(open, asked).await?;
+        let here = here.await?;
         let mut doubted = HashSet::new();
         for group in group(unread, &here, there.as_ref()).into_values() {
             if group.is_proven(there.is_some()) {
@@ -116,20 +118,24 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         capabilities.top && !self.lessons.without_top
     }
 
-    /// The heads of those that are here.
-    async fn prints_here(&self, mails: &[Doomed]) -> Result<HashMap<LedgerId, Print>, Trouble> {
-        let rows: HashSet<LedgerId> = mails.iter().map(|mail| mail.ledger).collect();
-        let read = self.store.read(move |reader| {
+    /// The heads of those that are here. The reading begins at once.
+    fn prints_here(
+        &self,
+        mails: &[Doomed],
+    ) -> impl Future<Output = Result<HashMap<LedgerId, Print>, Trouble>> + Send + use<C, T> {
+        let rows: HashMap<LedgerId, MessageId> = mails
+            .iter()
+            .filter_map(|mail| Some((mail.ledger, mail.message?)))
+            .collect();
+        let reading = self.store.begin_read(move |reader| {
             let mut prints = HashMap::with_capacity(rows.len());
-            for row in rows {
-                let message = reader.grounds(row)?.and_then(|grounds| grounds.message);
-                let Some(message) = message else { continue };
+            for (row, message) in rows {
                 let head = reader.head(message)?;
                 prints.extend(head.map(|head| (row, print(&head))));
             }
             Ok(prints)
         });
-        Ok(read.await?)
+        async move { Ok(reading.await?) }
     }
 
     /// The heads that are there, by number, all asked for in one flight; `None` where heads cannot be had.
@@ -143,8 +149,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         }
         self.enter(Stage::Listing);
         let pace = Pace::choose(self.lessons.may_pipeline(&open.capabilities), true, 0);
-        open.client.set_window(pace.window());
-        let heads = heads(&mut open.client, pace, mails);
+        open.client.set_window(pace.window_of_brief());
+        let heads = heads(&mut open.client, pace, First::WithTheOthers, mails);
         let heads = self.unless_cancelled(heads).await;
         // A broken TOP must not keep all mail on the server: the next session does without.
         self.lessons.without_top = heads.as_ref().is_err_and(Trouble::is_of_the_line);

@@ -1,6 +1,6 @@
 //! TOP: looks at the heads of mails that may be known ones under new names, so that they are not downloaded again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::mail::LedgerId;
 use crate::pop3::{Command, Event as Answer, Reply, UniqueId};
@@ -9,10 +9,10 @@ use crate::store::{Known, Proof, Writer, stored_uid};
 use super::client::Client;
 use super::connect::Connect;
 use super::idle::confirm;
-use super::listing::{Listed, Maildrop, unasked};
+use super::listing::{Listed, unasked};
 use super::pace::Pace;
 use super::progress::Event;
-use super::renamed::{HeadHash, Print, Vanished, candidates, head_hash, pairs, print, vanished};
+use super::renamed::{HeadHash, Print, Vanished, candidates, head_hash, pairs, print};
 use super::session::{Open, Seen};
 use super::trouble::Trouble;
 use super::worker::Worker;
@@ -21,21 +21,24 @@ use super::worker::Worker;
 const HEAD: u64 = 4 << 10;
 
 impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
-    /// What is known of a maildrop, with the new names of mails that the server renamed.
+    /// Finds the new names of mails that the server renamed.
     pub(super) async fn recognise(
         &mut self,
         open: &mut Open,
         pace: Pace,
-        maildrop: Maildrop,
-        mut known: Vec<Known>,
-    ) -> Result<Seen, Trouble> {
-        let mut gone = vanished(&maildrop.mails, &known);
-        let mut asked = candidates(&maildrop.mails, &known, &gone);
+        seen: &mut Seen,
+    ) -> Result<(), Trouble> {
+        let mut asked = candidates(
+            &seen.maildrop.mails,
+            &seen.known,
+            &seen.namesakes,
+            &seen.vanished,
+        );
         if !open.capabilities.top || self.lessons.without_top || self.wish.only {
             asked.clear();
         }
         if !asked.is_empty() {
-            let heads = heads(&mut open.client, pace, asked);
+            let heads = heads(&mut open.client, pace, First::Alone, asked);
             let there = self.unless_cancelled(heads).await;
             // A broken TOP must not keep all mail away: the next session does without.
             self.lessons.without_top = there.as_ref().is_err_and(Trouble::is_of_the_line);
@@ -45,7 +48,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let there = there.unwrap_or_default().into_iter();
             let there = there.filter_map(|(mail, print)| Some((mail, print.telling()?)));
             let there: Vec<_> = there.collect();
-            let here = self.heads_here(gone.clone()).await?;
+            let here = self.heads_here(seen.vanished.clone()).await?;
             let names = pairs(&here, &there);
             if !self.wish.dry_run && !names.is_empty() {
                 let names = names.clone();
@@ -53,15 +56,10 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
                     .write(move |writer: &mut Writer| writer.rebind(&names))
                     .await?;
             }
-            let bound: HashSet<LedgerId> = names.iter().map(|(id, ..)| *id).collect();
-            gone.retain(|mail| !bound.contains(&mail.id));
-            rename(&mut known, names);
+            rename(&mut seen.known, names);
+            seen.compare();
         }
-        Ok(Seen {
-            maildrop,
-            known,
-            vanished: gone,
-        })
+        Ok(())
     }
 
     async fn heads_here(&self, mails: Vec<Vanished>) -> Result<Vec<(Vanished, HeadHash)>, Trouble> {
@@ -77,11 +75,21 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     }
 }
 
-/// The heads of these mails on the server, but for those that are refused. The first one goes alone: where it is refused, TOP is not what
-/// this server can do, nothing more is asked, and the answer is `None`.
+/// Whether the first head is asked for before all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum First {
+    /// Where it is refused, TOP is not what this server can do, and nothing more is asked.
+    Alone,
+    /// All in one flight, where the pace allows that.
+    WithTheOthers,
+}
+
+/// The heads of these mails on the server, but for those that are refused. `None` where TOP is not what this server can
+/// do: it refused the first one alone, or all of them.
 pub(super) async fn heads(
     client: &mut Client,
     pace: Pace,
+    first: First,
     mails: Vec<Listed>,
 ) -> Result<Option<Vec<(Listed, Print)>>, Trouble> {
     let mut heads = Vec::new();
@@ -91,8 +99,15 @@ pub(super) async fn heads(
             client.send(Command::Noop, 0);
         }
     };
-    if let Some(first) = mails.first() {
-        ask(client, first);
+    // One by one, the others lose nothing by waiting for it.
+    let is_alone = first == First::Alone || pace == Pace::LockStep;
+    let (now, later) = mails.split_at(if is_alone {
+        mails.len().min(1)
+    } else {
+        mails.len()
+    });
+    for mail in now {
+        ask(client, mail);
     }
     for (place, mail) in mails.iter().enumerate() {
         let answer = client.next().await?;
@@ -108,17 +123,20 @@ pub(super) async fn heads(
             Answer::Reply(Command::Top(number, 0), Reply::Refused(_) | Reply::TooLarge)
                 if number == mail.number =>
             {
-                if place == 0 {
+                if place == 0 && is_alone {
                     return Ok(None);
                 }
             }
             other => return Err(unasked(&other)),
         }
         if place == 0 {
-            mails[1..].iter().for_each(|mail| ask(client, mail));
+            for mail in later {
+                ask(client, mail);
+            }
         }
     }
-    Ok(Some(heads))
+    let is_refused = heads.is_empty() && !mails.is_empty();
+    Ok(Some(heads).filter(|_| !is_refused))
 }
 
 /// The ledger as the store has it once the new names are noted.

@@ -40,7 +40,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     ) -> Result<(), Trouble> {
         let known = self.known(id);
         let mut open = self.sign_in(entry).await?;
-        let seen = self.look(&mut open, known).await;
+        let seen = self.look(&mut open, known, id).await;
         let seen = leave_if_stopped(&mut open.client, seen).await?;
         let plan = self.plan(&seen, &open.capabilities);
         self.report.plan = Some(self.told(&seen, plan));

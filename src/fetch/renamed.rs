@@ -4,10 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::mail::{Completeness, LedgerId, MessageId};
 use crate::pop3::UniqueId;
-use crate::store::{Deletion, Known, Names};
+use crate::store::{Deletion, Known, Namesakes};
 
 use super::listing::Listed;
-use super::plan::{key, known_key};
 
 /// Fewer names than this that vanish at once are no migration; their mails are known again by their octets.
 const FEW: usize = 3;
@@ -45,10 +44,10 @@ pub(super) struct Vanished {
 }
 
 /// The mails that are not in this listing under their names and sizes, though nobody deleted them.
-pub(super) fn vanished(maildrop: &[Listed], known: &[Known]) -> Vec<Vanished> {
-    let names = Names::of(maildrop.iter().filter_map(key));
-    let vanished = known.iter().filter(|known| !names.may_be(known));
-    let vanished = vanished.filter(|known| is_expected(known)).map(|known| {
+pub(super) fn vanished(known: &[Known], namesakes: &Namesakes) -> Vec<Vanished> {
+    let known = known.iter().zip(namesakes.may_be_listed());
+    let vanished = known.filter(|(known, may_be_listed)| !**may_be_listed && is_expected(known));
+    let vanished = vanished.map(|(known, _)| {
         let agrees = known.completeness != Completeness::Doubtful;
         Some(Vanished {
             id: known.id,
@@ -65,6 +64,7 @@ pub(super) fn vanished(maildrop: &[Listed], known: &[Known]) -> Vec<Vanished> {
 pub(super) fn candidates(
     maildrop: &[Listed],
     known: &[Known],
+    namesakes: &Namesakes,
     vanished: &[Vanished],
 ) -> Vec<Listed> {
     let expected = known.iter().filter(|known| is_expected(known)).count();
@@ -72,13 +72,15 @@ pub(super) fn candidates(
         return Vec::new();
     }
     let sizes: HashSet<u64> = vanished.iter().map(|mail| mail.size).collect();
-    let keys: HashSet<_> = known.iter().map(known_key).collect();
-    let unknown = maildrop
-        .iter()
-        .filter(|mail| key(mail).is_some_and(|key| !keys.contains(&key)));
+    let mut is_known = vec![false; namesakes.count()];
+    for number in namesakes.of_known() {
+        is_known[*number] = true;
+    }
+    let listed = maildrop.iter().zip(namesakes.of_listed());
+    let unknown = listed.filter(|(_, number)| number.is_some_and(|number| !is_known[number]));
     unknown
-        .filter(|mail| mail.size.is_some_and(|size| sizes.contains(&size)))
-        .cloned()
+        .filter(|(mail, _)| mail.size.is_some_and(|size| sizes.contains(&size)))
+        .map(|(mail, _)| mail.clone())
         .collect()
 }
 
@@ -158,6 +160,7 @@ fn single<K: std::hash::Hash + Eq, V>(all: impl Iterator<Item = (K, V)>) -> Hash
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fetch::listing::namesakes;
     use crate::store::Proof;
 
     const HEAD: &[u8] =
@@ -216,8 +219,9 @@ mod tests {
     }
 
     fn asked(maildrop: &[Listed], ledger: &[Known]) -> Vec<u32> {
-        let gone = vanished(maildrop, ledger);
-        let asked = candidates(maildrop, ledger, &gone);
+        let namesakes = namesakes(maildrop, ledger);
+        let gone = vanished(ledger, &namesakes);
+        let asked = candidates(maildrop, ledger, &namesakes, &gone);
         asked.iter().map(|mail| mail.number).collect()
     }
 
@@ -249,7 +253,7 @@ mod tests {
         for known in &mut ledger[2..4] {
             known.absent_since = Some(1);
         }
-        assert_eq!(vanished(&[], &ledger).len(), 2);
+        assert_eq!(vanished(&ledger, &namesakes(&[], &ledger)).len(), 2);
         assert!(asked(&[listed(1, "new", 10)], &ledger).is_empty());
     }
 

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::mail::{AccountId, Completeness, LedgerId, words};
 use crate::pop3;
 use crate::pop3::{Capabilities, UniqueId};
-use crate::store::{Absence, Known, Writer};
+use crate::store::{Absence, Known, Namesakes, Reader, Writer};
 
 use super::budget::Budget;
 use super::client::Client;
@@ -20,14 +20,14 @@ use super::download::Download;
 use super::foreign::uid_text;
 use super::idle::while_idle;
 use super::leave::leave_if_stopped;
-use super::listing::{Listed, Maildrop, list};
+use super::listing::{Listed, Maildrop, list, namesakes};
 use super::order;
 use super::outcome::{Order, Outcome};
 use super::pace::Pace;
 use super::pipe;
-use super::plan::{Aims, Errand, Plan, is_gone, plan};
+use super::plan::{Aims, Errand, Plan, is_gone, plan, uncovered};
 use super::progress::{Event, Stage};
-use super::renamed::Vanished;
+use super::renamed::{Vanished, vanished};
 use super::report::Failure;
 use super::settle::Before;
 use super::sign_in::Entry;
@@ -45,11 +45,29 @@ pub(super) struct Open {
 pub(super) struct Seen {
     pub(super) maildrop: Maildrop,
     pub(super) known: Vec<Known>,
+    pub(super) namesakes: Namesakes,
     /// What is here, whole or its head, and no longer listed, under any name.
     pub(super) vanished: Vec<Vanished>,
 }
 
 impl Seen {
+    fn of(maildrop: Maildrop, known: Vec<Known>) -> Self {
+        let mut seen = Self {
+            maildrop,
+            known,
+            namesakes: Namesakes::default(),
+            vanished: Vec::new(),
+        };
+        seen.compare();
+        seen
+    }
+
+    /// To be called when what is known has changed.
+    pub(super) fn compare(&mut self) {
+        self.namesakes = namesakes(&self.maildrop.mails, &self.known);
+        self.vanished = vanished(&self.known, &self.namesakes);
+    }
+
     /// The sizes of vanished mails that are whole here: their octets would be known again.
     fn vanished_whole(&self) -> HashSet<u64> {
         let is_whole = |mail: &&Vanished| mail.completeness == Completeness::Whole;
@@ -83,7 +101,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         known: impl Future<Output = Result<Vec<Known>, Trouble>>,
         id: AccountId,
     ) -> Result<After, Trouble> {
-        let seen = self.look(open, known).await?;
+        let seen = self.look(open, known, Some(id)).await?;
         self.note_absence(&seen).await?;
         let mut plan = self.plan(&seen, &open.capabilities);
         let compares_heads = self.compares_heads(&open.capabilities);
@@ -126,7 +144,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         &self,
         id: Option<AccountId>,
     ) -> impl Future<Output = Result<Vec<Known>, Trouble>> + Send + use<C, T> {
-        let reading = id.map(|id| self.store.begin_read(move |reader| reader.maildrop(id)));
+        let reading = id.map(|id| self.store.begin_read(move |reader| reader.undeleted(id)));
         async move {
             match reading {
                 Some(reading) => Ok(reading.await?),
@@ -160,6 +178,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         &mut self,
         open: &mut Open,
         known: impl Future<Output = Result<Vec<Known>, Trouble>>,
+        id: Option<AccountId>,
     ) -> Result<Seen, Trouble> {
         self.enter(Stage::Listing);
         let pace = Pace::choose(self.lessons.may_pipeline(&open.capabilities), true, 0);
@@ -168,8 +187,27 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let maildrop = self.unless_cancelled(listing).await?;
         self.report.kept = maildrop.mails.len() as u64;
         self.remark_on(&maildrop);
-        let known = known.await?;
-        self.recognise(open, pace, maildrop, known).await
+        let mut seen = Seen::of(maildrop, known.await?);
+        self.recall_deleted(&mut seen, id).await?;
+        self.recognise(open, pace, &mut seen).await?;
+        Ok(seen)
+    }
+
+    /// What was deleted on the server matters only where it seems to be listed again, or where the user asks for it: in
+    /// years it becomes many times what is there.
+    async fn recall_deleted(&self, seen: &mut Seen, id: Option<AccountId>) -> Result<(), Trouble> {
+        let names = uncovered(&seen.maildrop.mails, &seen.known, &seen.namesakes, now());
+        let messages = self.wish.whole.clone();
+        let Some(id) = id.filter(|_| !names.is_empty() || !messages.is_empty()) else {
+            return Ok(());
+        };
+        let recall = move |reader: &Reader| reader.deleted(id, &names, &messages);
+        let deleted = self.store.read(recall).await?;
+        if !deleted.is_empty() {
+            seen.known.extend(deleted);
+            seen.compare();
+        }
+        Ok(())
     }
 
     fn remark_on(&mut self, maildrop: &Maildrop) {
@@ -192,9 +230,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             return Ok(());
         }
         let now = now();
-        let mails = seen.maildrop.mails.iter();
-        let listed = mails.filter_map(|mail| Some((mail.uid.clone()?, mail.size)));
-        let mut absence = Absence::of(&seen.known, &listed.collect::<Vec<_>>(), now);
+        let mut absence = Absence::of(&seen.known, &seen.namesakes, now);
         let gone = seen.known.iter().filter(|known| is_gone(known, now));
         let gone: HashSet<LedgerId> = gone.map(|known| known.id).collect();
         absence.back.retain(|id| !gone.contains(id));
@@ -220,7 +256,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             doubted: &self.lessons.doubted,
             suspects: &self.lessons.suspects,
         };
-        let plan = plan(&seen.maildrop.mails, &seen.known, &aims);
+        let plan = plan(&seen.maildrop.mails, &seen.known, &seen.namesakes, &aims);
         let listed: HashSet<UniqueId> = plan.wished.iter().filter_map(Errand::stored_uid).collect();
         let is_wished = |known: &&Known| {
             let wished = known

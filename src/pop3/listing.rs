@@ -85,12 +85,17 @@ fn message_number(line: &[u8]) -> Option<(u32, &[u8])> {
     (message != 0).then_some((message, trim_blanks(rest)))
 }
 
-/// Digits and nothing else.
+/// Digits and nothing else. Read as they are: a listing has a hundred thousand of them.
 fn number(word: &[u8]) -> Option<u64> {
-    if !word.iter().all(u8::is_ascii_digit) {
+    let add = |number: u64, octet: &u8| {
+        let digit = octet.wrapping_sub(b'0');
+        let shifted = number.checked_mul(10)?;
+        shifted.checked_add(u64::from(digit)).filter(|_| digit < 10)
+    };
+    if word.is_empty() {
         return None;
     }
-    std::str::from_utf8(word).ok()?.parse().ok()
+    word.iter().try_fold(0, add)
 }
 
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -188,4 +188,11 @@ impl Window {
         command_octets: 16 << 10,
         reply_octets: 48 << 20,
     };
+
+    /// The same where answers are brief: some 3,500 TOPs of heads, each with a NOOP, or 6,000 DELEs. Nobody waits
+    /// between them on a long line.
+    pub const BRIEF: Self = Self {
+        command_octets: 64 << 10,
+        ..Self::PIPELINED
+    };
 }

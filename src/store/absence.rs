@@ -1,10 +1,8 @@
 //! Notes which mails a listing did not name: absence is not deletion, but it says which names can still be believed.
 
-use std::collections::HashMap;
-
-use super::maildrop::known;
-use super::{Deletion, Known, Result, Writer, stored_uid};
-use crate::mail::{AccountId, Completeness, LedgerId};
+use super::maildrop::undeleted;
+use super::{Deletion, Known, Namesakes, Result, Writer};
+use crate::mail::{AccountId, LedgerId};
 use crate::pop3::UniqueId;
 
 /// A name that no listing gave for longer than this may be another mail's when it is listed again, in seconds.
@@ -17,36 +15,6 @@ pub struct Absence {
     pub missed: Vec<LedgerId>,
     /// Mails that it names, and that were absent before, for no longer than the grace.
     pub back: Vec<LedgerId>,
-}
-
-/// The names of a listing, with their sizes: of nearly all names there is one.
-#[derive(Debug, Default)]
-pub struct Names(HashMap<UniqueId, (Option<u64>, Vec<Option<u64>>)>);
-
-impl Names {
-    /// Those of these mails: names in the form of [`stored_uid`].
-    pub fn of(mails: impl IntoIterator<Item = (UniqueId, Option<u64>)>) -> Self {
-        let mut names = Self::default();
-        for (uid, size) in mails {
-            let size = size.filter(|size| *size > 0);
-            let more = |(_, more): &mut (_, Vec<_>)| more.push(size);
-            let name = names.0.entry(uid).and_modify(more);
-            name.or_insert_with(|| (size, Vec::new()));
-        }
-        names
-    }
-
-    /// Whether a known mail may be among them: its name is, and not with other sizes only, as far as sizes are known
-    /// and were right.
-    pub fn may_be(&self, mail: &Known) -> bool {
-        let Some((first, more)) = self.0.get(&mail.uid) else {
-            return false;
-        };
-        let size = mail.listed_size.filter(|size| *size > 0);
-        let is_sure = size.is_some() && mail.completeness != Completeness::Doubtful;
-        let agrees = |listed: &Option<u64>| listed.is_none() || *listed == size;
-        !is_sure || agrees(first) || more.iter().any(agrees)
-    }
 }
 
 impl Known {
@@ -66,11 +34,10 @@ impl Absence {
     /// ([`Writer::add`]): a session that ends before that must not make the name believed.
     ///
     /// A name that is listed with other sizes only is another mail's: the one that had it is missed.
-    pub fn of(known: &[Known], listed: &[(UniqueId, Option<u64>)], now: i64) -> Self {
-        let listed = Names::of(listed.iter().map(|(uid, size)| (stored_uid(uid), *size)));
+    pub fn of(known: &[Known], namesakes: &Namesakes, now: i64) -> Self {
         let mut absence = Self::default();
-        for mail in known {
-            match (listed.may_be(mail), mail.absent_since) {
+        for (mail, may_be_listed) in known.iter().zip(namesakes.may_be_listed()) {
+            match (may_be_listed, mail.absent_since) {
                 (true, Some(_)) if !mail.is_stale(now) => absence.back.push(mail.id),
                 // What was deleted as it was asked to be is not missed.
                 (false, None) if mail.deletion != Deletion::Done => absence.missed.push(mail.id),
@@ -91,8 +58,9 @@ impl Writer {
     /// that happened, so that their octets under another unique-id are known as the same mail; mails that it names
     /// again are back. Tells how many mails changed in this respect.
     pub fn listed(&mut self, account: AccountId, uids: &[UniqueId], now: i64) -> Result<usize> {
-        let listed: Vec<_> = uids.iter().map(|uid| (uid.clone(), None)).collect();
-        let absence = Absence::of(&known(&self.connection, account)?, &listed, now);
+        let known = undeleted(&self.connection, account)?;
+        let listed = uids.iter().map(|uid| (Some(uid), None));
+        let absence = Absence::of(&known, &Namesakes::of(&known, listed), now);
         self.note(&absence, now)?;
         Ok(absence.missed.len() + absence.back.len())
     }
@@ -133,8 +101,9 @@ impl Writer {
 mod tests {
     use super::{Absence, GRACE};
     use crate::mail::{AccountId, LedgerId};
+    use crate::pop3::UniqueId;
     use crate::store::testing::{Home, account, uid};
-    use crate::store::{Deletion, NewMail};
+    use crate::store::{Deletion, Known, Namesakes, NewMail};
 
     /// Three mails named a, b and c, of which c was deleted on the server.
     fn three(home: &Home) -> (AccountId, Vec<LedgerId>) {
@@ -150,6 +119,11 @@ mod tests {
             writer.advance(&ids[2..], step).expect("writes");
         }
         (account, ids)
+    }
+
+    fn absence(known: &[Known], listed: &[(UniqueId, Option<u64>)]) -> Absence {
+        let listed = listed.iter().map(|(uid, size)| (Some(uid), *size));
+        Absence::of(known, &Namesakes::of(known, listed), 0)
     }
 
     fn since(home: &Home, account: AccountId) -> Vec<Option<i64>> {
@@ -183,8 +157,8 @@ mod tests {
         let home = Home::new();
         let (account, ids) = three(&home);
         let known = home.reader().maildrop(account).expect("reads");
-        assert!(Absence::of(&known, &[(uid("b"), None), (uid("a"), Some(0))], 0).is_empty());
-        let absence = Absence::of(&known, &[], 0);
+        assert!(absence(&known, &[(uid("b"), None), (uid("a"), Some(0))]).is_empty());
+        let absence = absence(&known, &[]);
         assert_eq!((absence.missed, absence.back), (ids[..2].to_vec(), vec![]));
     }
 
@@ -198,8 +172,7 @@ mod tests {
         let missed = |a: &[Option<u64>]| {
             let a = a.iter().map(|size| (uid("a"), *size));
             let b = [(uid("b"), size)];
-            let absence = Absence::of(&known, &a.chain(b).collect::<Vec<_>>(), 0);
-            absence.missed
+            absence(&known, &a.chain(b).collect::<Vec<_>>()).missed
         };
         assert_eq!(missed(&[other]), ids[..1]);
         for listed in [&[size][..], &[other, size], &[None], &[other, Some(0)]] {

@@ -79,9 +79,12 @@ impl Reader {
 }
 
 impl Writer {
-    /// [`Reader::grounds`] as they are before the next write.
-    pub fn grounds(&self, id: LedgerId) -> Result<Option<Grounds>> {
-        Ok(grounds(&self.connection, id)?)
+    /// [`Reader::grounds`] of each of these, as they are before the next write.
+    pub fn grounds(&self, mails: &[LedgerId]) -> Result<Vec<Option<Grounds>>> {
+        // Read one by one, each would cost the locks of a transaction of its own.
+        let _snapshot = self.connection.unchecked_transaction()?;
+        let grounds = mails.iter().map(|id| Ok(grounds(&self.connection, *id)?));
+        grounds.collect()
     }
 }
 

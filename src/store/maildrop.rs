@@ -61,9 +61,35 @@ impl Known {
 }
 
 impl Reader {
-    /// What is known of an account's maildrop, in no order; mails that came without a unique-id are left out.
+    /// All that was ever known of an account's maildrop, in no order; mails that came without a unique-id are left out.
     pub fn maildrop(&self, account: AccountId) -> Result<Vec<Known>> {
-        Ok(known(&self.connection, account)?)
+        Ok(rows(&self.connection, ALL, [account.0])?)
+    }
+
+    /// The same without what QUIT confirmed to be deleted, in the order of names.
+    pub fn undeleted(&self, account: AccountId) -> Result<Vec<Known>> {
+        Ok(undeleted(&self.connection, account)?)
+    }
+
+    /// What QUIT confirmed to be deleted, of these names, and of these messages.
+    pub fn deleted(
+        &self,
+        account: AccountId,
+        names: &[UniqueId],
+        messages: &[MessageId],
+    ) -> Result<Vec<Known>> {
+        let mut deleted = Vec::new();
+        for name in names {
+            let of = (account.0, &*stored_uid(name).0);
+            deleted.extend(rows(&self.connection, DELETED_OF_NAME, of)?);
+        }
+        for message in messages {
+            let of = (account.0, message.0);
+            deleted.extend(rows(&self.connection, DELETED_OF_MESSAGE, of)?);
+        }
+        deleted.sort_by_key(|known| known.id);
+        deleted.dedup_by_key(|known| known.id);
+        Ok(deleted)
     }
 }
 
@@ -107,32 +133,63 @@ impl Writer {
     }
 }
 
-/// What is known of an account's maildrop. On the way of every fetch, also of one that brings nothing: by the index of
-/// unique-ids, which SQLite would choose, 50,000 rows cost four times as much.
-pub(super) fn known(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<Known>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, uid, listed_size, message, deletion, completeness, stored, absent_since, attempts, copies, proof,
-                readings, asked
-         FROM maildrop INDEXED BY maildrop_account WHERE account = ?1 AND uid IS NOT NULL",
-    )?;
-    let known = statement.query_map([account.0], |row| {
-        Ok(Known {
-            id: LedgerId(row.get(0)?),
-            uid: UniqueId(row.get_ref(1)?.as_blob()?.into()),
-            listed_size: size(row, 2)?,
-            message: row.get::<_, Option<i64>>(3)?.map(MessageId),
-            deletion: deletion(row, 4)?,
-            completeness: completeness(row, 5)?,
-            stored: row.get(6)?,
-            absent_since: row.get(7)?,
-            attempts: row.get(8)?,
-            copies: row.get(9)?,
-            proof: proof(row, 10)?,
-            readings: row.get(11)?,
-            asked: row.get(12)?,
-        })
-    })?;
-    known.collect()
+macro_rules! select {
+    ($from:literal) => {
+        concat!(
+            "SELECT id, uid, listed_size, message, deletion, completeness, stored, absent_since, attempts, copies, proof,
+                    readings, asked
+             FROM maildrop ",
+            $from
+        )
+    };
+}
+
+/// On the way of every fetch, also of one that brings nothing: by the index of unique-ids, which SQLite would choose,
+/// 50,000 rows cost four times as much. Where mail is deleted on the server, nearly all rows are what was.
+const UNDELETED: &str = select!(
+    "INDEXED BY maildrop_account WHERE account = ?1 AND uid IS NOT NULL AND deletion <> 'done'"
+);
+const ALL: &str = select!("WHERE account = ?1 AND uid IS NOT NULL");
+const DELETED_OF_NAME: &str = select!("WHERE account = ?1 AND uid = ?2 AND deletion = 'done'");
+const DELETED_OF_MESSAGE: &str =
+    select!("WHERE account = ?1 AND message = ?2 AND uid IS NOT NULL AND deletion = 'done'");
+
+/// What is known of the mails of an account's maildrop that may still be there.
+pub(super) fn undeleted(
+    connection: &Connection,
+    account: AccountId,
+) -> rusqlite::Result<Vec<Known>> {
+    let mut rows = rows(connection, UNDELETED, [account.0])?;
+    // On this thread, while the line comes up: there it is nobody's time.
+    rows.sort_by(|a, b| (&a.uid, a.listed_size).cmp(&(&b.uid, b.listed_size)));
+    Ok(rows)
+}
+
+fn rows(
+    connection: &Connection,
+    sql: &str,
+    of: impl rusqlite::Params,
+) -> rusqlite::Result<Vec<Known>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map(of, row)?.collect()
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<Known> {
+    Ok(Known {
+        id: LedgerId(row.get(0)?),
+        uid: UniqueId(row.get_ref(1)?.as_blob()?.into()),
+        listed_size: size(row, 2)?,
+        message: row.get::<_, Option<i64>>(3)?.map(MessageId),
+        deletion: deletion(row, 4)?,
+        completeness: completeness(row, 5)?,
+        stored: row.get(6)?,
+        absent_since: row.get(7)?,
+        attempts: row.get(8)?,
+        copies: row.get(9)?,
+        proof: proof(row, 10)?,
+        readings: row.get(11)?,
+        asked: row.get(12)?,
+    })
 }
 
 /// The schema admits these two words only.
@@ -236,6 +293,34 @@ mod tests {
         let known = known(&home, account);
         let names: Vec<_> = known.iter().map(|known| known.uid.clone()).collect();
         assert_eq!(names, [uid("old"), uid("new"), uid("moved")]);
+    }
+
+    #[test]
+    fn what_quit_confirmed_is_read_by_its_names_and_messages_alone() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mails = ["b", "c", "a"].map(|name| NewMail {
+            uid: Some(uid(name)),
+            ..home.mail(name)
+        });
+        let added = add(&mut writer, account, &mails);
+        for step in [Deletion::Sent, Deletion::Done] {
+            writer.advance(&[added[0].ledger], step).expect("writes");
+        }
+        let reader = home.reader();
+        let names =
+            |known: Vec<Known>| -> Vec<_> { known.into_iter().map(|known| known.uid).collect() };
+        let undeleted = reader.undeleted(account).expect("reads");
+        assert_eq!(names(undeleted), [uid("a"), uid("c")]);
+        let all = ["a", "b", "c"].map(uid);
+        let messages: Vec<_> = added.iter().filter_map(|added| added.id).collect();
+        for (of_names, of_messages) in [(&all[..], &[][..]), (&[], &messages), (&all, &messages)] {
+            let deleted = reader.deleted(account, of_names, of_messages);
+            assert_eq!(names(deleted.expect("reads")), [uid("b")]);
+        }
+        let none = reader.deleted(account, &all[2..], &messages[1..]);
+        assert!(none.expect("reads").is_empty());
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub(super) fn insert(
     place.close()
 }
 
+/// Nearly all heads are shorter: of most mails no more than a page of the file is read.
+const USUAL_HEAD: u32 = 4 << 10;
 /// A longer head is cut: mails are told apart by what comes first.
 const LONGEST_HEAD: u32 = 64 << 10;
 
@@ -45,17 +47,17 @@ pub(super) fn head(
     let Some(length) = length else {
         return Ok(None);
     };
-    let mut head = vec![0; length.min(LONGEST_HEAD) as usize];
     let place = connection.blob_open(MAIN_DB, "octets", "octets", message.0, true)?;
-    place.read_at_exact(&mut head, 0)?;
-    place.close()?;
-    let end = [&b"\r\n\r\n"[..], b"\n\n"];
-    let end = end
-        .iter()
-        .filter_map(|end| Some(memchr::memmem::find(&head, end)? + end.len()));
-    if let Some(end) = end.min() {
-        head.truncate(end);
+    let mut head = Vec::new();
+    for most in [USUAL_HEAD, LONGEST_HEAD] {
+        head.resize(length.min(most) as usize, 0);
+        place.read_at_exact(&mut head, 0)?;
+        if let Some(end) = end_of_head(&head) {
+            head.truncate(end);
+            break;
+        }
     }
+    place.close()?;
     Ok(Some(head))
 }
 
@@ -106,6 +108,13 @@ pub(super) fn cut<'a>(
     Ok(Some((shorter, &given[..common])).filter(|_| common > 0))
 }
 
+/// Behind the empty line.
+fn end_of_head(octets: &[u8]) -> Option<usize> {
+    let ends = [&b"\r\n\r\n"[..], b"\n\n"].into_iter();
+    let ends = ends.filter_map(|end| Some(memchr::memmem::find(octets, end)? + end.len()));
+    ends.min()
+}
+
 #[cfg(test)]
 mod tests {
     use super::SMALL;
@@ -138,11 +147,13 @@ mod tests {
         let mut writer = home.writer();
         let account = account(&mut writer);
         let endless = vec![b'x'; 3 << 20];
+        let unusual = [&endless[..4_094], b"\r\n\r\n\n\n"].concat();
         for (octets, head) in [
             (&b"A: b\r\n\r\ntext\r\n\r\n"[..], &b"A: b\r\n\r\n"[..]),
             (b"A: b\n\ntext\r\n\r\n", b"A: b\n\n"),
             (b"A: b\r\n", b"A: b\r\n"),
             (b"", b""),
+            (&unusual, &unusual[..4_098]),
             (&endless, &endless[..64 << 10]),
         ] {
             let mail = NewMail {

@@ -1,5 +1,7 @@
 //! Brings unique-ids into the form in which they are kept: servers give names of any length.
 
+use std::borrow::Cow;
+
 use crate::pop3::UniqueId;
 
 /// Longer unique-ids are kept as their hash. RFC 1939 allows 70 octets; servers do not always obey.
@@ -9,14 +11,19 @@ const LONGEST_UID: usize = 512;
 /// the 32 octets of its SHA-256. Names that begin with NUL themselves are hashed too, so that no two
 /// names share a form. Bringing a stored form into the stored form changes nothing.
 pub fn stored_uid(uid: &UniqueId) -> UniqueId {
+    stored_form(uid).into_owned()
+}
+
+/// The same, without a copy where there is nothing to change.
+pub(super) fn stored_form(uid: &UniqueId) -> Cow<'_, UniqueId> {
     const PREFIX: &[u8] = b"\0sha256:";
     let octets = &*uid.0;
     let stored_already = octets.starts_with(PREFIX) && octets.len() == PREFIX.len() + 32;
     if stored_already || (octets.len() <= LONGEST_UID && !octets.starts_with(b"\0")) {
-        return uid.clone();
+        return Cow::Borrowed(uid);
     }
     let hash = ring::digest::digest(&ring::digest::SHA256, octets);
-    UniqueId([PREFIX, hash.as_ref()].concat().into())
+    Cow::Owned(UniqueId([PREFIX, hash.as_ref()].concat().into()))
 }
 
 #[cfg(test)]

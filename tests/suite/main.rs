@@ -16,6 +16,7 @@ mod dovecot;
 mod exchange;
 mod fault_table;
 mod faults;
+mod flights;
 mod folder_note;
 mod for_good;
 mod fuzz_corpus;

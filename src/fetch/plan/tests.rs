@@ -1,6 +1,7 @@
 //! What is asked for, and what is not.
 
 use super::*;
+use crate::fetch::listing::namesakes;
 use crate::mail::LedgerId;
 
 const NOW: i64 = 1_800_000_000;
@@ -55,7 +56,7 @@ fn planned_above(
         whole: &HashSet::from([MessageId(9)]),
         doubted: &HashSet::from([UniqueId(b"doubted".as_slice().into())]),
     };
-    let plan = plan(maildrop, ledger, &aims);
+    let plan = plan(maildrop, ledger, &namesakes(maildrop, ledger), &aims);
     [plan.wished, plan.download, plan.again].map(|errands| {
         let name = |errand: &Errand| match errand.part {
             Part::Whole => errand.listed.number.to_string(),
@@ -78,6 +79,24 @@ fn only_what_is_not_known_by_name_and_size_is_downloaded() {
     assert_eq!(downloaded(&maildrop[..1], &[known("a", 10)]), ["1"]);
     assert!(downloaded(&maildrop[..1], &[known("a", 9)]).is_empty());
     assert_eq!(downloaded(&[listed(1, "", 9)], &[known("a", 9)]), ["1"]);
+}
+
+#[test]
+fn a_name_is_uncovered_unless_a_mail_that_is_surely_there_stands_for_it() {
+    let mails = [("", 9), ("a", 9), ("b", 9), ("b", 9), ("c", 9), ("d", 9)];
+    let maildrop: Vec<_> = (1..)
+        .zip(mails)
+        .map(|(number, (name, size))| listed(number, name, size))
+        .collect();
+    let long_gone = Known {
+        absent_since: Some(NOW - 2 * MONTH),
+        ..known("d", 9)
+    };
+    let ledger = [known("a", 9), known("b", 9), known("c", 8), long_gone];
+    let namesakes = namesakes(&maildrop, &ledger);
+    let names = uncovered(&maildrop, &ledger, &namesakes, NOW);
+    let names: Vec<_> = names.iter().map(|name| &*name.0).collect();
+    assert_eq!(names, [b"b", b"c", b"d"]);
 }
 
 #[test]
