@@ -9,11 +9,11 @@ use crate::pop3::{Capa, Capabilities, UniqueId};
 use crate::store;
 
 use super::clock::now;
-use super::pipe::sha256;
-use super::plan::{Errand, Plan};
-use super::progress::Stage;
-use super::sign_in::Manner;
-use super::trouble::Trouble;
+use super::keep::pipe::sha256;
+use super::judge::plan::{Errand, Plan};
+use super::tell::progress::Stage;
+use super::talk::sign_in::Manner;
+use super::tell::trouble::Trouble;
 
 /// For so long commands are not pipelined where that went wrong once: servers are mended, and lines.
 const LOCK_STEP: i64 = 30 * 24 * 60 * 60;

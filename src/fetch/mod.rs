@@ -3,75 +3,30 @@
 //! `session.rs` is the story: one session, in the order of RFC 1939 from connect to QUIT. `worker.rs` says when another
 //! one follows. What they are made of:
 //!
-//! - the line: `connect.rs` (where lines come from), `network.rs`, `proxy.rs`, `prompt.rs`, `tls.rs`, `trust.rs`
-//!   (whom to believe), `identity.rs` (who we are), `certificate.rs` (in words)
-//! - the talk: `client.rs` (the pump), `sign_in.rs`, `listing.rs`, `recognise.rs`, `download.rs` with `task.rs` and
-//!   `outcome.rs`, `refusals.rs`, `idle.rs`, `prove.rs` (the one that is here?), `delete.rs`,
-//!   `leave.rs` (when it is stopped)
-//! - the judgement, pure: `plan.rs` (what), `order.rs` (when), `pace.rs` (how), `verify.rs` and `reading.rs` (whether it
-//!   came whole), `renamed.rs` (whether it is a known one), `policy.rs` (what is deleted), `budget.rs` and `limits.rs`
-//!   (how long a session lasts)
-//! - the way to disk: `pipe.rs`, `commit.rs`, `settle.rs`
+//! - `line/`: where lines come from, how they are protected, whom to believe
+//! - `talk/`: `client.rs` (the pump), the log-in, the listing, downloads, proofs, deletions, the way out
+//! - `judge/`, pure: `plan.rs` (what), `order.rs` (when), `pace.rs` (how), `verify.rs` and `reading.rs` (whether it came
+//!   whole), `renamed.rs` (whether it is a known one), `policy.rs` (what is deleted), `budget.rs` (how long a session lasts)
+//! - `keep/`: the way to disk
+//! - `tell/`: what people see: progress, reports, errors, and the trace of every word
 //! - the memory: `lessons.rs` (of a server), the store's ledger (of its mails)
-//! - what people see: `progress.rs`, `report.rs`, `rehearse.rs`, `retry.rs`, `error.rs`, `trouble.rs`, `foreign.rs`,
-//!   `trace.rs`, `tracer.rs` (every word of a session)
-//! - `wish.rs`: what is asked of a fetch; `secret.rs`, `keyring.rs`: the password or token; `clock.rs`: the time of day
-//! - the same way without a fetch: `check.rs`, which tells its `findings.rs` with `advice.rs`, `refused.rs`
-//!   (log-ins) and `wording.rs` (for whom); `probe.rs` (a look without a log-in)
+//! - `wish.rs`: what is asked of a fetch; `rehearse.rs`: a dry run; `limits.rs`; `clock.rs`: the time of day
+//! - `secret.rs`, `keyring.rs`: the password or token
+//! - `check/`: the same way without a fetch, told step by step
 
-mod advice;
-mod budget;
-mod certificate;
 mod check;
-mod client;
-mod clock;
-mod commit;
-mod connect;
-mod delete;
-mod download;
-mod error;
-mod findings;
-mod foreign;
-mod identity;
-mod idle;
+mod judge;
+mod keep;
 pub mod keyring;
-mod leave;
+mod line;
+mod talk;
+mod tell;
 mod lessons;
 mod limits;
-mod listing;
-mod network;
-mod order;
-mod outcome;
-mod pace;
-mod pipe;
-mod plan;
-mod policy;
-mod probe;
-mod progress;
-mod prompt;
-mod prove;
-mod proxy;
-mod reading;
-mod recognise;
-mod refusals;
-mod refused;
 mod rehearse;
-mod renamed;
-mod report;
-mod retry;
 mod secret;
 mod session;
-mod settle;
-mod sign_in;
-mod task;
-mod tls;
-mod trace;
-mod tracer;
-mod trouble;
-mod trust;
-mod verify;
 mod wish;
-mod wording;
 mod worker;
 
 use std::time::Instant;
@@ -81,18 +36,18 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Account;
 use crate::store::Store;
 
-pub use check::{Finding, Step, check};
-pub use connect::{Connect, Line, Protection, Stream};
-pub use error::{Error, ErrorKind};
+pub use check::steps::{Finding, Step, check};
+pub use line::connect::{Connect, Line, Protection, Stream};
+pub use tell::error::{Error, ErrorKind};
 pub use limits::Limits;
-pub use network::Network;
-pub use probe::probe;
-pub use progress::{Event, Progress, Stage};
-pub use report::{Failure, PlanTold, Planned, Report};
-pub use retry::Retry;
-pub use trace::{Trace, Traced};
+pub use line::network::Network;
+pub use check::probe::probe;
+pub use tell::progress::{Event, Progress, Stage};
+pub use tell::report::{Failure, PlanTold, Planned, Report};
+pub use tell::retry::Retry;
+pub use tell::trace::{Trace, Traced};
 pub use wish::Wish;
-pub use wording::Wording;
+pub use check::wording::Wording;
 
 use lessons::Lessons;
 use worker::Worker;

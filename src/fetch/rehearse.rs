@@ -4,17 +4,17 @@ use crate::mail::{AccountId, MessageId};
 use crate::store::{Deletion, Grounds, due};
 
 use super::clock::now;
-use super::connect::Connect;
-use super::delete::Farewell;
-use super::leave::leave_if_stopped;
-use super::listing::Listed;
-use super::plan::{Errand, Part, Plan, is_due};
-use super::policy::doomed;
-use super::progress::Event;
-use super::report::{PlanTold, Planned};
+use super::line::connect::Connect;
+use super::talk::delete::Farewell;
+use super::talk::leave::leave_if_stopped;
+use super::talk::listing::Listed;
+use super::judge::plan::{Errand, Part, Plan, is_due};
+use super::judge::policy::doomed;
+use super::tell::progress::Event;
+use super::tell::report::{PlanTold, Planned};
 use super::session::Seen;
-use super::sign_in::Entry;
-use super::trouble::Trouble;
+use super::talk::sign_in::Entry;
+use super::tell::trouble::Trouble;
 use super::worker::Worker;
 
 impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {

@@ -13,7 +13,7 @@ use crate::mail::{SafeText, cut};
 use crate::pop3::{Credentials, Secret};
 
 use super::keyring;
-use super::trouble::Trouble;
+use super::tell::trouble::Trouble;
 
 /// A command may ask the user for a passphrase, but not for ever.
 const LIMIT: Duration = Duration::from_secs(30);

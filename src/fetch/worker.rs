@@ -7,12 +7,12 @@ use crate::mail::{AccountId, SafeText, words};
 use crate::store;
 use crate::store::{Reader, Store, Writer};
 
-use super::connect::Connect;
+use super::line::connect::Connect;
 use super::lessons::Lessons;
-use super::progress::{Event, Stage};
-use super::report::Report;
-use super::sign_in::Entry;
-use super::trouble::Trouble;
+use super::tell::progress::{Event, Stage};
+use super::tell::report::Report;
+use super::talk::sign_in::Entry;
+use super::tell::trouble::Trouble;
 use super::{Limits, Wish};
 
 /// A line that breaks in the middle of the download is opened again, but servers do not like many log-ins.

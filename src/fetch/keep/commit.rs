@@ -1,0 +1,112 @@
+//! Into the store in batches: soon enough to be seen at once, seldom enough not to flush the disk for each mail.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::mail::{AccountId, LedgerId};
+use crate::store::{NewMail, Outcome, Sighted, Store, Writer};
+
+use crate::fetch::keep::pipe::{Outlet, Ready};
+use crate::fetch::tell::progress::Event;
+use crate::fetch::tell::trouble::Trouble;
+
+/// How long the first mails of a session wait for company: the first rows are on the screen within a moment.
+const FIRST: Duration = Duration::from_millis(20);
+/// How long later mails wait.
+const LATER: Duration = Duration::from_millis(250);
+/// Octets of a batch; half of what the pipe holds, so that the next one fills while this one is committed.
+const OCTETS: usize = 6 << 20;
+/// Mails of a batch, when they are small.
+const MAILS: usize = 2_000;
+
+/// What was committed.
+#[derive(Debug, Default)]
+pub(in crate::fetch) struct Committed {
+    /// Mails that were not here before.
+    pub(in crate::fetch) new: u64,
+    /// Mails that are here in a better reading now.
+    pub(in crate::fetch) updated: u64,
+    /// Notes of the server's about a folder, among the new ones.
+    pub(in crate::fetch) folder_notes: usize,
+    /// All of them, whether new or not.
+    pub(in crate::fetch) mails: Vec<Safe>,
+}
+
+/// A mail of this session's listing that is in the store. Small: there is one for each mail of a first fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::fetch) struct Safe {
+    /// Its message-number.
+    pub(in crate::fetch) number: u32,
+    pub(in crate::fetch) ledger: LedgerId,
+    pub(in crate::fetch) outcome: Outcome,
+}
+
+/// Commits all that comes out of the pipe, until it ends. After a failure nothing more is taken.
+pub(in crate::fetch) async fn commit(
+    store: &Store,
+    account: AccountId,
+    mut outlet: Outlet,
+    tell: impl Fn(Event),
+    committed: &mut Committed,
+) -> Result<(), Trouble> {
+    let mut patience = FIRST;
+    let mut sighted = Sighted::default();
+    while let Some(first) = outlet.ready.recv().await {
+        let batch = collect(first, &mut outlet, patience).await;
+        let (mails, rest): (Vec<NewMail>, Vec<_>) = batch
+            .into_iter()
+            .map(|ready| {
+                let is_note = ready.mail.envelope.is_folder_note;
+                (ready.mail, (ready.number, is_note, ready.room))
+            })
+            .unzip();
+        let mut before = std::mem::take(&mut sighted);
+        let write = move |writer: &mut Writer| {
+            let added = writer.add_listed(account, &mails, &mut before)?;
+            Ok((added, before))
+        };
+        let added;
+        (added, sighted) = store.write_batch(write).await?;
+        let (mut new, mut changed) = (Vec::new(), Vec::new());
+        for (added, (number, is_note, _room)) in added.into_iter().zip(rest) {
+            match added.outcome {
+                Outcome::New => {
+                    new.extend(added.id);
+                    committed.folder_notes += usize::from(is_note);
+                }
+                Outcome::Replaced => changed.extend(added.id),
+                Outcome::Known | Outcome::Worse => {}
+            }
+            committed.mails.push(Safe {
+                number,
+                ledger: added.ledger,
+                outcome: added.outcome,
+            });
+        }
+        committed.new += new.len() as u64;
+        committed.updated += changed.len() as u64;
+        if !new.is_empty() {
+            tell(Event::Stored(new));
+        }
+        if !changed.is_empty() {
+            tell(Event::Changed(changed));
+        }
+        patience = LATER;
+    }
+    Ok(())
+}
+
+async fn collect(first: Ready, outlet: &mut Outlet, patience: Duration) -> Vec<Ready> {
+    let deadline = Instant::now() + patience;
+    let mut octets = first.mail.octets.len();
+    let mut batch = vec![first];
+    while octets < OCTETS && batch.len() < MAILS {
+        let Ok(Some(next)) = timeout_at(deadline, outlet.ready.recv()).await else {
+            break; // the time is up, or the pipe has ended
+        };
+        octets += next.mail.octets.len();
+        batch.push(next);
+    }
+    batch
+}
