@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::mail::{Completeness, Document, Headers, Line, Message, MessageId, Show, Source};
+use crate::mail::{Completeness, Document, How, Line, Message, MessageId, Quotes, Show};
 use crate::store::{Store, Summary};
 
 use super::args::ReadArgs;
@@ -79,20 +79,17 @@ fn object(mail: &Summary, octets: &[u8]) -> Result<String, Failure> {
 }
 
 fn show(width: u16) -> Show {
-    Show {
-        width,
-        headers: Headers::Main,
-        source: Source::Rendered,
-        zone: TimeZone::system(),
-        now: Timestamp::now().as_second(),
-    }
+    // Nobody can unfold what is printed.
+    let how = How {
+        quotes: Quotes::Open,
+        ..How::default()
+    };
+    Show::new(how, width, TimeZone::system(), Timestamp::now().as_second())
 }
 
 /// The lines without their roles: what is left of a screen without colours.
 fn text(shown: &Document) -> String {
-    let line = |line: &Line| {
-        let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
-        text.trim_end().to_owned()
-    };
-    shown.lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    let line = |line: &Line| line.text().trim_end().to_owned();
+    let lines = shown.lines();
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }

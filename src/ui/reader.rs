@@ -27,13 +27,9 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
             canvas.put(text.x, text.y + 1, text.width, &keys, Paint::Plain);
         }
         State::Shown(shown) => {
-            let visible = shown
-                .document
-                .lines
-                .iter()
-                .skip(open.scroll())
-                .take(usize::from(text.height));
-            for (line, y) in visible.zip(text.y..) {
+            let top = open.scroll();
+            let visible = shown.document.rows(top..top + usize::from(text.height));
+            for (line, y) in visible.iter().zip(text.y..) {
                 let mut x = text.x;
                 for span in &line.spans {
                     let left = (text.x + text.width).saturating_sub(x);

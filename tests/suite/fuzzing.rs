@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use poptui::config::Config;
-use poptui::mail::{Envelope, Headers, Message, SafeText, Show, Source};
+use poptui::mail::{Envelope, Headers, How, Message, SafeText, Show, Source};
 use poptui::pop3::{Command, Event, Limits, Reply, Security, Session, Step, Window};
 use poptui::query::Query;
 
@@ -143,7 +143,7 @@ fn mail(octets: &[u8]) {
     let message = Message::read(octets);
     for source in [Source::Rendered, Source::Raw] {
         let document = message.render(octets, &show(source));
-        assert!(!document.lines.is_empty() || octets.is_empty());
+        assert!(!document.is_empty() || octets.is_empty());
     }
     drop(envelope);
 }
@@ -154,13 +154,12 @@ fn html(octets: &[u8]) {
 }
 
 fn show(source: Source) -> Show {
-    Show {
-        width: 72,
+    let how = How {
         headers: Headers::All,
         source,
-        zone: jiff::tz::TimeZone::UTC,
-        now: 1_795_438_920,
-    }
+        ..How::default()
+    };
+    Show::new(how, 72, jiff::tz::TimeZone::UTC, 1_795_438_920)
 }
 
 fn config(octets: &[u8]) {
