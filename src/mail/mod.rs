@@ -22,7 +22,7 @@ mod safe_text;
 pub mod words;
 
 pub use address::Address;
-pub use cells::{cut, cut_plain, pad, width};
+pub use cells::{cut, cut_plain, is_right_to_left, pad, width};
 pub use change::{Change, Destination};
 pub use document::{Headers, How, Line, Link, Preferred, Quotes, Role, Show, Source, Span, Wrap};
 pub use envelope::Envelope;

@@ -40,6 +40,9 @@ impl Opened {
             is_beginning: true,
             ..Self::read(octets)
         };
+        if show.source == Source::Raw {
+            return Some(opened);
+        }
         let message = &opened.message;
         let last = message.parts.last()?;
         let is_sure = match opened.texts.shown(message.lead, show.part)? {
@@ -48,7 +51,7 @@ impl Opened {
             Preferred::Html => last.media_type != "text/html",
         };
         let is_sure = is_sure && message.trouble.is_none() && opened.texts.has_parts();
-        (is_sure || show.source == Source::Raw).then_some(opened)
+        is_sure.then_some(opened)
     }
 
     /// What can be saved, in order.

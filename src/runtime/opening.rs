@@ -251,3 +251,6 @@ async fn in_the_background(
         .await
         .map_err(|_| SafeText::new("This mail could not be laid out: it broke the parser"))
 }
+
+#[cfg(test)]
+mod tests;

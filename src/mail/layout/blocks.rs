@@ -55,19 +55,16 @@ pub(super) fn rows_of_piece(
 /// The rows of a block; none of a text that is laid out in pieces.
 pub(super) fn rows_of(block: &Block, sheet: Sheet) -> Vec<Line> {
     let text = sheet.cells.min(READING_WIDTH);
-    let words = match sheet.wrap {
+    let (way, room) = match sheet.wrap {
         Wrap::Words => (Fit::Words, text),
         Wrap::Off => (Fit::Cut, sheet.cells),
     };
-    let stands = match sheet.wrap {
-        Wrap::Words => Fit::Edge,
-        Wrap::Off => Fit::Cut,
-    };
     let margin = |cells| margin(block, cells);
     match &block.kind {
-        Kind::Text(runs) => fit(runs, words.1, &margin(words.1), words.0),
+        Kind::Text(runs) => fit(runs, room, &margin(room), way),
         Kind::Heading(level, runs) => heading(*level, runs, text, &margin(text)),
-        Kind::Fixed(runs) => fit(runs, sheet.cells, &margin(sheet.cells), stands),
+        // A reading width is for prose: only the screen itself breaks what stands.
+        Kind::Fixed(runs) => fit(runs, sheet.cells, &margin(sheet.cells), way),
         Kind::Table(table) => table::rows(table, sheet.cells, &margin(sheet.cells)),
         Kind::Rule => vec![rule(&margin(text), text)],
         Kind::Gap => vec![gap(block, sheet.cells)],

@@ -1,6 +1,7 @@
 //! Where a row of text may end: the places of UAX 14, without those that would cut an address in two.
 
 use unicode_linebreak::{BreakOpportunity, linebreaks};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::mail::Role;
 
@@ -48,7 +49,10 @@ impl Word {
     fn may_end(&mut self, text: &str, at: usize) -> bool {
         let octets = text.as_bytes();
         let (before, after) = (octets[at - 1], octets[at]);
-        if before == b' ' || !before.is_ascii() || !after.is_ascii() {
+        if !before.is_ascii() || !after.is_ascii() {
+            return is_between_clusters(text, at);
+        }
+        if before == b' ' {
             return true;
         }
         if before != b'-' || !after.is_ascii_alphabetic() {
@@ -61,6 +65,13 @@ impl Word {
         }
         !self.is_address
     }
+}
+
+/// UAX 14 breaks before a mark on a blank; without its base it would get another one, and a cell more.
+fn is_between_clusters(text: &str, at: usize) -> bool {
+    let before = text.floor_char_boundary(at - 1);
+    let cluster = text[before..].graphemes(true).next();
+    cluster.is_none_or(|cluster| cluster.len() <= at - before)
 }
 
 fn is_address(word: &str) -> bool {
@@ -97,6 +108,11 @@ mod tests {
             rows("10\u{a0}km «\u{a0}oui\u{a0}»"),
             ["10\u{a0}km ", "«\u{a0}oui\u{a0}»"]
         );
+    }
+
+    #[test]
+    fn a_mark_stays_on_its_blank() {
+        assert_eq!(rows("a \u{740}b"), ["a \u{740}b"]);
     }
 
     #[test]

@@ -273,3 +273,6 @@ fn notes(notes: &[String], cells: usize) -> Vec<Line> {
     let run = Run::new(Role::Note, text.join("   "));
     wrap(&[run], cells, &Margin::default())
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,8 +20,6 @@ const NARROW: usize = 16;
 pub(super) enum Fit {
     /// It goes on in the next row, between words.
     Words,
-    /// It goes on in the next row, wherever the edge is: columns stay columns as far as they fit.
-    Edge,
     /// It is cut.
     Cut,
 }
@@ -91,11 +89,8 @@ pub(super) fn fit(runs: &[Run], width: usize, margin: &Margin, fit: Fit) -> Vec<
     if fit == Fit::Cut {
         return vec![text.cut(&margin.first, room)];
     }
-    let places = match fit {
-        Fit::Words => places(&text.whole, &text.owners),
-        Fit::Edge | Fit::Cut => Vec::new(),
-    };
-    let rows = text.rows(room, &places, fit);
+    let places = places(&text.whole, &text.owners);
+    let rows = text.rows(room, &places);
     let left = std::iter::once(&margin.first).chain(std::iter::repeat(&margin.rest));
     let rows = rows.into_iter().zip(left);
     rows.map(|(row, left)| text.row(left, row)).collect()
@@ -157,13 +152,11 @@ impl Joined {
     }
 
     /// Where each row lies in the text.
-    fn rows(&self, room: usize, places: &[usize], fit: Fit) -> Vec<Range<usize>> {
+    fn rows(&self, room: usize, places: &[usize]) -> Vec<Range<usize>> {
         let mut rows = Vec::new();
         let mut start = 0;
         while let Some(over) = self.overflow(start, room) {
-            let edge = &self.whole[over..];
-            let at_blank = fit == Fit::Words && edge.starts_with(' ');
-            let end = if at_blank {
+            let end = if self.whole[over..].starts_with(' ') {
                 over
             } else {
                 // The last place in this row, or the edge.
@@ -172,12 +165,9 @@ impl Joined {
                 place.filter(|place| *place > start).unwrap_or(over)
             };
             let row = &self.whole[start..end];
-            let (kept, next) = match fit {
-                Fit::Words => (row.trim_end_matches(' ').len(), self.past_blanks(end)),
-                Fit::Edge | Fit::Cut => (row.len(), end),
-            };
+            let kept = row.trim_end_matches(' ').len();
             rows.push(start..start + kept);
-            start = next;
+            start = self.past_blanks(end);
             if start >= self.whole.len() {
                 return rows;
             }
@@ -201,8 +191,11 @@ impl Joined {
             .filter(|over| *over < self.whole.len())
     }
 
+    /// A blank may carry a mark; then it is no blank.
     fn past_blanks(&self, from: usize) -> usize {
-        self.whole.len() - self.whole[from..].trim_start_matches(' ').len()
+        let rest = &self.whole[from..];
+        let is_blank = |cluster: &&str| *cluster == " ";
+        from + rest.graphemes(true).take_while(is_blank).count()
     }
 
     fn row(&self, left: &[Span], row: Range<usize>) -> Line {
