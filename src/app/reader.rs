@@ -151,7 +151,7 @@ impl Reader {
                 Source::Rendered => Source::Raw,
                 Source::Raw => Source::Rendered,
             };
-            open.to_top();
+            open.go_to_top();
         }
     }
 
@@ -187,7 +187,7 @@ impl Reader {
             Preferred::Html => Preferred::Plain,
             Preferred::Auto | Preferred::Plain => Preferred::Html,
         };
-        open.to_top();
+        open.go_to_top();
         true
     }
 
@@ -198,7 +198,7 @@ impl Reader {
             Headers::All => Headers::Main,
         };
         if let Some(open) = &mut self.open {
-            open.to_top();
+            open.go_to_top();
         }
     }
 
@@ -283,7 +283,7 @@ impl Open {
         self.shown().is_some_and(|shown| shown.document.whole)
     }
 
-    fn to_top(&mut self) {
+    fn go_to_top(&mut self) {
         self.scroll = 0;
         self.wanted = None;
     }

@@ -100,7 +100,7 @@ impl Opening {
         };
         if let Some(kept) = kept.filter(|kept| kept.length == held.length) {
             return in_the_background(teller, move |teller| {
-                teller.tell_all(&kept.opened, &wanted, &held)
+                teller.tell_all(&kept.opened, &wanted, &held);
             })
             .await;
         }

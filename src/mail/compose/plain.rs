@@ -265,7 +265,7 @@ fn quoted(text: &str, flow: Flow, most: u32) -> (u32, usize) {
 
 fn runs(text: &str, role: Role, stands: bool, number: &mut Number<'_>) -> Vec<Run> {
     let mut runs = Vec::new();
-    let mut behind = String::new();
+    let mut behind = Vec::new();
     let mut done = 0;
     for range in find(text) {
         let Some(link) = number(&target(&text[range.clone()])) else {
@@ -280,7 +280,7 @@ fn runs(text: &str, role: Role, stands: bool, number: &mut Number<'_>) -> Vec<Ru
         done = range.end;
         if stands {
             // In a line that stands, nothing is moved.
-            behind.push_str(&format!(" [{link}]"));
+            behind.push(numbered(Role::LinkNumber, &format!(" [{link}]")));
             continue;
         }
         if text[done..].starts_with('>') && text[..range.start].ends_with('<') {
@@ -290,7 +290,7 @@ fn runs(text: &str, role: Role, stands: bool, number: &mut Number<'_>) -> Vec<Ru
         runs.push(numbered(Role::LinkNumber, &format!(" [{link}]")));
     }
     runs.push(Run::new(role, &text[done..]));
-    runs.push(Run::new(Role::LinkNumber, behind));
+    runs.extend(behind);
     runs.retain(|run| !run.text.is_empty());
     runs
 }

@@ -46,8 +46,10 @@ pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Documen
 pub(super) fn html(html: &str, cells: usize, links: &mut Links) -> Composed {
     let rendered = html::render(html, cells.clamp(1, READING_WIDTH));
     *links = rendered.links;
-    let mut composed = Composed::default();
-    composed.blocks = rendered.lines.into_iter().map(as_it_is).collect();
+    let mut composed = Composed {
+        blocks: rendered.lines.iter().map(as_it_is).collect(),
+        notes: Vec::new(),
+    };
     match rendered.remote_images {
         0 => {}
         1 => composed.notes.push("1 remote image blocked".to_owned()),
@@ -62,7 +64,7 @@ pub(super) fn html(html: &str, cells: usize, links: &mut Links) -> Composed {
     composed
 }
 
-fn as_it_is(line: Line) -> Block {
+fn as_it_is(line: &Line) -> Block {
     let spans = line.spans.iter();
     let runs = spans.map(|span| Run::new(span.role, span.text.as_str()));
     Block {

@@ -11,17 +11,17 @@ use crate::mail::{Flow, Line, Quotes, Wrap};
 
 /// The rows of a plain text.
 pub(super) fn lines(text: &str, flow: Flow, width: usize, links: &mut Links) -> Vec<Line> {
-    let lines = Lines::Text(plain(Arc::new(text.to_owned()), flow));
+    let text = Lines::Text(plain(Arc::new(text.to_owned()), flow));
     let sheet = Sheet {
         cells: width,
         wrap: Wrap::Words,
         quotes: Quotes::Open,
     };
     let mut rows = Vec::new();
-    let mut at = Some(At::start(&lines));
+    let mut at = Some(At::start(&text));
     while let Some(place) = at {
         let mut number = |url: &str| links.number_of_plain(url);
-        let (more, next) = rows_of_piece(&lines, place, sheet, &mut number);
+        let (more, next) = rows_of_piece(&text, place, sheet, &mut number);
         rows.extend(more);
         at = next;
     }

@@ -145,10 +145,10 @@ impl Joined {
     }
 
     fn fits(&self, room: usize) -> bool {
-        match self.ascii {
-            true => self.whole.len() <= room,
-            false => cells(&self.whole) <= room,
+        if self.ascii {
+            return self.whole.len() <= room;
         }
+        cells(&self.whole) <= room
     }
 
     /// Where each row lies in the text.

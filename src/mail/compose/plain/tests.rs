@@ -11,12 +11,12 @@ fn text(text: &str, flow: Flow) -> Lines {
     Lines::Text(plain(Arc::new(text.to_owned()), flow))
 }
 
-fn pieces(lines: &Lines, quotes: Quotes) -> Vec<Piece> {
+fn pieces(text: &Lines, quotes: Quotes) -> Vec<Piece> {
     let mut links = Links::default();
-    let mut at = Some(At::start(lines));
+    let mut at = Some(At::start(text));
     let mut pieces = Vec::new();
     while let Some(place) = at {
-        let piece = piece(lines, place, quotes, &mut |url| links.number_of_plain(url));
+        let piece = piece(text, place, quotes, &mut |url| links.number_of_plain(url));
         assert!(
             piece.next.is_none_or(|next| next.offset > place.offset),
             "it goes on"
