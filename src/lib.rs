@@ -57,8 +57,9 @@
 //! octets and time → `Stored` → rows appear, the cursor stays on its mail → DELE for committed mails
 //! only → QUIT → confirmed.
 //!
-//! **Open** → raw octets from a reader connection → parsed and laid out on a thread of its own, within
-//! limits → [`mail::Document`] behind an `Arc` → only the visible slice is drawn.
+//! **Open** → raw octets from a reader connection (of a long mail its beginning first) → taken apart once into
+//! [`mail::Opened`], on a thread of its own, within limits → a [`mail::Typesetter`] lays it out piece by piece → a
+//! [`mail::Document`] behind an `Arc`, told again as it grows → only the visible slice is made into rows and drawn.
 
 pub mod app;
 pub mod cli;

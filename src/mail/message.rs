@@ -5,7 +5,7 @@ use crate::mail::layout;
 use crate::mail::parse::addresses::addresses;
 use crate::mail::parse::mime::{Limit, Piece, Tree, walk};
 use crate::mail::parse::{body, charset, file_name, words};
-use crate::mail::{Address, Document, Envelope, Flow, HeadOnly, SafeText, Show};
+use crate::mail::{Address, Document, Envelope, Flow, SafeText, Show};
 
 /// Text shown of a mail that could not be taken apart, in octets.
 const MAX_RAW_TEXT: usize = 1 << 20;
@@ -98,12 +98,7 @@ impl Message {
 
     /// Lays the mail out for a screen `show.width` cells wide. The octets are those it was read from.
     pub fn render(&self, octets: &[u8], show: &Show) -> Document {
-        layout::document(self, octets, show, None)
-    }
-
-    /// The same for a mail of which only the head is here: what it says of its text is not said of the mail.
-    pub fn render_head(&self, octets: &[u8], show: &Show, head: &HeadOnly) -> Document {
-        layout::document(self, octets, show, Some(head))
+        layout::document(self, octets, show)
     }
 
     fn of(octets: &[u8]) -> Self {

@@ -14,7 +14,7 @@ fn bombs_are_shown_as_something_to_read() {
         assert_eq!(Envelope::read(bomb.as_bytes()), message.envelope, "{name}");
         let document = message.render(bomb.as_bytes(), &show(80));
         check(&document, 80, name);
-        let text: String = document.lines.iter().map(row).collect();
+        let text: String = document.lines().iter().map(row).collect();
         assert!(text.contains("VISIBLE"), "{name}");
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use poptui::mail::{Document, Envelope, Headers, Message, Role, Show, Source, width};
+use poptui::mail::{Document, Envelope, Headers, How, Line, Message, Role, Show, Source, width};
 use serde_json::{Value, json};
 
 use crate::support::not_run::not_shared;
@@ -122,22 +122,21 @@ fn mails(corpus: &Path) -> Vec<Vec<u8>> {
 }
 
 fn show(width: u16, source: Source) -> Show {
-    Show {
-        width,
+    let how = How {
         headers: Headers::All,
         source,
-        zone: jiff::tz::TimeZone::UTC,
-        now: 1_795_440_000,
-    }
+        ..How::default()
+    };
+    Show::new(how, width, jiff::tz::TimeZone::UTC, 1_795_440_000)
 }
 
 fn text(document: &Document) -> String {
-    let spans = document.lines.iter().flat_map(|line| &line.spans);
-    spans.map(|span| span.text.as_str()).collect()
+    document.lines().iter().map(Line::text).collect()
 }
 
 fn check(document: &Document, columns: u16) {
-    for line in &document.lines {
+    let lines = document.lines();
+    for line in &lines {
         let row: String = line.spans.iter().map(|span| span.text.as_str()).collect();
         assert!(width(&row) <= usize::from(columns), "{row}");
         let hurts = |c: char| {
@@ -146,14 +145,11 @@ fn check(document: &Document, columns: u16) {
         };
         assert!(!row.contains(hurts), "{row:?}");
     }
-    let rule = document
-        .lines
+    let rule = lines
         .iter()
         .position(|line| line.spans.iter().any(|span| span.role == Role::Rule));
     let Some(rule) = rule else { return };
-    let body = document.lines[rule + 1..]
-        .iter()
-        .flat_map(|line| &line.spans);
+    let body = lines[rule + 1..].iter().flat_map(|line| &line.spans);
     let shown: String = body.map(|span| span.text.as_str()).collect();
     assert!(!shown.trim().is_empty(), "a blank page");
 }

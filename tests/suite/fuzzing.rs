@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use poptui::config::Config;
-use poptui::mail::{Envelope, Headers, Message, SafeText, Show, Source};
+use poptui::mail::{
+    Envelope, Headers, How, Message, Opened, Preferred, Quotes, SafeText, Show, Source, Wrap,
+};
 use poptui::pop3::{Command, Event, Limits, Reply, Security, Session, Step, Window};
 use poptui::query::Query;
 
@@ -21,6 +23,7 @@ pub(crate) const TARGETS: &[(&str, Feed)] = &[
     ("challenges", challenges),
     ("mail", mail),
     ("html", html),
+    ("document", document),
     ("config", config),
     ("query", query),
     ("text", text),
@@ -144,7 +147,7 @@ fn mail(octets: &[u8]) {
     let message = Message::read(octets);
     for source in [Source::Rendered, Source::Raw] {
         let document = message.render(octets, &show(source));
-        assert!(!document.lines.is_empty() || octets.is_empty());
+        assert!(!document.is_empty() || octets.is_empty());
     }
     drop(envelope);
 }
@@ -154,14 +157,49 @@ fn html(octets: &[u8]) {
     mail(&[head, octets].concat());
 }
 
+/// From octets to rows of any width in any way they can be shown: the first octet chooses.
+fn document(octets: &[u8]) {
+    let (choice, mail) = octets.split_first().unwrap_or((&0, &[]));
+    let or = |bit: u8| choice & bit != 0;
+    let how = How {
+        headers: if or(1) { Headers::All } else { Headers::Main },
+        source: if or(2) { Source::Raw } else { Source::Rendered },
+        part: if or(4) {
+            Preferred::Html
+        } else {
+            Preferred::Auto
+        },
+        quotes: if or(8) { Quotes::Open } else { Quotes::Folded },
+        wrap: if or(16) { Wrap::Off } else { Wrap::Words },
+    };
+    let cells = 1 + 11 * u16::from(choice >> 5);
+    let show = Show::new(how, cells, jiff::tz::TimeZone::UTC, 1_795_438_920);
+    let mut typesetter = Opened::read(mail.to_vec()).typeset(&show);
+    while !typesetter.is_whole() {
+        typesetter.go_on(1);
+    }
+    let document = typesetter.document();
+    let lines = document.lines();
+    assert!(!lines.is_empty() && lines.len() == document.len());
+    for line in lines {
+        let text = line.text();
+        assert!(poptui::mail::width(&text) <= usize::from(cells), "{text:?}");
+        assert!(!text.contains(acts), "{text:?}");
+    }
+}
+
+fn acts(c: char) -> bool {
+    let is_bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || is_bidi
+}
+
 fn show(source: Source) -> Show {
-    Show {
-        width: 72,
+    let how = How {
         headers: Headers::All,
         source,
-        zone: jiff::tz::TimeZone::UTC,
-        now: 1_795_438_920,
-    }
+        ..How::default()
+    };
+    Show::new(how, 72, jiff::tz::TimeZone::UTC, 1_795_438_920)
 }
 
 fn config(octets: &[u8]) {
@@ -180,11 +218,5 @@ fn query(octets: &[u8]) {
 /// The one gate to the terminal.
 fn text(octets: &[u8]) {
     let safe = SafeText::new(&String::from_utf8_lossy(octets));
-    let is_bidi = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    assert!(
-        !safe
-            .as_str()
-            .chars()
-            .any(|c: char| c.is_control() || is_bidi(c))
-    );
+    assert!(!safe.as_str().contains(acts));
 }

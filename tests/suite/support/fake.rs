@@ -266,16 +266,9 @@ impl World {
                 ticket,
                 id,
                 width,
-                headers,
-                source,
+                how,
             } => {
-                let show = Show {
-                    width,
-                    headers,
-                    source,
-                    zone: TimeZone::UTC,
-                    now: NOW / 1_000,
-                };
+                let show = Show::new(how, width, TimeZone::UTC, NOW / 1_000);
                 let result = Ok(self.open(id, &show)?);
                 Some(Event::Opened { ticket, result })
             }
