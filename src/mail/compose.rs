@@ -1,13 +1,11 @@
 //! Makes the article of a mail from its parts: which text is shown, what it says as blocks, what is to be noted.
 
+pub(super) mod html;
+
 use crate::mail::article::Block;
 
 /// What one text of a mail comes to. Its links are in the [`crate::mail::links::Links`] that it was composed with.
 #[derive(Debug, Default)]
-#[expect(
-    dead_code,
-    reason = "the composers of plain text and of HTML come with the next commits"
-)]
 pub(super) struct Composed {
     /// From top to bottom.
     pub(super) blocks: Vec<Block>,

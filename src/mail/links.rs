@@ -29,7 +29,7 @@ impl Links {
     /// is no link that may be opened.
     pub(super) fn number(&mut self, url: &str) -> Option<usize> {
         let url = url.trim();
-        if url.len() > MAX_URL || !SCHEMES.iter().any(|scheme| starts_with(url, scheme)) {
+        if !is_link(url) {
             return None;
         }
         if let Some(number) = self.numbers.get(url) {
@@ -75,6 +75,12 @@ impl Links {
         }
         self.list
     }
+}
+
+/// Whether this may be opened one day.
+pub(super) fn is_link(url: &str) -> bool {
+    let url = url.trim();
+    url.len() <= MAX_URL && SCHEMES.iter().any(|scheme| starts_with(url, scheme))
 }
 
 /// Where links stand in a plain text.

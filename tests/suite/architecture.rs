@@ -34,6 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("mail_parser", &["mail"]),
     ("html2text", &["mail"]),
+    ("simplecss", &["mail"]),
     ("ratatui", &["ui", "runtime"]),
     ("crossterm", &["runtime"]),
     ("tokio_rustls", &["fetch", "discover"]),

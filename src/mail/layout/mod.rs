@@ -4,9 +4,6 @@ mod flowed;
 mod foot;
 mod head;
 mod html;
-mod html_marks;
-mod html_scan;
-mod html_strip;
 mod plain;
 mod quotes;
 mod raw;
@@ -15,7 +12,7 @@ mod wrap;
 
 use crate::mail::layout::wrap::{Margin, Run, line, wrap};
 use crate::mail::links::Links;
-use crate::mail::{Document, Flow, Headers, Lead, Line, Message, Role, Show, Source};
+use crate::mail::{Document, Flow, Headers, Lead, Line, Message, Role, Show, Source, compose};
 
 /// Text wider than this is hard to read.
 const READING_WIDTH: usize = 100;
@@ -124,18 +121,9 @@ impl Body {
     }
 
     fn take_html(&mut self, html: &str, cells: usize) {
-        let rendered = html::render(html, cells);
-        self.lines = rendered.lines;
-        self.links = rendered.links;
-        match rendered.remote_images {
-            0 => {}
-            1 => self.notes.push("1 remote image blocked".to_owned()),
-            count => self.notes.push(format!("{count} remote images blocked")),
-        }
-        if rendered.stripped {
-            self.notes
-                .push("too much layout: only its text is shown".to_owned());
-        }
+        let composed = compose::html::html(html, &mut self.links);
+        self.lines = html::rows(&composed.blocks, cells);
+        self.notes.extend(composed.notes);
     }
 }
 
