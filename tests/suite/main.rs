@@ -28,6 +28,7 @@ mod log_in;
 mod mechanisms;
 mod mind;
 mod misnamed;
+mod newsletters;
 mod on_server;
 mod partial;
 mod pop3_hostile;
