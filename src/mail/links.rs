@@ -80,7 +80,8 @@ impl Links {
 /// Whether this may be opened one day.
 pub(super) fn is_link(url: &str) -> bool {
     let url = url.trim();
-    url.len() <= MAX_URL && SCHEMES.iter().any(|scheme| starts_with(url, scheme))
+    let leads = |scheme: &str| starts_with(url, scheme) && url.len() > scheme.len();
+    url.len() <= MAX_URL && SCHEMES.into_iter().any(leads)
 }
 
 /// Where links stand in a plain text.
@@ -179,6 +180,7 @@ mod tests {
         );
         assert_eq!(Links::default().number("javascript:alert(1)"), None);
         assert_eq!(Links::default().number("mailbox:///x"), None);
+        assert_eq!(Links::default().number("mailto:"), None);
     }
 
     #[test]

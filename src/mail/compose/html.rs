@@ -123,6 +123,6 @@ fn runs_of(kind: &mut Kind) -> Vec<&mut Vec<Run>> {
             let cells = table.rows.iter_mut().flatten();
             cells.map(|Cell { runs, .. }| runs).collect()
         }
-        Kind::Rule | Kind::Gap | Kind::Card(_) => Vec::new(),
+        _ => Vec::new(),
     }
 }

@@ -155,18 +155,16 @@ fn cells_of(walker: &Walker<'_>, row: Id) -> Vec<Id> {
     cells.filter(|cell| !walker.page.is_hidden(*cell)).collect()
 }
 
-/// Whether most rows have something to say in as many cells as the first.
+/// Whether most rows have something to say in as many cells as the fullest.
 fn is_regular(walker: &Walker<'_>, rows: &[(Id, bool)]) -> bool {
     let filled = |(row, _): &(Id, bool)| {
         let cells = cells_of(walker, *row).into_iter();
         cells.filter(|cell| walker.page.has_text(*cell)).count()
     };
-    let columns = rows.first().map_or(0, filled);
-    let alike = rows
-        .iter()
-        .filter(|row| filled(row).abs_diff(columns) <= 1)
-        .count();
-    columns >= REGULAR && rows.len() >= REGULAR && alike * 5 >= rows.len() * 4
+    let counts: Vec<usize> = rows.iter().map(filled).collect();
+    let columns = counts.iter().copied().max().unwrap_or(0);
+    let alike = counts.iter().filter(|count| **count + 1 >= columns).count();
+    columns >= REGULAR && counts.len() >= REGULAR && alike * 5 >= counts.len() * 4
 }
 
 fn read(walker: &mut Walker<'_>, id: Id, said: bool) -> Option<Table> {
@@ -174,12 +172,11 @@ fn read(walker: &mut Walker<'_>, id: Id, said: bool) -> Option<Table> {
     if rows.len() < 2 || rows.len() > MAX_ROWS {
         return None;
     }
-    let limit = match said {
-        true => MAX_CELL,
-        false if is_regular(walker, &rows) => MAX_REGULAR_CELL,
-        false => MAX_UNSAID_CELL,
+    let (limit, blocks) = match said {
+        true => (MAX_CELL, MAX_BLOCKS),
+        false if is_regular(walker, &rows) => (MAX_REGULAR_CELL, 2),
+        false => (MAX_UNSAID_CELL, 1),
     };
-    let blocks = if said { MAX_BLOCKS } else { 1 };
     let mut grid = Grid::default();
     let mut headings = 0;
     for (index, (row, in_head)) in rows.iter().enumerate() {

@@ -162,6 +162,21 @@ fn what_is_below_outlooks_divider_is_quoted() {
 }
 
 #[test]
+fn a_line_above_the_head_of_a_mail_divides_too() {
+    let head = "<b>Von:</b> A<br><b>Betreff:</b> B";
+    for line in [
+        "<div align=center><hr></div><p>",
+        "<div style='border-top:1px solid #E5E5E5'>",
+    ] {
+        let rows = shown(&format!("<p>ja</p>{line}{head}"));
+        assert!(rows.contains(&"> Von: A".to_owned()), "{rows:?}");
+    }
+    assert!(
+        !shown("<p>a</p><hr><p>From: here to there").contains(&"> From: here to there".to_owned())
+    );
+}
+
+#[test]
 fn links_are_numbered_in_reading_order_and_lies_are_noticed() {
     let mut links = Links::default();
     let page = "<p>see <a href='https://evil.example/x'>www.bank.example </a>and <a href='javascript:x()'>this</a>, \

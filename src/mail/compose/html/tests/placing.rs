@@ -37,6 +37,14 @@ fn tables_of_data_are_tables() {
 }
 
 #[test]
+fn rows_and_columns_of_long_texts_are_a_table() {
+    let cell = "<td>a text of more than forty characters, which is long</td>";
+    let row = format!("<tr><td>1</td>{cell}{cell}</tr>");
+    assert!(shown(&format!("<table>{row}{row}{row}</table>"))[0].starts_with("|1|a text"));
+    assert!(!shown(&format!("<table>{row}{row}</table>"))[0].starts_with('|'));
+}
+
+#[test]
 fn what_only_places_things_is_no_table() {
     for page in [
         "<table role=presentation border=1><tr><td>a<td><p>b<p>c<tr><td>d<td><p>e<p>f</table>",
