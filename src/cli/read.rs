@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::action::Action;
-use crate::mail::{
-    Completeness, Document, HeadOnly, How, Line, Message, MessageId, Quotes, Show,
-};
+use crate::mail::{Completeness, Document, HeadOnly, How, Line, Message, MessageId, Quotes, Show};
 use crate::store::{Store, Summary};
 
 use super::args::ReadArgs;

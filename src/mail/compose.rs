@@ -1,5 +1,6 @@
 //! Makes the article of a mail from its parts: which text is shown, what it says as blocks, what is to be noted.
 
+pub(super) mod html;
 pub(in crate::mail) mod plain;
 mod plain_lines;
 mod plain_patch;
@@ -9,7 +10,6 @@ mod plain_shape;
 use std::sync::Arc;
 
 use crate::mail::article::{Article, Block, Kind, Lines, Run};
-use crate::mail::layout;
 use crate::mail::links::Links;
 use crate::mail::{Flow, HeadOnly, Lead, Message, Preferred, Role, SafeText, Show};
 
@@ -97,16 +97,8 @@ pub(super) fn raw(octets: Arc<Vec<u8>>) -> Article {
 }
 
 /// The article of a mail. It says something, whatever the mail says.
-pub(super) fn article(
-    message: &Message,
-    texts: &Texts,
-    show: &Show,
-    cells: usize,
-) -> Article {
-    let mut body = Body {
-        cells,
-        ..Body::default()
-    };
+pub(super) fn article(message: &Message, texts: &Texts, show: &Show) -> Article {
+    let mut body = Body::default();
     body.take(message, texts, show);
     let notes = notes(message, &body, show.rest.is_none());
     Article {
@@ -122,8 +114,6 @@ struct Body {
     blocks: Vec<Block>,
     links: Links,
     notes: Vec<String>,
-    /// For HTML, which is laid out for a width before it becomes blocks.
-    cells: usize,
 }
 
 impl Body {
@@ -176,7 +166,7 @@ impl Body {
     }
 
     fn take_html(&mut self, html: &str) {
-        let composed = layout::html(html, self.cells, &mut self.links);
+        let composed = html::html(html, &mut self.links);
         self.blocks.extend(composed.blocks);
         self.notes.extend(composed.notes);
     }

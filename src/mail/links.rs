@@ -71,7 +71,7 @@ impl Links {
     /// is no link that may be opened.
     pub(super) fn number(&mut self, url: &str) -> Option<usize> {
         let url = url.trim();
-        if url.len() > MAX_URL || !SCHEMES.iter().any(|scheme| starts_with(url, scheme)) {
+        if !is_link(url) {
             return None;
         }
         if let Some(number) = self.numbers.get(url) {
@@ -117,6 +117,13 @@ impl Links {
         }
         self.list
     }
+}
+
+/// Whether this may be opened one day.
+pub(super) fn is_link(url: &str) -> bool {
+    let url = url.trim();
+    let leads = |scheme: &str| starts_with(url, scheme) && url.len() > scheme.len();
+    url.len() <= MAX_URL && SCHEMES.into_iter().any(leads)
 }
 
 /// Where links stand in a plain text: web addresses, hosts that begin with `www.`, mail addresses.
@@ -300,6 +307,7 @@ mod tests {
         );
         assert_eq!(Links::default().number("javascript:alert(1)"), None);
         assert_eq!(Links::default().number("mailbox:///x"), None);
+        assert_eq!(Links::default().number("mailto:"), None);
     }
 
     #[test]

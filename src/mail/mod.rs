@@ -24,7 +24,9 @@ pub mod words;
 pub use address::Address;
 pub use cells::{cut, cut_plain, is_right_to_left, pad, width};
 pub use change::{Change, Destination};
-pub use document::{HeadOnly, Headers, How, Line, Link, Preferred, Quotes, Role, Show, Source, Span, Wrap};
+pub use document::{
+    HeadOnly, Headers, How, Line, Link, Preferred, Quotes, Role, Show, Source, Span, Wrap,
+};
 pub use envelope::Envelope;
 pub use id::{AccountId, FolderId, MessageId};
 pub use layout::{Document, Typesetter};

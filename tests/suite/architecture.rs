@@ -35,6 +35,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("mail_parser", &["mail"]),
     ("html2text", &["mail"]),
+    ("simplecss", &["mail"]),
     ("ratatui", &["ui", "runtime"]),
     ("crossterm", &["runtime"]),
     ("tokio_rustls", &["fetch", "discover"]),

@@ -130,6 +130,38 @@ fn html() -> Vec<Bomb> {
         ("unclosed comment", html("<!-- ".repeat(10_000))),
         ("unclosed tags", html("<a ".repeat(100_000))),
         ("unclosed quotes", html("<a \"".repeat(100_000))),
+        ("a million tags", html("<i>x</i>".repeat(1_000_000))),
+        ("depth", html("<div>".repeat(100_000))),
+        (
+            "two megabytes of attributes",
+            html(numbered(20_000, |n| format!("<p a{n}={}>", "b".repeat(90)))),
+        ),
+        (
+            "rows",
+            html(format!(
+                "<table border=1>{}",
+                "<tr><td>x<td>y".repeat(15_000)
+            )),
+        ),
+        (
+            "copies of formatting",
+            html(numbered(200, |n| format!("<font a={n}>")) + &"<p>x".repeat(20_000)),
+        ),
+        (
+            "addresses in a style sheet",
+            html(format!(
+                "<style>{}</style>",
+                "p{background:url(".repeat(60_000)
+            )),
+        ),
+        (
+            "selectors that climb",
+            html(format!(
+                "<style>{}</style>{}<p>",
+                "div div div div div b{display:none}".repeat(90),
+                "<div>".repeat(200)
+            )),
+        ),
         ("entities", html("&amp;&#x1b;&nosuch;".repeat(50_000))),
     ]
 }

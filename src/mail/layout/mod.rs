@@ -4,12 +4,7 @@ mod blocks;
 mod breaks;
 mod foot;
 mod head;
-mod html;
-mod html_marks;
-mod html_scan;
-mod html_strip;
 mod pages;
-mod plain;
 mod table;
 mod when;
 mod wrap;
@@ -19,16 +14,14 @@ pub use pages::Document;
 use std::sync::Arc;
 
 use crate::mail::article::{Article, Block, Kind, Lines};
+use crate::mail::compose::Texts;
 use crate::mail::compose::plain::At;
-use crate::mail::compose::{Composed, Texts};
 use crate::mail::layout::blocks::{Sheet, rows_of, rows_of_piece};
 use crate::mail::layout::pages::{Stretch, What};
 use crate::mail::layout::wrap::{Margin, Run, line, wrap};
 use crate::mail::links::Links;
 use crate::mail::{Headers, Line, Message, Role, Show, Source, compose};
 
-/// Text wider than this is hard to read.
-const READING_WIDTH: usize = 100;
 /// Rows kept together.
 const ROWS: usize = 256;
 
@@ -40,37 +33,6 @@ pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Documen
     };
     typesetter.go_on(usize::MAX);
     typesetter.document()
-}
-
-/// HTML as blocks, through the rows of a width: lines that stand as they are.
-pub(super) fn html(html: &str, cells: usize, links: &mut Links) -> Composed {
-    let rendered = html::render(html, cells.clamp(1, READING_WIDTH));
-    *links = rendered.links;
-    let mut composed = Composed {
-        blocks: rendered.lines.iter().map(as_it_is).collect(),
-        notes: Vec::new(),
-    };
-    match rendered.remote_images {
-        0 => {}
-        1 => composed.notes.push("1 remote image blocked".to_owned()),
-        count => composed
-            .notes
-            .push(format!("{count} remote images blocked")),
-    }
-    if rendered.stripped {
-        let note = "too much layout: only its text is shown";
-        composed.notes.push(note.to_owned());
-    }
-    composed
-}
-
-fn as_it_is(line: &Line) -> Block {
-    let spans = line.spans.iter();
-    let runs = spans.map(|span| Run::new(span.role, span.text.as_str()));
-    Block {
-        kind: Kind::Fixed(runs.collect()),
-        ..Block::default()
-    }
 }
 
 /// Lays a mail out, as much at a time as is asked for: the first page of a long one does not wait for the last.
@@ -98,7 +60,7 @@ impl Typesetter {
     /// A mail for reading.
     pub(super) fn new(message: &Message, texts: &Texts, show: &Show) -> Self {
         let cells = usize::from(show.width).max(1);
-        let article = compose::article(message, texts, show, cells);
+        let article = compose::article(message, texts, show);
         let mut typesetter = Self::of(Arc::new(article), message, show);
         typesetter.done.choice = texts.choice(message.lead, show.part);
         typesetter.open = match show.headers {

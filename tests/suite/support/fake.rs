@@ -737,5 +737,9 @@ fn head_of(octets: &[u8], show: &Show) -> mail::Document {
         whole: Some(12_345_678),
         how: "its text comes with the rest".to_owned(),
     };
-    Message::read(octets).render_head(octets, show, &head)
+    let show = Show {
+        rest: Some(head),
+        ..show.clone()
+    };
+    Message::read(octets).render(octets, &show)
 }

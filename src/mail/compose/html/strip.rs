@@ -2,7 +2,7 @@
 
 use mail_parser::decoders::html::add_html_token;
 
-use crate::mail::layout::html_scan::Tags;
+use crate::mail::compose::html::scan::Tags;
 
 /// Octets of HTML looked at.
 const MAX_OCTETS: usize = 2 << 20;
