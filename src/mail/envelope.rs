@@ -21,7 +21,8 @@ pub struct Envelope {
     pub to: Vec<Address>,
     /// `Cc`.
     pub cc: Vec<Address>,
-    /// `Date` in seconds since 1970 UTC; `None` where it is missing or unreadable.
+    /// `Date` in seconds since 1970 UTC, or that of the last hop where it is unreadable; `None` where it
+    /// is missing.
     pub date: Option<i64>,
     /// `Message-ID` without its angle brackets.
     pub message_id: Option<String>,
@@ -41,14 +42,17 @@ impl Envelope {
     /// The envelope of a mail that is cut into parts already.
     pub(super) fn of(tree: &Tree<'_>) -> Self {
         let header = &tree.header;
+        let fields = header.all("References").chain(header.all("In-Reply-To"));
         Self {
             subject: header.first("Subject").map(text).unwrap_or_default(),
             from: senders(header),
             to: addresses(header.all("To")),
             cc: addresses(header.all("Cc")),
-            date: header.first("Date").and_then(date::seconds),
-            message_id: header.first("Message-ID").and_then(message_id),
-            references: references(header.all("References").chain(header.all("In-Reply-To"))),
+            date: date_of(header),
+            message_id: header
+                .first("Message-ID")
+                .and_then(|value| message_id(value.octets)),
+            references: references(fields.map(|value| value.octets)),
             attachments: attachments(tree),
         }
     }
@@ -61,6 +65,16 @@ fn senders(header: &Header<'_>) -> Vec<Address> {
         return addresses(header.first("Sender").into_iter());
     }
     from
+}
+
+/// A `Date` that tells nothing is replaced by that of the last hop, whose field is the first one.
+fn date_of(header: &Header<'_>) -> Option<i64> {
+    let written = header.first("Date")?.octets;
+    if written.trim_ascii().is_empty() {
+        return None;
+    }
+    let mut hops = header.all("Received");
+    date::seconds(written).or_else(|| hops.find_map(|hop| date::of_received(hop.octets)))
 }
 
 fn attachments(tree: &Tree<'_>) -> Vec<String> {
@@ -115,6 +129,29 @@ mod tests {
     fn the_sender_field_stands_in_for_from() {
         let envelope = Envelope::read(b"Sender: list@x.example\nFrom: \n\n");
         assert_eq!(envelope.from[0].address.as_deref(), Some("list@x.example"));
+    }
+
+    #[test]
+    fn a_hopeless_date_is_that_of_the_last_hop() {
+        let mail = |date: &str| {
+            let mail = format!(
+                "Received: by c\nReceived: by b; Mon, 23 Nov 2026 14:02:03 +0100\nReceived: by a; Sun, 22 Nov 2026 14:02:03 +0100\n{date}\n\n"
+            );
+            Envelope::read(mail.as_bytes()).date
+        };
+        assert_eq!(mail("Date: Whenever"), Some(1_795_438_923));
+        assert_eq!(mail("Date: 1 Jan 1904 00:00:00 +0000"), Some(1_795_438_923));
+        assert_eq!(mail("Date: 1 Jan 2026 00:00:00 +0000"), Some(1_767_225_600));
+        assert_eq!(mail("X: y"), None);
+    }
+
+    #[test]
+    fn raw_fields_are_of_the_charset_of_the_text() {
+        let mail = b"Subject: \xcf\xd2\xc9\nFrom: \xe9\xd7\xc1\xce <i@x>\n\
+            Content-Type: text/plain; charset=koi8-r\n\n\xd0\xd2\xc9";
+        let envelope = Envelope::read(mail);
+        assert_eq!(envelope.subject, "ори");
+        assert_eq!(envelope.from[0].name.as_deref(), Some("Иван"));
     }
 
     #[test]
