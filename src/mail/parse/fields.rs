@@ -195,7 +195,7 @@ impl<'m> Row<'m> {
         if written.starts_with(b"--") {
             return Self::Other;
         }
-        if written.is_empty() || written.iter().any(u8::is_ascii_whitespace) {
+        if written.iter().any(u8::is_ascii_whitespace) {
             return Self::Other;
         }
         Self::Field(name)
@@ -238,6 +238,13 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(body, "text");
         assert_eq!(fields("\n\nSubject: x\n\ny").0.len(), 1);
+    }
+
+    #[test]
+    fn a_field_without_a_name_hides_nothing_behind_it() {
+        let (found, body) = fields(": 1\nB: 2\n\nbody");
+        assert_eq!(found[1], ("B".into(), " 2\n".into()));
+        assert_eq!(body, "body");
     }
 
     #[test]

@@ -105,10 +105,11 @@ impl Media {
 
 impl Encoding {
     fn of(value: &[u8]) -> Self {
-        let value = value.trim_ascii().to_ascii_lowercase();
-        if value.starts_with(b"base64") {
+        let letters = value.iter().filter(|octet| octet.is_ascii_alphanumeric());
+        let name: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
+        if name.starts_with(b"base64") {
             Self::Base64
-        } else if value.starts_with(b"quoted-printable") {
+        } else if name.starts_with(b"quotedprintable") {
             Self::QuotedPrintable
         } else {
             Self::Identity
@@ -162,6 +163,22 @@ mod tests {
         assert_eq!(media("Subject: x\n\n").kind, "text/plain");
         assert_eq!(media("Content-Type: text\n\n").kind, "text/plain");
         assert_eq!(media("Content-Type: ;;;\n\n").kind, "text/plain");
+    }
+
+    #[test]
+    fn encodings_are_known_however_they_are_written() {
+        for written in ["base64", "BASE64;", "\"base64\"", "base-64 (x)"] {
+            let header = format!("Content-Transfer-Encoding: {written}\n\n");
+            assert_eq!(media(&header).encoding, Encoding::Base64, "{written}");
+        }
+        for written in ["Quoted-Printable", "'quoted-printable'", "quoted_printable"] {
+            let header = format!("Content-Transfer-Encoding: {written}\n\n");
+            assert_eq!(
+                media(&header).encoding,
+                Encoding::QuotedPrintable,
+                "{written}"
+            );
+        }
     }
 
     #[test]

@@ -197,7 +197,7 @@ fn is_spec(name: &str) -> bool {
 /// around its @ and its dots, brackets that nothing closes.
 fn spec(written: &[u8], raw: Raw) -> Option<String> {
     let text = decoded(written, raw)?;
-    let mut address = text.trim_matches(['<', '>', ',', ' ']);
+    let mut address = text.trim_matches(['<', '>', ',', '(', ' ']);
     if address.starts_with('@')
         && let Some((_, behind)) = address.split_once(':')
     {

@@ -29,7 +29,7 @@ pub(in crate::mail) enum Charset {
 }
 
 impl Charset {
-    /// Whether a byte order mark belongs to it.
+    /// Whether its units are of two octets: then a byte order mark belongs to it, and text has zeros.
     pub(super) fn is_wide(self) -> bool {
         match self {
             Self::Listed(encoding) => encoding == UTF_16LE || encoding == UTF_16BE,

@@ -31,6 +31,9 @@ pub(in crate::mail) fn decode_as(octets: &[u8], charset: Option<Charset>) -> Str
     let Some(charset) = charset else {
         return undeclared(octets);
     };
+    if charset.is_wide() && octets.is_ascii() && !octets.contains(&0) {
+        return undeclared(octets);
+    }
     let (text, damaged) = declared(octets, charset);
     if damaged && is_mislabelled(octets, charset) {
         return undeclared(octets);
@@ -78,10 +81,15 @@ pub(in crate::mail) fn raw<'o>(
 }
 
 fn undeclared(octets: &[u8]) -> String {
-    match std::str::from_utf8(octets) {
-        Ok(text) if !iso2022::is_meant(octets) => text.to_owned(),
-        _ => by(guess(&[octets]), octets).0,
+    let Ok(text) = std::str::from_utf8(octets) else {
+        return by(guess(&[octets]), octets).0;
+    };
+    if iso2022::is_meant(octets)
+        && let (decoded, false) = iso2022::decode(octets)
+    {
+        return decoded;
     }
+    text.to_owned()
 }
 
 fn by(encoding: &'static Encoding, octets: &[u8]) -> (String, bool) {
@@ -89,15 +97,16 @@ fn by(encoding: &'static Encoding, octets: &[u8]) -> (String, bool) {
     (text.into_owned(), damaged)
 }
 
-/// Text of the West has its zeros in the high octets. Without any: big-endian (RFC 2781, section 4.3).
+/// Text of the West has its zeros in the high octets. Without any: as Windows writes it, which is what
+/// is met, though RFC 2781, section 4.3, says the other.
 fn byte_order(octets: &[u8]) -> &'static Encoding {
     let zeros = |at: usize| {
         let octets = octets.iter().skip(at).step_by(2);
         octets.filter(|octet| **octet == 0).count()
     };
-    if zeros(1) > zeros(0) {
-        UTF_16LE
-    } else {
+    if zeros(0) > zeros(1) {
         UTF_16BE
+    } else {
+        UTF_16LE
     }
 }

@@ -190,6 +190,8 @@ fn undeclared_octets_are_guessed() {
     assert_eq!(decode(b"gr\xfcn \x80", None), "grün €");
     assert_eq!(decode(b"gr\xfcn", Some("x-no-such-charset")), "grün");
     assert_eq!(decode(b"\x1b$B4A;z\x1b(B", None), "漢字");
+    assert_eq!(decode(b"\x1b$)C\x0eGQ1[\x0f", None), "한글");
+    assert_eq!(decode(b"\x1b$x", None), "\x1b$x");
     for (label, text) in [
         (
             "windows-1251",
@@ -238,6 +240,7 @@ fn undeclared_octets_are_guessed() {
 fn plainly_mislabelled_octets_are_what_they_are() {
     assert_eq!(decode("grün".as_bytes(), Some("us-ascii")), "grün");
     assert_eq!(decode("grün".as_bytes(), Some("iso-2022-jp")), "grün");
+    assert_eq!(decode(b"plain text", Some("utf-16")), "plain text");
     assert_eq!(decode("日本語で".as_bytes(), Some("euc-jp")), "日本語で");
     assert_eq!(decode(b"gr\xfc\xdfe x", Some("utf-8")), "grüße x");
     // Damage is not.
