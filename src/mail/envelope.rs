@@ -5,7 +5,6 @@ use crate::mail::guard::catch;
 use crate::mail::parse::addresses::addresses;
 use crate::mail::parse::date;
 use crate::mail::parse::fields::Header;
-use crate::mail::parse::file_name::made_up;
 use crate::mail::parse::ids::{message_id, references};
 use crate::mail::parse::mime::{Tree, walk};
 use crate::mail::parse::words::text;
@@ -28,7 +27,7 @@ pub struct Envelope {
     pub message_id: Option<String>,
     /// `References` and `In-Reply-To`, oldest first, without angle brackets.
     pub references: Vec<String>,
-    /// File names of the attachments, in order; a part without a name counts under a made-up one.
+    /// File names of the attachments, in order; empty for a part that has none.
     pub attachments: Vec<String>,
 }
 
@@ -84,13 +83,7 @@ fn attachments(tree: &Tree<'_>) -> Vec<String> {
     tree.parts
         .iter()
         .filter(|piece| piece.is_attachment())
-        .map(|piece| {
-            piece
-                .media
-                .name
-                .clone()
-                .unwrap_or_else(|| made_up(&piece.media.kind))
-        })
+        .map(|piece| piece.media.name.clone().unwrap_or_default())
         .collect()
 }
 
@@ -114,7 +107,7 @@ mod tests {
         assert_eq!(envelope.date, Some(1_795_438_923));
         assert_eq!(envelope.message_id.as_deref(), Some("1@x"));
         assert_eq!(envelope.references, ["0@x"]);
-        assert_eq!(envelope.attachments, ["attachment.pdf", "n.csv"]);
+        assert_eq!(envelope.attachments, ["", "n.csv"]);
     }
 
     #[test]
