@@ -34,6 +34,9 @@ const MATES: &[(&str, &str)] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("mail_parser", &["mail"]),
+    ("encoding_rs", &["mail"]),
+    ("chardetng", &["mail"]),
+    ("oem_cp", &["mail"]),
     ("html2text", &["mail"]),
     ("simplecss", &["mail"]),
     ("ratatui", &["ui", "runtime"]),

@@ -22,6 +22,7 @@ pub(crate) const TARGETS: &[(&str, Feed)] = &[
     ("capabilities", capabilities),
     ("challenges", challenges),
     ("mail", mail),
+    ("header", header),
     ("html", html),
     ("document", document),
     ("config", config),
@@ -149,7 +150,47 @@ fn mail(octets: &[u8]) {
         let document = message.render(octets, &show(source));
         assert!(!document.is_empty() || octets.is_empty());
     }
-    drop(envelope);
+    assert_eq!(envelope, message.envelope);
+}
+
+/// One value in every field that is taken apart: words, addresses, dates, parameters.
+fn header(octets: &[u8]) {
+    let mut head = Vec::new();
+    for name in [
+        "Subject",
+        "From",
+        "To",
+        "Date",
+        "Received",
+        "Message-ID",
+        "References",
+        "Content-Type",
+        "Content-Disposition",
+    ] {
+        head.extend_from_slice(name.as_bytes());
+        head.extend_from_slice(b": ");
+        for octet in octets {
+            head.push(*octet);
+            // What follows a line end is folded, so that it stays in its field.
+            head.extend((*octet == b'\n').then_some(b' '));
+        }
+        head.push(b'\n');
+    }
+    mail(&[&head[..], b"\nbody"].concat());
+    // The same text in every charset.
+    for charset in [
+        "utf-7",
+        "hz-gb-2312",
+        "iso-2022-jp",
+        "utf-16",
+        "utf-32",
+        "cp437",
+        "x-unknown",
+        "shift_jis",
+    ] {
+        let head = format!("Content-Type: text/plain; charset={charset}\n\n");
+        mail(&[head.as_bytes(), octets].concat());
+    }
 }
 
 fn html(octets: &[u8]) {

@@ -53,7 +53,8 @@ fn quoted_printable(octets: &[u8]) -> Vec<u8> {
     out
 }
 
-fn unescape(mut text: &[u8], out: &mut Vec<u8>) {
+/// Undoes `=XX`; what is no such escape stays.
+pub(in crate::mail) fn unescape(mut text: &[u8], out: &mut Vec<u8>) {
     while let Some(at) = text.iter().position(|octet| *octet == b'=') {
         out.extend_from_slice(&text[..at]);
         let digits = text

@@ -4,6 +4,9 @@
 //! (a mail of 2 MB ends the process), decodes every attachment on the way, and looks through the
 //! rest of the mail once for each boundary that never comes. Here an attached mail is a leaf.
 
+use encoding_rs::{Encoding, UTF_8};
+
+use crate::mail::parse::charset::{self, Charset};
 use crate::mail::parse::fields::Header;
 use crate::mail::parse::media::Media;
 
@@ -59,7 +62,7 @@ impl Piece<'_> {
 
 /// Cuts a mail into its parts.
 pub(in crate::mail) fn walk(octets: &[u8]) -> Tree<'_> {
-    let header = Header::of_mail(octets);
+    let mut header = Header::of_mail(octets);
     let media = Media::of(&header, "text/plain");
     let mut walker = Walker {
         octets,
@@ -72,12 +75,26 @@ pub(in crate::mail) fn walk(octets: &[u8]) -> Tree<'_> {
     walker.begin(media, "1".to_owned());
     while walker.limit.is_none() && walker.step() {}
     walker.end_all();
+    let (parts, limit) = (walker.parts, walker.limit);
+    if let Some(charset) = declared(&parts) {
+        header.declare(charset);
+    }
     Tree {
         body: header.body,
         header,
-        parts: walker.parts,
-        limit: walker.limit,
+        parts,
+        limit,
     }
+}
+
+/// The charset of the first text that declares one.
+fn declared(parts: &[Piece<'_>]) -> Option<&'static Encoding> {
+    parts.iter().find_map(
+        |part| match charset::named(part.media.charset.as_deref()?) {
+            Some(Charset::Listed(encoding)) if encoding != UTF_8 => Some(encoding),
+            _ => None,
+        },
+    )
 }
 
 struct Walker<'m> {
@@ -128,6 +145,9 @@ impl Walker<'_> {
             self.end_multipart(boundary.before);
             return true;
         }
+        if self.at_boundary() {
+            return true;
+        }
         let header = Header::of_part(self.octets, self.at);
         self.at = header.body;
         let Some(parent) = self.open.last_mut() else {
@@ -148,6 +168,13 @@ impl Walker<'_> {
         );
         self.begin(media, path);
         true
+    }
+
+    /// Whether a boundary comes right behind another: there is no part between them.
+    fn at_boundary(&self) -> bool {
+        let line = self.octets[self.at..].split(|octet| *octet == b'\n').next();
+        line.and_then(|line| line.strip_prefix(b"--"))
+            .is_some_and(|line| self.match_line(line).is_some())
     }
 
     fn begin(&mut self, media: Media, path: String) {
@@ -308,6 +335,13 @@ mod tests {
         );
         let inner = "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=b\n\nlost?\n--a\n\nx\n--a--\n";
         assert_eq!(shape(inner)[1], "1.1 multipart/mixed \"lost?\"");
+    }
+
+    #[test]
+    fn nothing_between_two_boundaries_is_no_part() {
+        let mail =
+            "Content-Type: multipart/mixed; boundary=a\n\n--a\n--a\n\nx\n--a\n\n--a\n--a--\n";
+        assert_eq!(shape(mail).len(), 3);
     }
 
     #[test]

@@ -9,4 +9,5 @@ pub(super) mod file_name;
 pub(super) mod ids;
 pub(super) mod media;
 pub(super) mod mime;
+mod params;
 pub(super) mod words;
