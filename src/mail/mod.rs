@@ -11,6 +11,7 @@ mod guard;
 mod hosts;
 mod id;
 mod invisible;
+mod kinds;
 mod layout;
 mod ledger;
 mod links;
@@ -31,6 +32,6 @@ pub use listing::{
     AccountName, Anchor, Completeness, Counts, Folder, FolderRole, Key, Page, Row, Undone, View,
     What,
 };
-pub use message::{Attachment, Lead, Message, Part};
+pub use message::{Attachment, Enclosed, Lead, Message, Part};
 pub use parse::media::Flow;
 pub use safe_text::SafeText;

@@ -46,6 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hickory_resolver", &["discover"]),
     ("roxmltree", &["discover"]),
     ("idna", &["discover"]),
+    ("calcard", &["mail"]),
     (
         "tokio",
         &["fetch", "store", "runtime", "demo", "cli", "discover"],

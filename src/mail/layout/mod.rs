@@ -1,5 +1,7 @@
 //! Lays a mail out as lines of spans: head, notes, body, attachments, links.
 
+mod cards;
+mod enclosed;
 mod flowed;
 mod foot;
 mod head;
@@ -34,13 +36,17 @@ pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Documen
             links: Vec::new(),
         };
     }
-    let mut body = body(message, cells.min(READING_WIDTH));
+    let mut body = body(message, show);
     let mut lines = match show.headers {
         Headers::Main => head::main(message, show),
         Headers::All => head::all(message, cells),
     };
     lines.extend(notes(message, &body, cells));
     lines.push(line(Role::Rule, &"╌".repeat(cells)));
+    lines.extend(cards::lines(
+        &message.cards(&show.zone),
+        cells.min(READING_WIDTH),
+    ));
     lines.append(&mut body.lines);
     let numbered = body.links.into_list();
     let attachments = foot::attachments(&message.attachments, cells);
@@ -67,12 +73,10 @@ struct Body {
 
 /// Plain text is preferred, unless there is nothing in it or it is the footer of the HTML; never
 /// nothing at all.
-fn body(message: &Message, cells: usize) -> Body {
+fn body(message: &Message, show: &Show) -> Body {
+    let cells = usize::from(show.width).clamp(1, READING_WIDTH);
     let mut body = Body::default();
-    match (
-        filled(message.plain.as_deref()),
-        filled(message.html.as_deref()),
-    ) {
+    match (filled(message.text()), filled(message.html.as_deref())) {
         (Some(footer), Some(html)) if message.lead == Lead::Html => {
             body.take_html(html, cells);
             body.take_plain(footer, message.flow, cells);
@@ -94,13 +98,18 @@ fn body(message: &Message, cells: usize) -> Body {
             .iter()
             .all(|span| span.text.as_str().trim().is_empty())
     };
-    if body.lines.iter().all(is_blank) {
+    if message.enclosed.is_empty() && message.facts.is_empty() && body.lines.iter().all(is_blank) {
         let nothing = Run::new(
             Role::Note,
             "▪ There is no text in this mail; the raw view shows it as it came.",
         );
         body.lines = wrap(&[nothing], cells, &Margin::default());
     }
+    let inside = Show {
+        width: u16::try_from(cells).unwrap_or(show.width),
+        ..show.clone()
+    };
+    enclosed::add(&mut body, &message.enclosed, &inside);
     body
 }
 
