@@ -17,6 +17,7 @@ mod ledger;
 mod links;
 mod listing;
 mod message;
+mod origin;
 mod parse;
 mod safe_text;
 pub mod words;
@@ -33,5 +34,6 @@ pub use listing::{
     What,
 };
 pub use message::{Attachment, Enclosed, Lead, Message, Part};
+pub use origin::{MailingList, Origin, OriginSection};
 pub use parse::media::Flow;
 pub use safe_text::SafeText;
