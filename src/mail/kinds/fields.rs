@@ -45,7 +45,10 @@ pub(super) fn groups(octets: &[u8]) -> Vec<Group> {
         let header = Header::of_part(octets, at);
         let fields = header.fields.iter().map(|field| {
             let name = String::from_utf8_lossy(field.name).into_owned();
-            (name, words::text(field.value))
+            // Blanks in a row are how a line was broken.
+            let value = words::text(field.value);
+            let words: Vec<&str> = value.split_whitespace().collect();
+            (name, words.join(" "))
         });
         let group = Group {
             fields: fields.collect(),

@@ -10,8 +10,9 @@ use calcard::icalendar::{
 
 use crate::mail::guard::catch;
 use crate::mail::kinds::facts::{Facts, Said};
-use crate::mail::kinds::moments::{Zones, moment, when};
+use crate::mail::kinds::moments::{moment, when};
 use crate::mail::kinds::recurrence;
+use crate::mail::kinds::zone::Zones;
 
 /// Guests named before `and 5 more`.
 const MAX_GUESTS: usize = 10;
@@ -28,7 +29,7 @@ pub(super) fn read(text: &str) -> Option<Facts> {
     let mut events = calendar.components.iter().filter(is_told);
     let event = events.next()?;
     let more = events.count();
-    let zones = calendar.build_tz_resolver();
+    let zones = Zones::of(&calendar);
     let facts = Facts::new(title(&calendar, event)).about(event.uid().map(str::to_owned));
     let facts = facts.said("When", when(event, &zones));
     let facts = rows(facts, event, &zones);

@@ -15,6 +15,7 @@ mod receipt;
 mod recurrence;
 mod sealed;
 mod status;
+mod zone;
 
 use crate::mail::Message;
 use crate::mail::parse::mime::Piece;

@@ -4,14 +4,11 @@ use std::str::FromStr;
 
 use calcard::common::PartialDateTime;
 use calcard::common::timezone::Tz;
-use calcard::icalendar::timezone::TzResolver;
 use calcard::icalendar::{ICalendarComponent, ICalendarEntry, ICalendarProperty, ICalendarValue};
 use jiff::civil::{Date, DateTime};
 
 use crate::mail::kinds::facts::Said;
-
-/// The zones that a calendar brings along or names.
-pub(super) type Zones<'c> = TzResolver<&'c str>;
+use crate::mail::kinds::zone::{Zones, local as written_time};
 
 /// When an event is, in words or as moments.
 pub(super) fn when(event: &ICalendarComponent, zones: &Zones<'_>) -> Vec<Said> {
@@ -76,24 +73,27 @@ impl Time {
             time.day?.try_into().ok()?,
         )
         .ok()?;
-        let Some(hour) = time.hour else {
+        if time.hour.is_none() {
             return Some(Self::Day(date));
-        };
+        }
         let zone = match entry.tz_id() {
-            Some(name) => zones.resolve(name).or_else(|| Tz::from_str(name).ok()),
+            Some(name) => zones
+                .named
+                .resolve(name)
+                .or_else(|| Tz::from_str(name).ok()),
             None if time.tz_hour.is_some() => Some(Tz::UTC),
             None => None,
         };
-        let local = || {
-            let minute = time.minute.unwrap_or(0).try_into().ok()?;
-            Some(Self::Local(date.at(hour.try_into().ok()?, minute, 0, 0)))
-        };
-        match zone {
-            Some(zone) if !zone.is_floating() => at(time, zone).map(Self::At),
-            _ => (hour < 24 && time.minute.unwrap_or(0) < 60)
-                .then(local)
-                .flatten(),
+        if let Some(zone) = zone.filter(|zone| !zone.is_floating()) {
+            return at(time, zone).map(Self::At);
         }
+        let local = written_time(time)?;
+        let described = entry.tz_id().and_then(|name| zones.described(name, local));
+        let as_utc = || local.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok();
+        Some(match described.zip(as_utc()) {
+            Some((offset, time)) => Self::At(time.timestamp().as_second() - offset),
+            None => Self::Local(local),
+        })
     }
 
     fn plus(self, seconds: i64) -> Option<Self> {
