@@ -48,7 +48,7 @@ impl<'c> Zones<'c> {
 /// When a part of the year begins, and how far from UTC its clocks are.
 struct Rule<'c> {
     start: DateTime,
-    rule: Option<&'c ICalendarRecurrenceRule>,
+    yearly: Option<&'c ICalendarRecurrenceRule>,
     offset: i64,
     is_standard: bool,
 }
@@ -62,13 +62,13 @@ impl<'c> Rule<'c> {
         let ICalendarValue::PartialDateTime(offset) = value(&ICalendarProperty::Tzoffsetto)? else {
             return None;
         };
-        let rule = match value(&ICalendarProperty::Rrule) {
+        let yearly = match value(&ICalendarProperty::Rrule) {
             Some(ICalendarValue::RecurrenceRule(rule)) => Some(rule.as_ref()),
             _ => None,
         };
         Some(Self {
             start: local(start)?,
-            rule,
+            yearly,
             offset: seconds(offset)?,
             is_standard: part.component_type == ICalendarComponentType::Standard,
         })
@@ -82,7 +82,7 @@ impl<'c> Rule<'c> {
     }
 
     fn onset(&self, year: i16) -> Option<DateTime> {
-        let Some(rule) = self.rule else {
+        let Some(rule) = self.yearly else {
             return Some(self.start);
         };
         let month = rule

@@ -16,6 +16,8 @@ const MAX_RAW_TEXT: usize = 1 << 20;
 const MAX_FOLLOWING: usize = 20;
 /// Mails in mails that are opened in place; more can be saved.
 const MAX_ENCLOSED: usize = 50;
+/// Parts before one that are asked what it is to them.
+const MAX_NEAR: usize = 100;
 /// How deep mails in mails are opened.
 const MAX_NESTED: usize = 8;
 
@@ -162,10 +164,15 @@ impl<'l> Taker<'l> {
         });
     }
 
+    /// The parts just taken: a part is judged by what stands near it, however many there are.
+    fn neighbours(&self) -> impl Iterator<Item = &Part> {
+        self.message.parts.iter().rev().take(MAX_NEAR)
+    }
+
     /// Whether the part of this path is one way of several to say the same.
     fn is_alternative(&self, path: &str) -> bool {
         let holder = path.rsplit_once('.').map_or("", |(holder, _)| holder);
-        let part = self.message.parts.iter().find(|part| part.path == holder);
+        let part = self.neighbours().find(|part| part.path == holder);
         part.is_some_and(|part| part.media_type == "multipart/alternative")
     }
 
@@ -205,8 +212,24 @@ impl<'l> Taker<'l> {
                 self.message.html = Some(charset::decode(&content(), media.charset.as_deref()));
                 true
             }
+            // The plain one of the pair is shown.
+            "text/html" => self.is_alternative(&path) && self.is_shown_beside(&path),
             _ => false,
         }
+    }
+
+    /// Whether a plain text that says the same is shown.
+    fn is_shown_beside(&self, path: &str) -> bool {
+        let holder = path.rsplit_once('.').map_or("", |(holder, _)| holder);
+        let is_beside = |part: &Part| {
+            part.path
+                .rsplit_once('.')
+                .is_some_and(|(other, _)| other == holder)
+        };
+        let mut texts = self
+            .neighbours()
+            .filter(|part| part.media_type == "text/plain");
+        texts.any(is_beside) && self.message.following.len() < MAX_FOLLOWING
     }
 
     /// Takes the files out of a plain text, and gives the text around them where there are any.

@@ -230,3 +230,68 @@ fn an_invitation_that_comes_twice_is_told_once() {
     assert_eq!(message.cards(&TimeZone::UTC).len(), 1);
     assert_eq!(message.attachments.len(), 2);
 }
+
+#[test]
+fn seals_pieces_and_files_of_outlook_say_what_they_are() {
+    let told = |mail: &str| {
+        let message = Message::read(mail.as_bytes());
+        let cards = message.cards(&TimeZone::UTC);
+        let titles: Vec<String> = cards.into_iter().map(|card| card.title).collect();
+        (titles, message)
+    };
+    let (titles, message) = told(
+        "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n\
+         --b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream; name=a.asc\n\nx\n--b--\n",
+    );
+    assert_eq!(titles, ["Encrypted (OpenPGP); poptui cannot decrypt it"]);
+    assert_eq!(
+        message.attachments.len(),
+        1,
+        "what there is to save is the secret"
+    );
+    let (titles, _) =
+        told("Content-Type: message/partial; number=1; total=2; id=x\n\nSubject: y\n\nz");
+    assert_eq!(titles, ["Piece 1 of 2 of a larger mail"]);
+    let (titles, message) = told("Content-Type: application/ms-tnef; name=winmail.dat\n\nx");
+    assert_eq!(titles, [""; 0]);
+    let remark = message.attachments[0].remark.as_ref();
+    assert!(remark.is_some_and(|remark| remark.as_str().contains("Outlook")));
+}
+
+#[test]
+fn a_second_pair_of_alternatives_is_shown_once_and_listed_never() {
+    let pair = |boundary: &str, text: &str| {
+        format!(
+            "--a\nContent-Type: multipart/alternative; boundary={boundary}\n\n--{boundary}\n\n{text}\n\
+             --{boundary}\nContent-Type: text/html\n\n<p>{text}\n--{boundary}--\n"
+        )
+    };
+    let mail = format!(
+        "Content-Type: multipart/mixed; boundary=a\n\n{}{}--a--\n",
+        pair("b", "one"),
+        pair("c", "two")
+    );
+    let message = Message::read(mail.as_bytes());
+    assert_eq!(
+        (message.plain.as_deref(), message.following.len()),
+        (Some("one"), 1)
+    );
+    assert!(message.attachments.is_empty(), "{:?}", message.attachments);
+}
+
+#[test]
+fn ten_names_and_none_are_one_safe_name() {
+    let names: Vec<String> = (0..10)
+        .map(|n| format!("; name=\"n{n}.txt\"; filename=f{n}"))
+        .collect();
+    let names = names.concat();
+    let mail =
+        format!("Content-Type: application/x{names}\nContent-Disposition: attachment{names}\n\nx");
+    let message = Message::read(mail.as_bytes());
+    assert_eq!(message.attachments.len(), 1);
+    assert!(!message.attachments[0].file_name.contains(['/', ';']));
+    let message = Message::read(
+        b"Content-Type: application/pdf\nContent-Disposition: attachment; filename=\"\"\n\nx",
+    );
+    assert_eq!(message.attachments[0].file_name, "attachment.pdf");
+}
