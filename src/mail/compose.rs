@@ -1,11 +1,14 @@
 //! Makes the article of a mail from its parts: which text is shown, what it says as blocks, what is to be noted.
 
+mod enclosed;
+pub(super) mod head;
 pub(super) mod html;
 pub(in crate::mail) mod plain;
 mod plain_lines;
 mod plain_patch;
 mod plain_quotes;
 mod plain_shape;
+mod when;
 
 use std::sync::Arc;
 
@@ -39,7 +42,11 @@ impl Texts {
     pub(super) fn of(message: &Message) -> Self {
         let shared = |text: &String| Arc::new(text.clone());
         Self {
-            plain: message.plain.as_ref().map(shared),
+            plain: message
+                .around
+                .as_ref()
+                .or(message.plain.as_ref())
+                .map(shared),
             html: message.html.as_ref().map(shared),
             following: message.following.iter().map(shared).collect(),
             partless: message.partless.as_ref().map(shared),
@@ -49,8 +56,9 @@ impl Texts {
     /// The texts themselves; the message is left without them.
     pub(super) fn out_of(message: &mut Message) -> Self {
         let following = std::mem::take(&mut message.following);
+        let plain = message.plain.take();
         Self {
-            plain: message.plain.take().map(Arc::new),
+            plain: message.around.take().or(plain).map(Arc::new),
             html: message.html.take().map(Arc::new),
             following: following.into_iter().map(Arc::new).collect(),
             partless: message.partless.take().map(Arc::new),
@@ -121,6 +129,7 @@ impl Body {
     fn take(&mut self, message: &Message, texts: &Texts, show: &Show) {
         let (plain, html) = (filled(texts.plain.as_ref()), filled(texts.html.as_ref()));
         let only = texts.choice(message.lead, show.part).unwrap_or_default();
+        self.take_cards(message, show);
         match (plain, html) {
             (Some(plain), Some(html)) if only == Preferred::Html => {
                 self.take_html(html);
@@ -141,7 +150,7 @@ impl Body {
                 .push("the parts of this mail are missing".to_owned());
         }
         let rest = show.rest.as_ref().map(HeadOnly::sentence);
-        if self.is_blank() {
+        if message.enclosed.is_empty() && self.is_blank() {
             let nothing = match rest {
                 None => "▪ There is no text in this mail; the raw view shows it as it came.".into(),
                 Some(rest) => format!("▪ {rest}"),
@@ -151,6 +160,37 @@ impl Body {
             // Some servers send lines that were not asked for.
             self.notes.extend(rest);
         }
+        enclosed::add(self, &message.enclosed, show);
+    }
+
+    /// What parts of the mail mean, above its text.
+    fn take_cards(&mut self, message: &Message, show: &Show) {
+        for mut card in message.cards(&show.zone) {
+            for (_, value) in &mut card.rows {
+                *value = self.numbered(std::mem::take(value));
+            }
+            self.blocks.push(of_kind(Kind::Card(card)));
+            self.blocks.push(of_kind(Kind::Gap));
+        }
+    }
+
+    /// Links of a card get their numbers.
+    fn numbered(&mut self, value: Vec<Run>) -> Vec<Run> {
+        let mut done = Vec::with_capacity(value.len());
+        for run in value {
+            let number = match run.role {
+                Role::Link => self.links.number_of_plain(&run.text),
+                _ => None,
+            };
+            let link = number.map(|number| number - 1);
+            done.push(Run { link, ..run });
+            done.extend(number.map(|number| Run {
+                role: Role::LinkNumber,
+                text: format!(" [{number}]"),
+                link,
+            }));
+        }
+        done
     }
 
     /// Adds a text below what is there.

@@ -50,7 +50,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ureq", &["discover"]),
     ("hickory_resolver", &["discover"]),
     ("roxmltree", &["discover"]),
-    ("idna", &["discover"]),
+    ("idna", &["discover", "mail"]),
+    ("calcard", &["mail"]),
+    ("unicode_security", &["mail"]),
+    ("unicode_script", &["mail"]),
     (
         "tokio",
         &["fetch", "store", "runtime", "demo", "cli", "discover"],

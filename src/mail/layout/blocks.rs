@@ -158,7 +158,9 @@ fn rows_of_card(card: &Card, cells: usize, margin: &Margin) -> Vec<Line> {
         if !beside {
             let mut runs = vec![Run::new(Role::HeaderName, format!("{name}  "))];
             runs.extend_from_slice(value);
-            rows.extend(wrap(&runs, cells, &left));
+            for runs in lines_of(&runs) {
+                rows.extend(wrap(&runs, cells, &left));
+            }
             continue;
         }
         let name = pad(&SafeText::new(name), names);
@@ -166,7 +168,33 @@ fn rows_of_card(card: &Card, cells: usize, margin: &Margin) -> Vec<Line> {
         first.push(span(Role::HeaderName, name.as_str()));
         let mut rest = left.rest.clone();
         rest.push(span(Role::HeaderName, &" ".repeat(names)));
-        rows.extend(wrap(value, cells, &Margin { first, rest }));
+        for runs in lines_of(value) {
+            let margin = Margin {
+                first: std::mem::replace(&mut first, rest.clone()),
+                rest: rest.clone(),
+            };
+            rows.extend(wrap(&runs, cells, &margin));
+        }
     }
     rows
+}
+
+/// A value may run over several rows.
+fn lines_of(value: &[Run]) -> Vec<Vec<Run>> {
+    let mut lines = vec![Vec::new()];
+    for run in value {
+        for (index, text) in run.text.split('\n').enumerate() {
+            if index > 0 {
+                lines.push(Vec::new());
+            }
+            if let Some(line) = lines.last_mut().filter(|_| !text.is_empty()) {
+                line.push(Run {
+                    text: text.to_owned(),
+                    ..run.clone()
+                });
+            }
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
 }

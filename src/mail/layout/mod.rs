@@ -6,7 +6,6 @@ mod foot;
 mod head;
 mod pages;
 mod table;
-mod when;
 mod wrap;
 
 pub use pages::Document;
@@ -84,7 +83,7 @@ impl Typesetter {
     fn of(article: Arc<Article>, message: &Message, show: &Show) -> Self {
         let numbers = Links::of(&article.links);
         let done = Document {
-            title: head::title(message),
+            title: compose::head::title(message),
             sheet: Sheet {
                 cells: usize::from(show.width).max(1),
                 wrap: show.wrap,

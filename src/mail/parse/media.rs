@@ -20,6 +20,8 @@ pub(in crate::mail) struct Media {
     pub(in crate::mail) encoding: Encoding,
     /// How lines of text are to be joined.
     pub(in crate::mail) flow: Flow,
+    /// Every parameter of `Content-Type`, by names in lower case: what a part means hangs on them.
+    pub(in crate::mail) parameters: Vec<(String, String)>,
 }
 
 /// How the octets of a part travel (RFC 2045, section 6).
@@ -32,6 +34,10 @@ pub(in crate::mail) enum Encoding {
     Base64,
     /// Quoted-printable.
     QuotedPrintable,
+    /// Uuencode, with its `begin` and `end` lines.
+    Uuencode,
+    /// yEnc, with its `=ybegin` and `=yend` lines.
+    YEnc,
 }
 
 /// How lines of a text/plain part belong together (RFC 3676).
@@ -75,6 +81,12 @@ impl Media {
         self.kind.starts_with("multipart/")
     }
 
+    /// A parameter of `Content-Type`.
+    pub(in crate::mail) fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.trim())
+    }
+
     fn take_type(&mut self, written: &Structured<'_>) {
         self.kind = match written.head.split_once('/') {
             Some((kind, subtype)) if !kind.trim().is_empty() && !subtype.trim().is_empty() => {
@@ -89,6 +101,7 @@ impl Media {
             .map(|boundary| boundary.trim_end().to_owned())
             .filter(|boundary| !boundary.is_empty());
         self.name = named(written, "name");
+        self.parameters = written.parameters(MAX_KEPT);
         let says = |name, value| {
             let said = written.parameter(name);
             said.is_some_and(|said| said.trim().eq_ignore_ascii_case(value))
@@ -104,6 +117,17 @@ impl Media {
 }
 
 impl Encoding {
+    /// The word of the standard.
+    pub(in crate::mail) fn word(self) -> &'static str {
+        match self {
+            Self::Identity => "as it is",
+            Self::Base64 => "base64",
+            Self::QuotedPrintable => "quoted-printable",
+            Self::Uuencode => "uuencode",
+            Self::YEnc => "yEnc",
+        }
+    }
+
     fn of(value: &[u8]) -> Self {
         let letters = value.iter().filter(|octet| octet.is_ascii_alphanumeric());
         let name: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
@@ -111,11 +135,16 @@ impl Encoding {
             Self::Base64
         } else if name.starts_with(b"quotedprintable") {
             Self::QuotedPrintable
+        } else if [&b"xuuencode"[..], b"xuue", b"uuencode"].contains(&name.as_slice()) {
+            Self::Uuencode
         } else {
             Self::Identity
         }
     }
 }
+
+/// Parameters kept of one part; the rest means nothing.
+const MAX_KEPT: usize = 32;
 
 /// A file name, unless it is blank.
 fn named(written: &Structured<'_>, parameter: &str) -> Option<String> {

@@ -71,6 +71,20 @@ impl<'m> Structured<'m> {
         }
     }
 
+    /// The first parameters, decoded, by their names.
+    pub(super) fn parameters(&self, most: usize) -> Vec<(String, String)> {
+        let mut names: Vec<&str> = Vec::new();
+        for piece in &self.pieces {
+            if names.len() < most && !names.contains(&piece.name.as_str()) {
+                names.push(&piece.name);
+            }
+        }
+        let named = names.into_iter();
+        named
+            .filter_map(|name| Some((name.to_owned(), self.parameter(name)?)))
+            .collect()
+    }
+
     fn joined(&self, pieces: &[&Piece]) -> String {
         let mut octets = Vec::new();
         let mut declared = None;
