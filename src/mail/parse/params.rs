@@ -79,8 +79,8 @@ impl<'m> Structured<'m> {
                 names.push(&piece.name);
             }
         }
-        let named = names.into_iter();
-        named
+        let found = names.into_iter();
+        found
             .filter_map(|name| Some((name.to_owned(), self.parameter(name)?)))
             .collect()
     }
