@@ -24,9 +24,10 @@
 //! ```
 //!
 //! On floor 3, `main` calls `cli`, `cli` calls `runtime`, `demo` and `discover`, which call none of them.
-//! Crates have a home too: `rusqlite` in `store`; `mail_parser` and `html2text` in `mail`; `ratatui` in `ui`
-//! and `runtime`; `crossterm` in `runtime`; `tokio_rustls` in `fetch`; `ureq`, `hickory_resolver`, `roxmltree`
-//! and `idna` in `discover`: the only HTTP and the only XML of the program never come near a mail.
+//! Crates have a home too: `rusqlite` in `store`; `mail_parser`, `html2text`, `simplecss`, `calcard`, the charsets and
+//! `unicode_security` in `mail`; `ratatui` in `ui` and `runtime`; `crossterm` in `runtime`; `tokio_rustls` in `fetch`;
+//! `ureq`, `hickory_resolver` and `roxmltree` in `discover`: the only HTTP and the only XML of the program never come
+//! near a mail.
 //! `tests/suite/architecture.rs` holds floors and homes.
 //!
 //! # Invariants
@@ -57,8 +58,9 @@
 //! octets and time → `Stored` → rows appear, the cursor stays on its mail → DELE for committed mails
 //! only → QUIT → confirmed.
 //!
-//! **Open** → raw octets from a reader connection → parsed and laid out on a thread of its own, within
-//! limits → [`mail::Document`] behind an `Arc` → only the visible slice is drawn.
+//! **Open** → raw octets from a reader connection (of a long mail its beginning first) → taken apart once into
+//! [`mail::Opened`], on a thread of its own, within limits → a [`mail::Typesetter`] lays it out piece by piece → a
+//! [`mail::Document`] behind an `Arc`, told again as it grows → only the visible slice is made into rows and drawn.
 
 pub mod app;
 pub mod cli;

@@ -69,6 +69,9 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::Page => page(model),
         Action::Headers => model.reader.toggle_headers(),
         Action::Raw => model.reader.toggle_raw(),
+        Action::Quotes => model.reader.toggle_quotes(),
+        Action::Wrap => model.reader.toggle_wrap(),
+        Action::Part => other_part(model),
         Action::SaveAttachment => asking::save_one(model, effects),
         Action::SaveAttachments => asking::save_all(model, effects),
         Action::Links => asking::links(model),
@@ -253,6 +256,12 @@ fn page(model: &mut Model) {
         model,
         isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1),
     );
+}
+
+fn other_part(model: &mut Model) {
+    if !model.reader.toggle_part() {
+        model.say(Tone::Plain, "This mail has one text only");
+    }
 }
 
 fn open(model: &mut Model) {

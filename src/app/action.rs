@@ -154,6 +154,9 @@ actions! {
     Page             "page"              [Reader] Read ["Space"] "a page down" "page";
     Headers          "headers"           [Reader List] Read ["H"] "all headers, or the main ones" "headers";
     Raw              "raw"               [Reader List] Read ["zr"] "the mail exactly as it came, or rendered" "raw";
+    Quotes           "quotes"            [Reader List] Read ["zq"] "long quotes whole, or folded" "quotes";
+    Wrap             "wrap"              [Reader List] Read ["zw"] "cut long lines at the edge, or wrap them" "wrap";
+    Part             "part"              [Reader List] Read ["zh"] "the HTML of a mail, or its plain text" "text or HTML";
     SaveAttachment   "save-attachment"   [Reader List] Read ["w"] "save one attachment" "save";
     SaveAttachments  "save-attachments"  [Reader List] Read ["W"] "save all attachments" "save all";
     Links            "links"             [Reader List] Read ["o"] "list the links" "links";

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::event::{Direction, Ticket};
 use super::on_server::{Holdings, Wish};
-use crate::mail::{Anchor, Change, FolderId, Headers, Key, LedgerId, MessageId, Source, View};
+use crate::mail::{Anchor, Change, FolderId, How, Key, LedgerId, MessageId, View};
 
 /// Something to be done. None of them is waited for: the answer comes as an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,10 +52,8 @@ pub enum Effect {
         id: MessageId,
         /// Cells across.
         width: u16,
-        /// Which headers.
-        headers: Headers,
-        /// Rendered or raw.
-        source: Source,
+        /// What of it, and how.
+        how: How,
     },
     /// Read the rows of these mails → [`super::Event::Rows`].
     FindRows {

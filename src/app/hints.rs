@@ -38,6 +38,7 @@ const WANTED: &[(Scope, &[Action])] = &[
             Action::SaveAttachment,
             Action::Links,
             Action::Headers,
+            Action::Quotes,
             Action::Raw,
             Action::NextUnread,
             Action::Fetch,

@@ -1,7 +1,7 @@
 //! The open mail: what is shown of it, how far it is scrolled, and whether it counts as read.
 
 use super::event::{Shown, Ticket};
-use crate::mail::{Headers, MessageId, SafeText, Source};
+use crate::mail::{Headers, How, MessageId, Preferred, Quotes, SafeText, Source, Wrap};
 
 /// The pane for one mail.
 #[derive(Debug, Clone, Default)]
@@ -21,11 +21,13 @@ const LEFT: usize = 100;
 pub struct Open {
     /// Which.
     pub id: MessageId,
-    /// Rendered or raw, for this mail.
-    pub source: Source,
+    /// What of it is shown, and how.
+    pub how: How,
     /// What came of reading it.
     pub state: State,
     scroll: usize,
+    /// The line that is to be on top, where it is not laid out yet.
+    wanted: Option<usize>,
     ticket: Ticket,
     asked: Asked,
     /// When it came onto the screen, in milliseconds since 1970 UTC.
@@ -48,8 +50,7 @@ pub enum State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Asked {
     width: u16,
-    headers: Headers,
-    source: Source,
+    how: How,
 }
 
 impl Reader {
@@ -61,7 +62,7 @@ impl Reader {
     /// The mail is about to leave the pane: tells which line was on top, if that is not the one it was opened at.
     pub fn leave(&mut self) -> Option<(MessageId, usize)> {
         let open = self.open.as_ref()?;
-        let (id, scroll) = (open.id, open.scroll);
+        let (id, scroll) = (open.id, open.wanted.unwrap_or(open.scroll));
         if open.shown()?.scroll == scroll {
             return None;
         }
@@ -80,37 +81,37 @@ impl Reader {
 
     /// Whether the pane shows (or waits for) this mail as it is to be shown at this width; if not, it does from
     /// now on, and the caller asks for it with `ticket`. What was shown of the same mail stays until then.
-    pub fn want(&mut self, id: MessageId, width: u16, ticket: Ticket) -> Option<Source> {
+    pub fn want(&mut self, id: MessageId, width: u16, ticket: Ticket) -> Option<How> {
         let headers = self.headers;
         if let Some(open) = self.open.as_mut().filter(|open| open.id == id) {
+            open.how.headers = headers;
             let asked = Asked {
                 width,
-                headers,
-                source: open.source,
+                how: open.how,
             };
             if open.asked == asked {
                 return None;
             }
             open.asked = asked;
             open.ticket = ticket;
-            return Some(open.source);
+            return Some(open.how);
         }
-        let source = Source::Rendered;
+        let how = How {
+            headers,
+            ..How::default()
+        };
         self.open = Some(Open {
             id,
-            source,
+            how,
             state: State::Loading,
             scroll: 0,
+            wanted: None,
             ticket,
-            asked: Asked {
-                width,
-                headers,
-                source,
-            },
+            asked: Asked { width, how },
             since: None,
             counted_as_read: false,
         });
-        Some(source)
+        Some(how)
     }
 
     /// If the open mail is one of these, it is asked for anew; what was shown of it stays until then, and its scroll.
@@ -121,7 +122,7 @@ impl Reader {
         }
     }
 
-    /// Takes a mail that was asked for; anything else is late and dropped.
+    /// Takes a mail that was asked for, or more of it; anything else is late and dropped.
     pub fn take(&mut self, ticket: Ticket, result: Result<Shown, SafeText>, now: i64) {
         let Some(open) = self.open.as_mut().filter(|open| open.ticket == ticket) else {
             return;
@@ -133,6 +134,8 @@ impl Reader {
                     let left = self.left.iter().find(|(id, _)| *id == open.id);
                     shown.scroll = left.map_or(shown.scroll, |(_, scroll)| *scroll);
                     open.scroll = shown.scroll;
+                } else if let Some(before) = open.shown() {
+                    shown.scroll = before.scroll;
                 }
                 State::Shown(shown)
             }
@@ -144,12 +147,48 @@ impl Reader {
     /// Rendered to raw and back.
     pub fn toggle_raw(&mut self) {
         if let Some(open) = &mut self.open {
-            open.source = match open.source {
+            open.how.source = match open.how.source {
                 Source::Rendered => Source::Raw,
                 Source::Raw => Source::Rendered,
             };
-            open.scroll = 0;
+            open.go_to_top();
         }
+    }
+
+    /// Long quotes whole, or folded.
+    pub fn toggle_quotes(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.how.quotes = match open.how.quotes {
+                Quotes::Folded => Quotes::Open,
+                Quotes::Open => Quotes::Folded,
+            };
+        }
+    }
+
+    /// Long lines cut, or wrapped.
+    pub fn toggle_wrap(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.how.wrap = match open.how.wrap {
+                Wrap::Words => Wrap::Off,
+                Wrap::Off => Wrap::Words,
+            };
+        }
+    }
+
+    /// From the plain text to the HTML and back; `false` where there are not both.
+    pub fn toggle_part(&mut self) -> bool {
+        let Some(open) = &mut self.open else {
+            return false;
+        };
+        let Some(choice) = open.shown().and_then(|shown| shown.document.choice) else {
+            return false;
+        };
+        open.how.part = match choice {
+            Preferred::Html => Preferred::Plain,
+            Preferred::Auto | Preferred::Plain => Preferred::Html,
+        };
+        open.go_to_top();
+        true
     }
 
     /// Main headers to all and back.
@@ -159,7 +198,7 @@ impl Reader {
             Headers::All => Headers::Main,
         };
         if let Some(open) = &mut self.open {
-            open.scroll = 0;
+            open.go_to_top();
         }
     }
 
@@ -167,6 +206,7 @@ impl Reader {
     pub fn scroll(&mut self, by: isize, height: usize) {
         if let Some(open) = &mut self.open {
             open.scroll = open.scroll.saturating_add_signed(by);
+            open.wanted = None;
         }
         self.keep_within(height);
     }
@@ -175,17 +215,20 @@ impl Reader {
     pub fn at_end(&self, height: usize) -> bool {
         self.open
             .as_ref()
-            .is_none_or(|open| open.scroll + height >= open.lines())
+            .is_none_or(|open| open.is_whole() && open.scroll + height >= open.lines())
     }
 
-    /// Never scrolled past the end.
+    /// Never scrolled past the end. A place that is not laid out yet is gone to as soon as it is.
     pub fn keep_within(&mut self, height: usize) {
         if let Some(open) = self
             .open
             .as_mut()
             .filter(|open| matches!(open.state, State::Shown(_)))
         {
-            open.scroll = open.scroll.min(open.lines().saturating_sub(height));
+            let last = open.lines().saturating_sub(height);
+            let wanted = open.wanted.unwrap_or(open.scroll);
+            open.wanted = (wanted > last && !open.is_whole()).then_some(wanted);
+            open.scroll = wanted.min(last);
         }
     }
 
@@ -232,80 +275,19 @@ impl Open {
 
     /// Lines of the page.
     pub fn lines(&self) -> usize {
-        self.shown().map_or(0, |shown| shown.document.lines.len())
+        self.shown().map_or(0, |shown| shown.document.len())
+    }
+
+    /// Whether these are all the lines there will be.
+    pub fn is_whole(&self) -> bool {
+        self.shown().is_some_and(|shown| shown.document.whole)
+    }
+
+    fn go_to_top(&mut self) {
+        self.scroll = 0;
+        self.wanted = None;
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::mail::{Document, Line};
-
-    fn page(lines: usize, scroll: usize) -> Shown {
-        let document = Document {
-            lines: vec![Line::default(); lines],
-            ..Document::default()
-        };
-        Shown {
-            document: Arc::new(document),
-            attachments: Vec::new(),
-            scroll,
-            on_server: None,
-        }
-    }
-
-    fn opened(lines: usize) -> Reader {
-        let mut reader = Reader::default();
-        assert!(reader.want(MessageId(1), 80, Ticket(1)).is_some());
-        reader.take(Ticket(1), Ok(page(lines, 0)), 1_000);
-        reader
-    }
-
-    #[test]
-    fn the_same_mail_at_the_same_width_is_asked_for_once() {
-        let mut reader = opened(5);
-        assert!(reader.want(MessageId(1), 80, Ticket(2)).is_none());
-        assert!(
-            reader.want(MessageId(1), 90, Ticket(3)).is_some(),
-            "another width is another page"
-        );
-        reader.toggle_headers();
-        assert!(reader.want(MessageId(1), 90, Ticket(4)).is_some());
-        assert!(
-            reader.open().unwrap().shown().is_some(),
-            "what was there stays until then"
-        );
-    }
-
-    #[test]
-    fn a_late_page_is_dropped() {
-        let mut reader = opened(5);
-        reader.want(MessageId(2), 80, Ticket(2));
-        reader.take(Ticket(1), Ok(page(99, 0)), 0);
-        assert!(matches!(reader.open().unwrap().state, State::Loading));
-    }
-
-    #[test]
-    fn scrolling_stops_at_both_ends_and_a_mail_opens_where_it_was_left() {
-        let mut reader = opened(50);
-        reader.scroll(1_000, 20);
-        assert_eq!(reader.open().unwrap().scroll(), 30);
-        assert!(reader.at_end(20));
-        reader.scroll(-1_000, 20);
-        assert_eq!(reader.open().unwrap().scroll(), 0);
-        reader.want(MessageId(2), 80, Ticket(7));
-        reader.take(Ticket(7), Ok(page(50, 12)), 0);
-        assert_eq!(reader.open().unwrap().scroll(), 12);
-    }
-
-    #[test]
-    fn a_focused_mail_counts_as_read_at_once_and_a_preview_after_a_while() {
-        let mut reader = opened(5);
-        assert_eq!(reader.now_read(false, 2_000, 2_999), None);
-        assert_eq!(reader.now_read(false, 2_000, 3_000), Some(MessageId(1)));
-        assert_eq!(reader.now_read(true, 2_000, 3_000), None, "once");
-        assert_eq!(opened(5).now_read(true, 2_000, 1_000), Some(MessageId(1)));
-    }
-}
+mod tests;

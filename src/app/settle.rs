@@ -94,13 +94,12 @@ fn show(model: &mut Model, id: MessageId, width: u16, effects: &mut Vec<Effect>)
     let ticket = model.ticket();
     // One column stays free at each side of the text.
     let width = width.saturating_sub(2).max(1);
-    if let Some(source) = model.reader.want(id, width, ticket) {
+    if let Some(how) = model.reader.want(id, width, ticket) {
         effects.push(Effect::Open {
             ticket,
             id,
             width,
-            headers: model.reader.headers,
-            source,
+            how,
         });
     }
 }

@@ -85,7 +85,7 @@ fn sender(mail: &Summary) -> SafeText {
         .from
         .iter()
         .find_map(|from| from.name.as_deref().or(from.address.as_deref()));
-    SafeText::new(named.unwrap_or_default())
+    SafeText::new(named.unwrap_or("(unknown)"))
 }
 
 #[cfg(test)]
@@ -160,6 +160,16 @@ mod tests {
             columns.row(&mails[1]),
             "   7 ●    2025-11-24 16:00  田中 さくら …   座席について 座席について 座…"
         );
+    }
+
+    #[test]
+    fn a_mail_of_nobody_says_so() {
+        let nobody = Summary {
+            from: Vec::new(),
+            ..mail("", "Numbers")
+        };
+        let row = Columns::new(&[MessageId(7)], None, TimeZone::UTC).row(&nobody);
+        assert!(row.contains("(unknown)"), "{row}");
     }
 
     #[test]

@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::action::Action;
-use crate::mail::{
-    Completeness, Document, HeadOnly, Headers, Line, Message, MessageId, Show, Source,
-};
+use crate::mail::{Completeness, Document, HeadOnly, How, Line, Message, MessageId, Quotes, Show};
 use crate::store::{Store, Summary};
 
 use super::args::ReadArgs;
@@ -99,14 +97,15 @@ fn how(fetch_key: &str) -> String {
 }
 
 fn shown(held: &Held, message: &Message, width: u16, fetch_key: &str) -> Document {
-    if !held.is_head() {
-        return message.render(&held.octets, &show(width));
-    }
-    let rest = HeadOnly {
+    let rest = held.is_head().then(|| HeadOnly {
         whole: held.on_server,
         how: how(fetch_key),
+    });
+    let show = Show {
+        rest,
+        ..show(width)
     };
-    message.render_head(&held.octets, &show(width), &rest)
+    message.render(&held.octets, &show)
 }
 
 fn object(held: &Held, fetch_key: &str) -> Result<String, Failure> {
@@ -121,20 +120,17 @@ fn object(held: &Held, fetch_key: &str) -> Result<String, Failure> {
 }
 
 fn show(width: u16) -> Show {
-    Show {
-        width,
-        headers: Headers::Main,
-        source: Source::Rendered,
-        zone: TimeZone::system(),
-        now: Timestamp::now().as_second(),
-    }
+    // Nobody can unfold what is printed.
+    let how = How {
+        quotes: Quotes::Open,
+        ..How::default()
+    };
+    Show::new(how, width, TimeZone::system(), Timestamp::now().as_second())
 }
 
 /// The lines without their roles: what is left of a screen without colours.
 fn text(shown: &Document) -> String {
-    let line = |line: &Line| {
-        let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
-        text.trim_end().to_owned()
-    };
-    shown.lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    let line = |line: &Line| line.text().trim_end().to_owned();
+    let lines = shown.lines();
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -3,7 +3,9 @@
 //! Built by `mail::compose` from a [`super::Message`] within limits; laid out as rows for one width by
 //! `mail::layout`. Text in here is decoded and foreign: only the rows, made of [`super::SafeText`], go to a screen.
 
-use crate::mail::{Link, Role};
+use std::sync::Arc;
+
+use crate::mail::{Flow, Link, Role};
 
 /// The body of a mail, and what the reader should be told about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub enum Kind {
     Rule,
     /// An empty row. Two in a row are one.
     Gap,
+    /// Text as it came. It becomes blocks piece by piece while it is laid out, as there may be 50 MB of it.
+    Lines(Lines),
     /// A card: what a part means, in rows of name and value (an invitation, a bounce, a contact).
     Card(Card),
 }
@@ -52,6 +56,30 @@ impl Default for Kind {
     fn default() -> Self {
         Self::Text(Vec::new())
     }
+}
+
+/// A text of any length, shared with the mail it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lines {
+    /// A text/plain part.
+    Text(Plain),
+    /// The mail itself, octet for octet.
+    Octets(Arc<Vec<u8>>),
+}
+
+/// A text/plain part, and what of it must be known before its lines can be told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plain {
+    /// Decoded, untouched.
+    pub text: Arc<String>,
+    /// How its lines belong together.
+    pub flow: Flow,
+    /// The octets of it that are shown: blank lines before and behind are not.
+    pub shown: std::ops::Range<usize>,
+    /// Where the signature begins.
+    pub signature: Option<usize>,
+    /// Whether long quotes may be folded: somebody says something besides quoting.
+    pub folds: bool,
 }
 
 /// Inline text of one role.

@@ -66,6 +66,15 @@ pub fn pad(text: &SafeText, cells: usize) -> SafeText {
     SafeText::new(&format!("{cut}{:missing$}", ""))
 }
 
+/// Whether some of the text runs from right to left: Hebrew, Arabic, Syriac and their kin.
+pub fn is_right_to_left(text: &str) -> bool {
+    let runs_left = |c| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    !text.is_ascii() && text.contains(runs_left)
+}
+
 /// As much of the beginning as fits `cells` cells, cut between grapheme clusters. At least one cluster, so that a
 /// caller who asks for the rest again gets to the end.
 pub fn cut_plain(text: &str, cells: usize) -> &str {
@@ -128,6 +137,21 @@ mod tests {
         assert_eq!(cut(&text, 1).as_str(), "…");
         assert_eq!(cut(&text, 0).as_str(), "");
         assert_eq!(cut(&SafeText::new("👩‍👩‍👧👍🏽x"), 4).as_str(), "👩‍👩‍👧…");
+    }
+
+    #[test]
+    fn the_letter_that_stands_for_a_border_has_a_direction_and_the_border_has_none() {
+        assert!(is_right_to_left("a שלום") && is_right_to_left("مرحبا"));
+        assert!(!is_right_to_left("grün 日本 ǀ"));
+        let columns = |border: &str| {
+            let row = format!("שלום 12 {border} עולם x");
+            let text = unicode_bidi::BidiInfo::new(&row, Some(unicode_bidi::Level::ltr()));
+            let shown = text.reorder_line(&text.paragraphs[0], 0..row.len());
+            shown.chars().position(|c| border.contains(c))
+        };
+        assert_eq!(columns("ǀ"), Some(8), "the pane keeps its width");
+        assert_ne!(columns("│"), Some(8));
+        assert_eq!((width("ǀ"), width("│")), (1, 1));
     }
 
     #[test]

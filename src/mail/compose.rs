@@ -1,16 +1,265 @@
 //! Makes the article of a mail from its parts: which text is shown, what it says as blocks, what is to be noted.
 
-use crate::mail::article::Block;
+mod enclosed;
+pub(super) mod head;
+pub(super) mod html;
+pub(in crate::mail) mod plain;
+mod plain_lines;
+mod plain_patch;
+mod plain_quotes;
+mod plain_shape;
+mod when;
+
+use std::sync::Arc;
+
+use crate::mail::article::{Article, Block, Kind, Lines, Run};
+use crate::mail::links::Links;
+use crate::mail::{Flow, HeadOnly, Lead, Message, Preferred, Role, SafeText, Show};
+
+/// A text of fewer octets is looked at for whether there is anything to see in it.
+const SHORT: usize = 4 << 10;
 
 /// What one text of a mail comes to. Its links are in the [`crate::mail::links::Links`] that it was composed with.
 #[derive(Debug, Default)]
-#[expect(
-    dead_code,
-    reason = "the composers of plain text and of HTML come with the next commits"
-)]
 pub(super) struct Composed {
     /// From top to bottom.
     pub(super) blocks: Vec<Block>,
     /// What the reader should know: `3 trackers and 12 remote images blocked`, `hidden text left out`.
     pub(super) notes: Vec<String>,
+}
+
+/// The texts of a mail, shared with all that is made of them.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    plain: Option<Arc<String>>,
+    html: Option<Arc<String>>,
+    following: Vec<Arc<String>>,
+    partless: Option<Arc<String>>,
+}
+
+impl Texts {
+    /// Copies of them.
+    pub(super) fn of(message: &Message) -> Self {
+        let shared = |text: &String| Arc::new(text.clone());
+        Self {
+            plain: message
+                .around
+                .as_ref()
+                .or(message.plain.as_ref())
+                .map(shared),
+            html: message.html.as_ref().map(shared),
+            following: message.following.iter().map(shared).collect(),
+            partless: message.partless.as_ref().map(shared),
+        }
+    }
+
+    /// The texts themselves; the message is left without them.
+    pub(super) fn out_of(message: &mut Message) -> Self {
+        let following = std::mem::take(&mut message.following);
+        let plain = message.plain.take();
+        Self {
+            plain: message.around.take().or(plain).map(Arc::new),
+            html: message.html.take().map(Arc::new),
+            following: following.into_iter().map(Arc::new).collect(),
+            partless: message.partless.take().map(Arc::new),
+        }
+    }
+
+    /// Whether the parts are there that the mail announces.
+    pub(super) fn has_parts(&self) -> bool {
+        self.partless.is_none()
+    }
+
+    /// What is shown, if there is anything to choose from or not.
+    pub(super) fn shown(&self, lead: Lead, wanted: Preferred) -> Option<Preferred> {
+        let only = match (filled(self.plain.as_ref()), filled(self.html.as_ref())) {
+            (None, None) => return None,
+            (None, Some(_)) => Preferred::Html,
+            (Some(_), _) => Preferred::Plain,
+        };
+        Some(self.choice(lead, wanted).unwrap_or(only))
+    }
+
+    /// What is shown where there is a choice.
+    pub(super) fn choice(&self, lead: Lead, wanted: Preferred) -> Option<Preferred> {
+        let both = filled(self.plain.as_ref()).is_some() && filled(self.html.as_ref()).is_some();
+        let chosen = match (wanted, lead) {
+            (Preferred::Auto, Lead::Html) | (Preferred::Html, _) => Preferred::Html,
+            (Preferred::Auto, Lead::Plain) | (Preferred::Plain, _) => Preferred::Plain,
+        };
+        both.then_some(chosen)
+    }
+}
+
+/// The octets of a mail as an article.
+pub(super) fn raw(octets: Arc<Vec<u8>>) -> Article {
+    let kind = if octets.is_empty() {
+        Kind::Text(vec![Run::new(Role::Note, "▪ This mail has no octets.")])
+    } else {
+        Kind::Lines(Lines::Octets(octets))
+    };
+    Article {
+        blocks: vec![of_kind(kind)],
+        ..Article::default()
+    }
+}
+
+/// The article of a mail. It says something, whatever the mail says.
+pub(super) fn article(message: &Message, texts: &Texts, show: &Show) -> Article {
+    let mut body = Body::default();
+    body.take(message, texts, show);
+    let notes = notes(message, &body, show.rest.is_none());
+    Article {
+        blocks: body.blocks,
+        links: body.links.into_list(),
+        notes,
+    }
+}
+
+/// The text of a mail and what there is to say about it.
+#[derive(Default)]
+struct Body {
+    blocks: Vec<Block>,
+    links: Links,
+    notes: Vec<String>,
+}
+
+impl Body {
+    /// Plain text is preferred, unless there is nothing in it or it is the footer of the HTML; never nothing at all.
+    fn take(&mut self, message: &Message, texts: &Texts, show: &Show) {
+        let (plain, html) = (filled(texts.plain.as_ref()), filled(texts.html.as_ref()));
+        let only = texts.choice(message.lead, show.part).unwrap_or_default();
+        self.take_cards(message, show);
+        match (plain, html) {
+            (Some(plain), Some(html)) if only == Preferred::Html => {
+                self.take_html(html);
+                if message.lead == Lead::Html {
+                    self.take_plain(plain, message.flow);
+                }
+            }
+            (Some(plain), _) => self.take_plain(plain, message.flow),
+            (None, Some(html)) => self.take_html(html),
+            (None, None) => {}
+        }
+        for text in &texts.following {
+            self.take_plain(text, Flow::Fixed);
+        }
+        if let (true, Some(text)) = (self.is_blank(), filled(texts.partless.as_ref())) {
+            self.take_plain(text, Flow::Fixed);
+            self.notes
+                .push("the parts of this mail are missing".to_owned());
+        }
+        let rest = show.rest.as_ref().map(HeadOnly::sentence);
+        if message.enclosed.is_empty() && self.is_blank() {
+            let nothing = match rest {
+                None => "▪ There is no text in this mail; the raw view shows it as it came.".into(),
+                Some(rest) => format!("▪ {rest}"),
+            };
+            self.blocks = vec![of_kind(Kind::Text(vec![Run::new(Role::Note, nothing)]))];
+        } else {
+            // Some servers send lines that were not asked for.
+            self.notes.extend(rest);
+        }
+        enclosed::add(self, &message.enclosed, show);
+    }
+
+    /// What parts of the mail mean, above its text.
+    fn take_cards(&mut self, message: &Message, show: &Show) {
+        for mut card in message.cards(&show.zone) {
+            for (_, value) in &mut card.rows {
+                *value = self.numbered(std::mem::take(value));
+            }
+            self.blocks.push(of_kind(Kind::Card(card)));
+            self.blocks.push(of_kind(Kind::Gap));
+        }
+    }
+
+    /// Links of a card get their numbers.
+    fn numbered(&mut self, value: Vec<Run>) -> Vec<Run> {
+        let mut done = Vec::with_capacity(value.len());
+        for run in value {
+            let number = match run.role {
+                Role::Link => self.links.number_of_plain(&run.text),
+                _ => None,
+            };
+            let link = number.map(|number| number - 1);
+            done.push(Run { link, ..run });
+            done.extend(number.map(|number| Run {
+                role: Role::LinkNumber,
+                text: format!(" [{number}]"),
+                link,
+            }));
+        }
+        done
+    }
+
+    /// Adds a text below what is there.
+    fn take_plain(&mut self, text: &Arc<String>, flow: Flow) {
+        if filled(Some(text)).is_none() {
+            return;
+        }
+        if !self.blocks.is_empty() {
+            self.blocks.push(of_kind(Kind::Gap));
+        }
+        let plain = plain::plain(Arc::clone(text), flow);
+        self.blocks.push(of_kind(Kind::Lines(Lines::Text(plain))));
+    }
+
+    fn take_html(&mut self, html: &str) {
+        let composed = html::html(html, &mut self.links);
+        self.blocks.extend(composed.blocks);
+        self.notes.extend(composed.notes);
+    }
+
+    fn is_blank(&self) -> bool {
+        self.blocks.iter().all(|block| match &block.kind {
+            Kind::Text(runs) | Kind::Heading(_, runs) | Kind::Fixed(runs) => runs
+                .iter()
+                .all(|run| SafeText::new(&run.text).as_str().trim().is_empty()),
+            Kind::Rule | Kind::Gap => true,
+            Kind::Table(_) | Kind::Card(_) | Kind::Lines(_) => false,
+        })
+    }
+}
+
+fn of_kind(kind: Kind) -> Block {
+    Block {
+        kind,
+        ..Block::default()
+    }
+}
+
+/// The text, if there is anything to see in it.
+fn filled(text: Option<&Arc<String>>) -> Option<&Arc<String>> {
+    text.filter(|text| {
+        let text = text.trim();
+        let is_blank = || SafeText::new(text).as_str().trim().is_empty();
+        !text.is_empty() && (text.len() > SHORT || !is_blank())
+    })
+}
+
+/// What a reader must know before reading.
+/// A part that is announced in a head without its mail is not here to be saved.
+fn notes(message: &Message, body: &Body, is_whole: bool) -> Vec<String> {
+    let mut notes: Vec<String> = message.trouble.iter().map(ToString::to_string).collect();
+    notes.extend(body.notes.iter().cloned());
+    if senders(message) > 1 {
+        notes.push("it names more than one sender".to_owned());
+    }
+    for (number, said, host) in body.links.deceptive.iter().take(3) {
+        notes.push(format!("link {number} says {said} but leads to {host}"));
+    }
+    match message.attachments.len() * usize::from(is_whole) {
+        0 => {}
+        1 => notes.push("1 attachment".to_owned()),
+        count => notes.push(format!("{count} attachments")),
+    }
+    notes
+}
+
+/// `From` fields, or mailboxes in the first: more than one is rare, and a way to show a false one.
+fn senders(message: &Message) -> usize {
+    let is_from = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("from");
+    let fields = message.headers.iter().filter(is_from).count();
+    fields.max(message.envelope.from.len())
 }

@@ -1,6 +1,6 @@
-//! A mail laid out for a width: lines of spans with roles, all of it safe to draw.
+//! How a mail is to be shown, and what its rows are made of: spans with roles, all of it safe to draw.
 
-use crate::mail::SafeText;
+use crate::mail::{SafeText, words};
 
 /// How a mail is to be shown.
 #[derive(Debug, Clone)]
@@ -11,10 +11,18 @@ pub struct Show {
     pub headers: Headers,
     /// Rendered, or as it came.
     pub source: Source,
+    /// Which text, where a mail says the same twice.
+    pub part: Preferred,
+    /// Long quotes folded, or whole.
+    pub quotes: Quotes,
+    /// Long lines wrapped, or cut.
+    pub wrap: Wrap,
     /// The reader's time zone, for dates.
     pub zone: jiff::tz::TimeZone,
     /// The reader's now in seconds since 1970 UTC, for "21 minutes ago".
     pub now: i64,
+    /// Where only the head of the mail is here.
+    pub rest: Option<HeadOnly>,
 }
 
 /// What is said in the place of the text of a mail of which only the head is here.
@@ -24,6 +32,47 @@ pub struct HeadOnly {
     pub whole: Option<u64>,
     /// How the rest is fetched: half a sentence.
     pub how: String,
+}
+
+impl HeadOnly {
+    pub(super) fn sentence(&self) -> String {
+        let how = &self.how;
+        match self.whole {
+            Some(octets) => format!(
+                "Only the head of this mail has been fetched, of {} in all; {how}.",
+                words::octets(octets)
+            ),
+            None => format!("Only the head of this mail has been fetched; {how}."),
+        }
+    }
+}
+
+/// What of a [`Show`] the reader chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "as in Show")]
+pub struct How {
+    pub headers: Headers,
+    pub source: Source,
+    pub part: Preferred,
+    pub quotes: Quotes,
+    pub wrap: Wrap,
+}
+
+impl Show {
+    /// The reader's choices for a window, a place and a time.
+    pub fn new(how: How, width: u16, zone: jiff::tz::TimeZone, now: i64) -> Self {
+        Self {
+            width,
+            headers: how.headers,
+            source: how.source,
+            part: how.part,
+            quotes: how.quotes,
+            wrap: how.wrap,
+            zone,
+            now,
+            rest: None,
+        }
+    }
 }
 
 /// Which header fields are shown.
@@ -46,15 +95,36 @@ pub enum Source {
     Raw,
 }
 
-/// A mail ready to draw.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Document {
-    /// For the title row.
-    pub title: SafeText,
-    /// Every line from the first header to the last attachment.
-    pub lines: Vec<Line>,
-    /// The links, numbered from 1 in this order.
-    pub links: Vec<Link>,
+/// Which text is shown of a mail that has a plain one and an HTML one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Preferred {
+    /// The plain one, unless it is only the footer of the HTML.
+    #[default]
+    Auto,
+    /// The plain one.
+    Plain,
+    /// The HTML.
+    Html,
+}
+
+/// Long quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Quotes {
+    /// One row stands for each.
+    #[default]
+    Folded,
+    /// Shown whole.
+    Open,
+}
+
+/// Lines wider than the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Wrap {
+    /// Text is wrapped between words; code, tables and drawings break at the edge only.
+    #[default]
+    Words,
+    /// Every line stays one row, cut at the edge.
+    Off,
 }
 
 /// One row of the screen, at most as wide as asked.
@@ -62,6 +132,15 @@ pub struct Document {
 pub struct Line {
     /// Left to right.
     pub spans: Vec<Span>,
+    /// The long quote it belongs to, counted from 1: one row stands for it, or all of it is shown.
+    pub fold: Option<u32>,
+}
+
+impl Line {
+    /// Its text without roles, for searching.
+    pub fn text(&self) -> String {
+        self.spans.iter().map(|span| span.text.as_str()).collect()
+    }
 }
 
 /// A run of text with one role.
@@ -71,6 +150,8 @@ pub struct Span {
     pub role: Role,
     /// What it says.
     pub text: SafeText,
+    /// The link it belongs to: a place in [`super::Document::links`].
+    pub link: Option<usize>,
 }
 
 /// What a run of text is; the theme decides how that looks.
@@ -105,6 +186,14 @@ pub enum Role {
     LinkNumber,
     /// An attachment's row.
     Attachment,
+    /// A line that a patch adds.
+    Added,
+    /// A line that a patch takes away.
+    Removed,
+    /// Where in a file a patch changes something.
+    Hunk,
+    /// What was searched for.
+    Match,
 }
 
 /// Where a link leads.

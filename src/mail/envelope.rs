@@ -5,7 +5,6 @@ use crate::mail::guard::catch;
 use crate::mail::parse::addresses::addresses;
 use crate::mail::parse::date;
 use crate::mail::parse::fields::Header;
-use crate::mail::parse::file_name::made_up;
 use crate::mail::parse::ids::{message_id, references};
 use crate::mail::parse::mime::{Tree, walk};
 use crate::mail::parse::words::text;
@@ -21,13 +20,14 @@ pub struct Envelope {
     pub to: Vec<Address>,
     /// `Cc`.
     pub cc: Vec<Address>,
-    /// `Date` in seconds since 1970 UTC; `None` where it is missing or unreadable.
+    /// `Date` in seconds since 1970 UTC, or that of the last hop where it is unreadable; `None` where it
+    /// is missing.
     pub date: Option<i64>,
     /// `Message-ID` without its angle brackets.
     pub message_id: Option<String>,
     /// `References` and `In-Reply-To`, oldest first, without angle brackets.
     pub references: Vec<String>,
-    /// File names of the attachments, in order; a part without a name counts under a made-up one.
+    /// File names of the attachments, in order; empty for a part that has none.
     pub attachments: Vec<String>,
     /// Whether it looks like the note about a folder that some servers keep as the folder's first mail. Only as the first
     /// mail of a maildrop it can be that.
@@ -44,14 +44,17 @@ impl Envelope {
     /// The envelope of a mail that is cut into parts already.
     pub(super) fn of(tree: &Tree<'_>) -> Self {
         let header = &tree.header;
+        let fields = header.all("References").chain(header.all("In-Reply-To"));
         Self {
             subject: header.first("Subject").map(text).unwrap_or_default(),
             from: senders(header),
             to: addresses(header.all("To")),
             cc: addresses(header.all("Cc")),
-            date: header.first("Date").and_then(date::seconds),
-            message_id: header.first("Message-ID").and_then(message_id),
-            references: references(header.all("References").chain(header.all("In-Reply-To"))),
+            date: date_of(header),
+            message_id: header
+                .first("Message-ID")
+                .and_then(|value| message_id(value.octets)),
+            references: references(fields.map(|value| value.octets)),
             attachments: attachments(tree),
             is_folder_note: is_folder_note(header),
         }
@@ -71,6 +74,7 @@ fn is_folder_note(header: &Header<'_>) -> bool {
     ) && matches!(&from[..], [from] if by_name(from))
         && counters.is_some_and(|counters| {
             counters
+                .octets
                 .trim_ascii_start()
                 .first()
                 .is_some_and(u8::is_ascii_digit)
@@ -86,6 +90,16 @@ fn senders(header: &Header<'_>) -> Vec<Address> {
     from
 }
 
+/// A `Date` that tells nothing is replaced by that of the last hop, whose field is the first one.
+fn date_of(header: &Header<'_>) -> Option<i64> {
+    let written = header.first("Date")?.octets;
+    if written.trim_ascii().is_empty() {
+        return None;
+    }
+    let mut hops = header.all("Received");
+    date::seconds(written).or_else(|| hops.find_map(|hop| date::of_received(hop.octets)))
+}
+
 fn attachments(tree: &Tree<'_>) -> Vec<String> {
     if tree.limit.is_some() {
         return Vec::new();
@@ -93,13 +107,7 @@ fn attachments(tree: &Tree<'_>) -> Vec<String> {
     tree.parts
         .iter()
         .filter(|piece| piece.is_attachment())
-        .map(|piece| {
-            piece
-                .media
-                .name
-                .clone()
-                .unwrap_or_else(|| made_up(&piece.media.kind))
-        })
+        .map(|piece| piece.media.name.clone().unwrap_or_default())
         .collect()
 }
 
@@ -123,7 +131,7 @@ mod tests {
         assert_eq!(envelope.date, Some(1_795_438_923));
         assert_eq!(envelope.message_id.as_deref(), Some("1@x"));
         assert_eq!(envelope.references, ["0@x"]);
-        assert_eq!(envelope.attachments, ["attachment.pdf", "n.csv"]);
+        assert_eq!(envelope.attachments, ["", "n.csv"]);
     }
 
     #[test]
@@ -157,6 +165,29 @@ mod tests {
             assert!(!is_note(&note.replacen(mark, other, 1)), "{other}");
         }
         assert!(!is_note(MAIL));
+    }
+
+    #[test]
+    fn a_hopeless_date_is_that_of_the_last_hop() {
+        let mail = |date: &str| {
+            let mail = format!(
+                "Received: by c\nReceived: by b; Mon, 23 Nov 2026 14:02:03 +0100\nReceived: by a; Sun, 22 Nov 2026 14:02:03 +0100\n{date}\n\n"
+            );
+            Envelope::read(mail.as_bytes()).date
+        };
+        assert_eq!(mail("Date: Whenever"), Some(1_795_438_923));
+        assert_eq!(mail("Date: 1 Jan 1904 00:00:00 +0000"), Some(1_795_438_923));
+        assert_eq!(mail("Date: 1 Jan 2026 00:00:00 +0000"), Some(1_767_225_600));
+        assert_eq!(mail("X: y"), None);
+    }
+
+    #[test]
+    fn raw_fields_are_of_the_charset_of_the_text() {
+        let mail = b"Subject: \xcf\xd2\xc9\nFrom: \xe9\xd7\xc1\xce <i@x>\n\
+            Content-Type: text/plain; charset=koi8-r\n\n\xd0\xd2\xc9";
+        let envelope = Envelope::read(mail);
+        assert_eq!(envelope.subject, "ори");
+        assert_eq!(envelope.from[0].name.as_deref(), Some("Иван"));
     }
 
     #[test]

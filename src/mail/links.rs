@@ -1,5 +1,6 @@
 //! Finds links in text, numbers them, and tells where one says another host than it leads to.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -10,11 +11,17 @@ use crate::mail::{Link, SafeText};
 const MAX_LINKS: usize = 999;
 /// Longer addresses are no links.
 const MAX_URL: usize = 8 << 10;
+/// How a web address begins that people write without a scheme.
+const WWW: &str = "www.";
+/// Octets before the at sign (RFC 5321, section 4.5.3.1).
+const MAX_NAME: usize = 64;
+/// Octets behind it.
+const MAX_DOMAIN: usize = 255;
 /// What may be opened one day; everything else is text.
 const SCHEMES: [&str; 3] = ["https://", "http://", "mailto:"];
 
 /// The links of a document so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Links {
     list: Vec<Link>,
     numbers: HashMap<String, usize>,
@@ -25,11 +32,46 @@ pub(super) struct Links {
 }
 
 impl Links {
+    /// Links that are numbered already, to be gone on with.
+    pub(super) fn of(list: &[Link]) -> Self {
+        let numbers = list.iter().zip(1..);
+        Self {
+            list: list.to_vec(),
+            numbers: numbers
+                .map(|(link, number)| (link.url.as_str().to_owned(), number))
+                .collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The number that a link was given.
+    pub(super) fn known(&self, url: &str) -> Option<usize> {
+        self.numbers.get(url.trim()).copied()
+    }
+
+    /// The number of a link in plain text, where it says nothing but itself.
+    pub(super) fn number_of_plain(&mut self, url: &str) -> Option<usize> {
+        let number = self.number(url)?;
+        if let Some(link) = self
+            .list
+            .get_mut(number - 1)
+            .filter(|link| link.text.is_empty())
+        {
+            link.text = link.url.clone();
+        }
+        Some(number)
+    }
+
+    /// The links so far.
+    pub(super) fn list(&self) -> &[Link] {
+        &self.list
+    }
+
     /// The number of a link, counted from 1; the same address has the same number. `None` for what
     /// is no link that may be opened.
     pub(super) fn number(&mut self, url: &str) -> Option<usize> {
         let url = url.trim();
-        if url.len() > MAX_URL || !SCHEMES.iter().any(|scheme| starts_with(url, scheme)) {
+        if !is_link(url) {
             return None;
         }
         if let Some(number) = self.numbers.get(url) {
@@ -77,26 +119,48 @@ impl Links {
     }
 }
 
-/// Where links stand in a plain text.
+/// Whether this may be opened one day.
+pub(super) fn is_link(url: &str) -> bool {
+    let url = url.trim();
+    let leads = |scheme: &str| starts_with(url, scheme) && url.len() > scheme.len();
+    url.len() <= MAX_URL && SCHEMES.into_iter().any(leads)
+}
+
+/// Where links stand in a plain text: web addresses, hosts that begin with `www.`, mail addresses.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(colon) = text[at..].find(':').map(|colon| at + colon) {
-        at = colon + 1;
-        let Some(start) = start_of(text, colon, found.last()) else {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for at in memchr::memchr3_iter(b':', b'@', b'.', text.as_bytes()) {
+        let free = found.last().map_or(0, |last| last.end);
+        if at < free {
             continue;
-        };
-        let end = start + length(&text[start..]);
-        if end > colon + 3 {
-            found.push(start..end);
-            at = end;
         }
+        let link = match text.as_bytes()[at] {
+            b':' => behind_scheme(text, at, free),
+            b'@' => around_at(text, at, free),
+            _ => behind_www(text, at, free),
+        };
+        found.extend(link);
     }
     found
 }
 
+/// Where a link that was found in plain text leads.
+pub(super) fn target(found: &str) -> Cow<'_, str> {
+    match found {
+        _ if SCHEMES.iter().any(|scheme| starts_with(found, scheme)) => Cow::Borrowed(found),
+        _ if starts_with(found, WWW) => Cow::Owned(format!("http://{found}")),
+        _ => Cow::Owned(format!("mailto:{found}")),
+    }
+}
+
+fn behind_scheme(text: &str, colon: usize, free: usize) -> Option<Range<usize>> {
+    let start = start_of(text, colon).filter(|start| *start >= free)?;
+    let end = start + length(&text[start..]);
+    (end > colon + 3).then_some(start..end)
+}
+
 /// Where the scheme before this colon begins, if it is one of ours.
-fn start_of(text: &str, colon: usize, last: Option<&Range<usize>>) -> Option<usize> {
+fn start_of(text: &str, colon: usize) -> Option<usize> {
     let start = SCHEMES.iter().find_map(|scheme| {
         let name = scheme.find(':')?;
         let start = colon.checked_sub(name)?;
@@ -105,7 +169,50 @@ fn start_of(text: &str, colon: usize, last: Option<&Range<usize>>) -> Option<usi
             .map(|_| start)
     })?;
     let inside_word = text[..start].ends_with(char::is_alphanumeric);
-    (!inside_word && last.is_none_or(|last| last.end <= start)).then_some(start)
+    (!inside_word).then_some(start)
+}
+
+fn behind_www(text: &str, dot: usize, free: usize) -> Option<Range<usize>> {
+    let start = dot.checked_sub(3).filter(|start| *start >= free)?;
+    let begins = |rest: &&str| starts_with(rest, WWW) && begins_word(text, start);
+    let host = text.get(start..).filter(begins)?;
+    let link = &host[..length(host)];
+    let named = link.get(WWW.len()..)?.split(['/', '?', '#', ':']).next()?;
+    is_domain(named).then_some(start..start + link.len())
+}
+
+/// The mail address around an at sign. Domains may be written in any letters; before the sign they are ASCII.
+fn around_at(text: &str, at: usize, free: usize) -> Option<Range<usize>> {
+    let in_name = |octet: &u8| octet.is_ascii_alphanumeric() || b"._%+-".contains(octet);
+    let before = text.as_bytes()[free..at].iter().rev();
+    let name = before
+        .take(MAX_NAME + 1)
+        .take_while(|octet| in_name(octet))
+        .count();
+    let start = at - name;
+    let spare = text[start..at].len() - text[start..at].trim_start_matches(['.', '-', '_']).len();
+    let start = start + spare;
+    let rest = &text[at + 1..];
+    let rest = &rest[..rest.floor_char_boundary(MAX_DOMAIN)];
+    let ends = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'));
+    let end = rest.find(ends).unwrap_or(rest.len());
+    let domain = rest[..end].trim_end_matches(['.', '-']);
+    let whole =
+        (1..=MAX_NAME).contains(&(at - start)) && is_domain(domain) && begins_word(text, start);
+    whole.then_some(start..at + 1 + domain.len())
+}
+
+/// Two labels at least, the last one without digits.
+fn is_domain(host: &str) -> bool {
+    let labels = || host.split('.');
+    let filled = labels().all(|label| !label.is_empty() && !label.starts_with('-'));
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let top = last.len() >= 2 && last.chars().all(char::is_alphabetic);
+    filled && labels().count() > 1 && (top || starts_with(last, "xn--"))
+}
+
+fn begins_word(text: &str, start: usize) -> bool {
+    !text[..start].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '@' | '/' | '='))
 }
 
 /// How far a link goes: to a blank, a bracket or a quote mark, less the punctuation of the sentence.
@@ -166,6 +273,33 @@ mod tests {
     }
 
     #[test]
+    fn hosts_and_mail_addresses_are_links_without_a_scheme() {
+        assert_eq!(
+            found(
+                "Ada <ada@example.org>, www.example.org/x. WWW.EXAMPLE.ORG b_c+d@mail.bücher.example."
+            ),
+            [
+                "ada@example.org",
+                "www.example.org/x",
+                "WWW.EXAMPLE.ORG",
+                "b_c+d@mail.bücher.example"
+            ]
+        );
+        assert!(found("@ada a@b www. www.x x@1.2 ..@a.b awww.example.org i@@x.org").is_empty());
+        assert_eq!(target("www.a.example"), "http://www.a.example");
+        assert_eq!(target("a@b.example"), "mailto:a@b.example");
+        assert_eq!(target("https://a@b.example"), "https://a@b.example");
+    }
+
+    #[test]
+    fn endless_at_signs_take_no_time() {
+        assert!(found(&"a".repeat(1_000_000)).is_empty());
+        assert!(found(&"@".repeat(1_000_000)).is_empty());
+        assert!(found(&"wwww.".repeat(200_000)).is_empty());
+        assert_eq!(found(&"a@b.example".repeat(50_000)).len(), 1);
+    }
+
+    #[test]
     fn other_schemes_are_text() {
         assert!(
             found("javascript:alert(1) file:///etc/passwd a: b http:// xhttp://a.example")
@@ -173,6 +307,7 @@ mod tests {
         );
         assert_eq!(Links::default().number("javascript:alert(1)"), None);
         assert_eq!(Links::default().number("mailbox:///x"), None);
+        assert_eq!(Links::default().number("mailto:"), None);
     }
 
     #[test]

@@ -11,26 +11,34 @@ mod guard;
 mod hosts;
 mod id;
 mod invisible;
+mod kinds;
 mod layout;
 mod ledger;
 mod links;
 mod listing;
 mod message;
+mod opened;
+mod origin;
 mod parse;
 mod safe_text;
 pub mod words;
 
 pub use address::Address;
-pub use cells::{cut, cut_plain, pad, width};
+pub use cells::{cut, cut_plain, is_right_to_left, pad, width};
 pub use change::{Change, Destination};
-pub use document::{Document, HeadOnly, Headers, Line, Link, Role, Show, Source, Span};
+pub use document::{
+    HeadOnly, Headers, How, Line, Link, Preferred, Quotes, Role, Show, Source, Span, Wrap,
+};
 pub use envelope::Envelope;
 pub use id::{AccountId, FolderId, MessageId};
+pub use layout::{Document, Typesetter};
 pub use ledger::{Counted, Due, LedgerId, LedgerRow};
 pub use listing::{
     AccountName, Anchor, Completeness, Counts, Folder, FolderRole, Key, Page, Row, Undone, View,
     What,
 };
-pub use message::{Attachment, Lead, Message, Part};
+pub use message::{Attachment, Enclosed, Lead, Message, Part};
+pub use opened::Opened;
+pub use origin::{MailingList, Origin, OriginSection};
 pub use parse::media::Flow;
 pub use safe_text::SafeText;

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::fetching::Fetching;
 use super::holdings;
-use super::opening::{self, Latest, Wanted};
+use super::opening::{Opening, Wanted};
 use super::save::save;
 use super::sentence;
 use super::writing::{Write, write_all};
@@ -26,7 +26,7 @@ pub(super) struct Hands<C> {
     store: Store,
     tell: UnboundedSender<Event>,
     fetching: Fetching<C>,
-    latest: Latest,
+    opening: Opening,
     downloads: PathBuf,
     /// Writes go one behind the other, in the order of the keys.
     writes: UnboundedSender<Write>,
@@ -51,7 +51,7 @@ impl<C: Connect> Hands<C> {
             store,
             tell,
             fetching,
-            latest: Latest::default(),
+            opening: Opening::default(),
             downloads,
             writes,
             writing,
@@ -106,16 +106,15 @@ impl<C: Connect> Hands<C> {
                 ticket,
                 id,
                 width,
-                headers,
-                source,
+                how,
             } => {
-                self.open(Wanted {
+                let wanted = Wanted {
                     ticket,
                     id,
                     width,
-                    headers,
-                    source,
-                });
+                    how,
+                };
+                self.opening.open(&self.store, &self.tell, wanted);
             }
             Effect::FindRows { why, ids } => self.read(
                 move |reader| reader.rows(&ids),
@@ -182,16 +181,6 @@ impl<C: Connect> Hands<C> {
         tokio::spawn(async move {
             let read = store.read(job).await;
             let _ = tell.send(event(read.map_err(|error| sentence(&error))));
-        });
-    }
-
-    fn open(&self, wanted: Wanted) {
-        let (store, tell, latest) = (self.store.clone(), self.tell.clone(), self.latest.clone());
-        latest.ask(wanted.ticket);
-        tokio::spawn(async move {
-            if let Some(event) = opening::open(&store, wanted, &latest).await {
-                let _ = tell.send(event);
-            }
         });
     }
 
@@ -304,15 +293,16 @@ fn save_some(
         .filter(|(index, _)| attachment.is_none_or(|one| one == *index));
     let mut saved = Vec::new();
     for (_, attachment) in wanted {
-        let path = save(dir, &attachment.file_name, &attachment.content).map_err(|error| {
-            let text = format!(
-                "{} was not saved into {}: {error}; saved before it: {}",
-                attachment.file_name,
-                dir.display(),
-                saved.len()
-            );
-            SafeText::new(&text)
-        })?;
+        let path =
+            save(dir, &attachment.file_name, &attachment.octets(octets)).map_err(|error| {
+                let text = format!(
+                    "{} was not saved into {}: {error}; saved before it: {}",
+                    attachment.file_name,
+                    dir.display(),
+                    saved.len()
+                );
+                SafeText::new(&text)
+            })?;
         saved.push(SafeText::new(&path.display().to_string()));
     }
     Ok(saved)

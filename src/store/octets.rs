@@ -30,35 +30,49 @@ pub(super) fn insert(
 }
 
 /// Nearly all heads are shorter: of most mails no more than a page of the file is read.
-const USUAL_HEAD: u32 = 4 << 10;
+const USUAL_HEAD: usize = 4 << 10;
 /// A longer head is cut: mails are told apart by what comes first.
-const LONGEST_HEAD: u32 = 64 << 10;
+const LONGEST_HEAD: usize = 64 << 10;
 
-/// The octets of a message up to and with the empty line behind its head, no more than 64 KiB of them. Of a large mail
-/// no more than that is read.
-pub(super) fn head(
+/// The first octets of a message, and how many there are of it. Of a large mail no more than that is read, and nothing
+/// is copied.
+pub(super) fn beginning(
     connection: &Connection,
     message: MessageId,
-) -> rusqlite::Result<Option<Vec<u8>>> {
+    most: usize,
+) -> rusqlite::Result<Option<(Vec<u8>, usize)>> {
     let length: Option<u32> = connection
         .prepare_cached("SELECT length(octets) FROM octets WHERE message = ?1")?
         .query_row([message.0], |row| row.get(0))
         .optional()?;
-    let Some(length) = length else {
+    let Some(length) = length.map(|length| length as usize) else {
         return Ok(None);
     };
+    let mut octets = vec![0; length.min(most)];
     let place = connection.blob_open(MAIN_DB, "octets", "octets", message.0, true)?;
-    let mut head = Vec::new();
+    place.read_at_exact(&mut octets, 0)?;
+    place.close()?;
+    Ok(Some((octets, length)))
+}
+
+/// The octets of a message up to and with the empty line behind its head, no more than 64 KiB of them.
+pub(super) fn head(
+    connection: &Connection,
+    message: MessageId,
+) -> rusqlite::Result<Option<Vec<u8>>> {
     for most in [USUAL_HEAD, LONGEST_HEAD] {
-        head.resize(length.min(most) as usize, 0);
-        place.read_at_exact(&mut head, 0)?;
+        let Some((mut head, length)) = beginning(connection, message, most)? else {
+            return Ok(None);
+        };
         if let Some(end) = end_of_head(&head) {
             head.truncate(end);
-            break;
+            return Ok(Some(head));
+        }
+        if most == LONGEST_HEAD || head.len() == length {
+            return Ok(Some(head));
         }
     }
-    place.close()?;
-    Ok(Some(head))
+    Ok(None)
 }
 
 /// Which of two octet strings is cut.
@@ -138,6 +152,15 @@ mod tests {
                 .expect("is here");
             let back = home.reader().octets(id).expect("reads").expect("is there");
             assert!(back == octets, "{length} octets");
+            for most in [0, 7, usize::MAX] {
+                let begun = home.reader().octets_from_start(id, most).expect("reads");
+                let (begun, whole) = begun.expect("is there");
+                assert_eq!(whole, length);
+                assert!(
+                    begun == octets[..length.min(most)],
+                    "{most} of {length} octets"
+                );
+            }
         }
     }
 

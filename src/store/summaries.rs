@@ -83,6 +83,15 @@ impl Reader {
         Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
     }
 
+    /// The first octets of a mail, and how many it has. A large mail is not read further.
+    pub fn octets_from_start(
+        &self,
+        id: MessageId,
+        most: usize,
+    ) -> Result<Option<(Vec<u8>, usize)>> {
+        Ok(octets::beginning(&self.connection, id, most)?)
+    }
+
     /// The octets of a mail up to and with the empty line behind its head, at most 64 KiB.
     pub fn head(&self, id: MessageId) -> Result<Option<Vec<u8>>> {
         Ok(octets::head(&self.connection, id)?)

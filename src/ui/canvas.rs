@@ -53,6 +53,15 @@ impl<'a> Canvas<'a> {
         self.put(area.x, area.y, area.width, &line, Paint::Line);
     }
 
+    /// Puts one sign in the place of another.
+    pub(super) fn swap(&mut self, x: u16, y: u16, from: &str, to: &str) {
+        if let Some(cell) = self.buffer.cell_mut(Position { x, y })
+            && cell.symbol() == from
+        {
+            cell.set_symbol(to);
+        }
+    }
+
     /// Gives a stretch of cells a style on top of what they have.
     pub(super) fn paint(&mut self, area: Area, paint: Paint) {
         let rect = Rect {

@@ -78,6 +78,9 @@ fn long_row(model: &Model, row: &Row, at: Area, canvas: &mut Canvas<'_>) {
     let from_x = at.x + 6;
     let from = mail::pad(&row.from, usize::from(from_width));
     canvas.put(from_x, at.y, from_width, from.as_str(), text);
+    if row.from.as_str().trim().is_empty() {
+        canvas.put(from_x, at.y, from_width, "(unknown)", Paint::Dim);
+    }
     let subject_x = from_x + from_width + 2;
     let date_x = (at.x + at.width).saturating_sub(8);
     let subject_width = date_x.saturating_sub(subject_x + 1);

@@ -27,13 +27,16 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
             canvas.put(text.x, text.y + 1, text.width, &keys, Paint::Plain);
         }
         State::Shown(shown) => {
-            let visible = shown
-                .document
-                .lines
-                .iter()
-                .skip(open.scroll())
-                .take(usize::from(text.height));
-            for (line, y) in visible.zip(text.y..) {
+            let top = open.scroll();
+            let visible = shown.document.rows(top..top + usize::from(text.height));
+            for (line, y) in visible.iter().zip(text.y..) {
+                if line
+                    .spans
+                    .iter()
+                    .any(|span| mail::is_right_to_left(span.text.as_str()))
+                {
+                    hold_border(area, y, canvas);
+                }
                 let mut x = text.x;
                 for span in &line.spans {
                     let left = (text.x + text.width).saturating_sub(x);
@@ -41,6 +44,15 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
                 }
             }
         }
+    }
+}
+
+/// Keeps right-to-left text in its pane. A terminal that orders text itself orders a whole row: between two texts that
+/// run to the left it would move the border too, as a sign without a direction. Marks that isolate text would be what no
+/// stranger may send, so the border is drawn as a letter there, the one that looks like it: letters stay where they are.
+fn hold_border(area: Area, y: u16, canvas: &mut Canvas<'_>) {
+    if let Some(border) = area.x.checked_sub(1) {
+        canvas.swap(border, y, "│", "ǀ");
     }
 }
 

@@ -199,7 +199,7 @@ fn reading(model: &Model) -> String {
     };
     let height = model.reader_height();
     let hidden = open.lines().saturating_sub(height);
-    if open.source == Source::Raw {
+    if open.how.source == Source::Raw {
         return format!("As it came; {} renders it", model.key_of(Action::Raw));
     }
     match open.scroll() {

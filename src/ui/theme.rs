@@ -78,9 +78,11 @@ impl Theme {
             Role::Quote(level) => {
                 style.fg([Color::Cyan, Color::Green, Color::Blue, Color::Magenta][quote(level)])
             }
-            Role::Code => style.fg(Color::Green),
+            Role::Code | Role::Added => style.fg(Color::Green),
+            Role::Removed => style.fg(Color::Red),
+            Role::Match => style.fg(Color::Yellow).add_modifier(Modifier::REVERSED),
             Role::Link => style.add_modifier(Modifier::UNDERLINED),
-            Role::LinkNumber | Role::Attachment => style.fg(Color::Cyan),
+            Role::LinkNumber | Role::Attachment | Role::Hunk => style.fg(Color::Cyan),
         })
     }
 

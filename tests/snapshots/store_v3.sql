@@ -99,7 +99,7 @@ CREATE TABLE thread_link (
 CREATE UNIQUE INDEX folder_role ON folder (role) WHERE role <> 'own';
 CREATE INDEX journal_entry_message ON journal_entry (message);
 CREATE INDEX journal_step ON journal (undone, id) WHERE kind <> 'opened';
-CREATE INDEX maildrop_account ON maildrop (account);
+CREATE INDEX maildrop_account ON maildrop (account) WHERE deletion <> 'done';
 CREATE INDEX maildrop_gone ON maildrop (account, sha256) WHERE absent_since IS NOT NULL OR deletion = 'done';
 CREATE INDEX maildrop_incomplete ON maildrop (account, uid, listed_size) WHERE completeness <> 0;
 CREATE UNIQUE INDEX maildrop_message ON maildrop (message) WHERE message IS NOT NULL;

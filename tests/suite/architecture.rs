@@ -34,7 +34,11 @@ const MATES: &[(&str, &str)] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("mail_parser", &["mail"]),
+    ("encoding_rs", &["mail"]),
+    ("chardetng", &["mail"]),
+    ("oem_cp", &["mail"]),
     ("html2text", &["mail"]),
+    ("simplecss", &["mail"]),
     ("ratatui", &["ui", "runtime"]),
     ("crossterm", &["runtime"]),
     ("tokio_rustls", &["fetch", "discover"]),
@@ -46,7 +50,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ureq", &["discover"]),
     ("hickory_resolver", &["discover"]),
     ("roxmltree", &["discover"]),
-    ("idna", &["discover"]),
+    ("idna", &["discover", "mail"]),
+    ("calcard", &["mail"]),
+    ("unicode_security", &["mail"]),
+    ("unicode_script", &["mail"]),
     (
         "tokio",
         &["fetch", "store", "runtime", "demo", "cli", "discover"],

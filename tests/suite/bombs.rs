@@ -9,12 +9,12 @@ type Bomb = (&'static str, String);
 
 #[test]
 fn bombs_are_shown_as_something_to_read() {
-    for (name, bomb) in [headers(), parts(), texts(), html()].concat() {
+    for (name, bomb) in [headers(), parts(), texts(), kinds(), html()].concat() {
         let message = Message::read(bomb.as_bytes());
         assert_eq!(Envelope::read(bomb.as_bytes()), message.envelope, "{name}");
         let document = message.render(bomb.as_bytes(), &show(80));
         check(&document, 80, name);
-        let text: String = document.lines.iter().map(row).collect();
+        let text: String = document.lines().iter().map(row).collect();
         assert!(text.contains("VISIBLE"), "{name}");
     }
 }
@@ -100,6 +100,95 @@ fn texts() -> Vec<Bomb> {
     ]
 }
 
+/// Parts that mean something, more than anyone can mean.
+fn kinds() -> Vec<Bomb> {
+    let part =
+        |kind: &str, text: String| format!("Subject: VISIBLE\nContent-Type: {kind}\n\n{text}");
+    let body = |text: String| format!("Subject: VISIBLE\n\n{text}");
+    let event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\nDTSTART:20260303T110000Z\n";
+    let mails =
+        "--b\nContent-Type: message/rfc822\n\nContent-Type: text/html\n\n<p>x\n".repeat(2_000);
+    let cat = "begin 644 cat.txt\n#0V%T\n`\nend\n";
+    vec![
+        (
+            "headers by the million",
+            format!("Subject: VISIBLE\n{}\nx", "A: b\n".repeat(1_000_000)),
+        ),
+        (
+            "parts by the million",
+            part("multipart/mixed; boundary=b", "--b\n\n".repeat(1_000_000)),
+        ),
+        (
+            "mails by the thousand",
+            part("multipart/mixed; boundary=b", mails),
+        ),
+        (
+            "recipients",
+            part(
+                "message/delivery-status",
+                "Final-Recipient: rfc822; a@b\nAction: failed\n\n".repeat(50_000),
+            ),
+        ),
+        (
+            "report of blank lines",
+            part("message/delivery-status", "\n".repeat(1_000_000)),
+        ),
+        (
+            "report of no fields",
+            part("message/delivery-status", "x\n".repeat(500_000)),
+        ),
+        ("events", part("text/calendar", event.repeat(20_000))),
+        (
+            "guests",
+            part(
+                "text/calendar",
+                format!("{event}{}", "ATTENDEE:mailto:a@b\n".repeat(60_000)),
+            ),
+        ),
+        (
+            "zones",
+            part(
+                "text/calendar",
+                "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:x\n".repeat(20_000),
+            ),
+        ),
+        (
+            "folded lines",
+            part(
+                "text/calendar",
+                format!("{event}DESCRIPTION:{}", "a\n ".repeat(400_000)),
+            ),
+        ),
+        (
+            "contacts",
+            part("text/vcard", "BEGIN:VCARD\nFN:x\nTEL:1\n".repeat(40_000)),
+        ),
+        ("files", body(cat.repeat(20_000))),
+        ("open files", body("begin 644 x\n#0V%T\n".repeat(100_000))),
+        (
+            "open yEnc files",
+            body("=ybegin line=1 size=1 name=x\n".repeat(50_000)),
+        ),
+        (
+            "words of a bounce",
+            format!(
+                "From: mailer-daemon@x\n{}",
+                body("550 a@b.c ".repeat(100_000))
+            ),
+        ),
+        (
+            "pieces",
+            part(
+                &format!(
+                    "message/partial; {}",
+                    numbered(2_000, |n| format!("id{n}=\"{n}\"; "))
+                ),
+                "x".into(),
+            ),
+        ),
+    ]
+}
+
 fn html() -> Vec<Bomb> {
     let html =
         |body: String| format!("Subject: x\nContent-Type: text/html\n\n<p>VISIBLE</p>{body}");
@@ -130,6 +219,38 @@ fn html() -> Vec<Bomb> {
         ("unclosed comment", html("<!-- ".repeat(10_000))),
         ("unclosed tags", html("<a ".repeat(100_000))),
         ("unclosed quotes", html("<a \"".repeat(100_000))),
+        ("a million tags", html("<i>x</i>".repeat(1_000_000))),
+        ("depth", html("<div>".repeat(100_000))),
+        (
+            "two megabytes of attributes",
+            html(numbered(20_000, |n| format!("<p a{n}={}>", "b".repeat(90)))),
+        ),
+        (
+            "rows",
+            html(format!(
+                "<table border=1>{}",
+                "<tr><td>x<td>y".repeat(15_000)
+            )),
+        ),
+        (
+            "copies of formatting",
+            html(numbered(200, |n| format!("<font a={n}>")) + &"<p>x".repeat(20_000)),
+        ),
+        (
+            "addresses in a style sheet",
+            html(format!(
+                "<style>{}</style>",
+                "p{background:url(".repeat(60_000)
+            )),
+        ),
+        (
+            "selectors that climb",
+            html(format!(
+                "<style>{}</style>{}<p>",
+                "div div div div div b{display:none}".repeat(90),
+                "<div>".repeat(200)
+            )),
+        ),
         ("entities", html("&amp;&#x1b;&nosuch;".repeat(50_000))),
     ]
 }

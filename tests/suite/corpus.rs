@@ -6,23 +6,23 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use poptui::mail::{Document, Envelope, Headers, Message, Role, Show, Source, width};
+use poptui::mail::{Document, Envelope, Headers, How, Line, Message, Role, Show, Source, width};
 use serde_json::{Value, json};
 
 use crate::support::not_run::not_shared;
 
 /// Fields and the share of mails, in thousandths, that must be read as all parsers agree.
 const FLOORS: [(&str, usize); 10] = [
-    ("subject", 998),
-    ("from_names", 995),
-    ("from_addrs", 998),
-    ("date", 998),
-    ("attachments", 997),
-    ("message_id", 998),
-    ("has_text", 997),
-    ("has_html", 998),
-    ("text200", 998),
-    ("html200", 998),
+    ("subject", 999),
+    ("from_names", 999),
+    ("from_addrs", 999),
+    ("date", 999),
+    ("attachments", 999),
+    ("message_id", 999),
+    ("has_text", 999),
+    ("has_html", 999),
+    ("text200", 999),
+    ("html200", 999),
 ];
 
 /// The corpus directory, or `None` with a word on stderr.
@@ -46,39 +46,156 @@ fn oracle(corpus: &Path) -> Vec<(Vec<u8>, Value)> {
         .collect()
 }
 
+/// Mails and fields in which the three agree on less than the mail says, and why.
+const EXCEPTED: [(&str, &str, &str); 4] = [
+    (
+        "96f07aab300bb07f0f1b0890f919ea6775251b230c741d5f1e5c628fc2b7e54e",
+        "date",
+        "its Date is `<HR>`: a list shows when its last hop took it",
+    ),
+    (
+        "c96ef8735b51e7fc7b07ed61ea45366c8e2886a49230e4c81e3f3a3aa9d9fab9",
+        "date",
+        "its Date is `29 paX 2007`, damaged Polish: the same",
+    ),
+    (
+        "e7ff4bcd64c0a7e3c9d72ef6fb7672a9a6b15093c70c8745d10a2019ce24231d",
+        "from_names",
+        "it has no From: its Sender stands in",
+    ),
+    (
+        "e7ff4bcd64c0a7e3c9d72ef6fb7672a9a6b15093c70c8745d10a2019ce24231d",
+        "from_addrs",
+        "the same",
+    ),
+];
+
+/// How often a reader agrees: ours, and mail-parser without anything around it.
+#[derive(Default)]
+struct Score {
+    all: usize,
+    ours: usize,
+    plain: usize,
+}
+
 #[test]
 fn mail_of_strangers_is_read_as_other_parsers_read_it() {
     let Some(corpus) = corpus() else { return };
-    let mut score: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut score: BTreeMap<&str, Score> = BTreeMap::new();
     for (octets, entry) in oracle(&corpus) {
-        let read = facts(&octets);
-        for (field, got) in &read {
+        let plain = plainly::facts(&octets);
+        for (field, got) in &facts(&octets) {
+            let hash = entry["sha256"].as_str().unwrap();
             let Some(expected) = agreed(&entry["fields"][field]) else {
                 continue;
             };
-            let (right, all) = score.entry(field).or_default();
-            *all += 1;
-            let same = tidy(field, expected) == tidy(field, got);
-            *right += usize::from(same);
+            if EXCEPTED
+                .iter()
+                .any(|(mail, what, _)| (*mail, what) == (hash, field))
+            {
+                continue;
+            }
+            let expected = tidy(field, expected);
+            let score = score.entry(field).or_default();
+            let same = expected == tidy(field, got);
+            score.all += 1;
+            score.ours += usize::from(same);
+            score.plain += usize::from(
+                plain
+                    .get(field)
+                    .is_some_and(|got| expected == tidy(field, got)),
+            );
             if !same && std::env::var_os("POPTUI_VERBOSE").is_some() {
                 report(&format!(
-                    "{} {field}\n  want {}\n  got  {}",
-                    entry["sha256"],
-                    tidy(field, expected),
+                    "{hash} {field}\n  want {expected}\n  got  {}",
                     tidy(field, got)
                 ));
             }
         }
     }
-    for (field, (right, all)) in &score {
+    report("field           mails     ours  mail-parser used plainly");
+    for (field, score) in &score {
+        let (ours, plain) = (
+            percent(score.ours, score.all),
+            percent(score.plain, score.all),
+        );
         report(&format!(
-            "{field:12} {right:5}/{all:5} {:.2} %",
-            percent(*right, *all)
+            "{field:14} {:6} {ours:7.2}% {plain:7.2}%",
+            score.all
         ));
     }
     for (field, floor) in FLOORS {
-        let (right, all) = score[field];
-        assert!(right * 1000 >= floor * all, "{field}: {right} of {all}");
+        let Score { all, ours, plain } = score[field];
+        assert!(ours * 1000 >= floor * all, "{field}: {ours} of {all}");
+        assert!(
+            ours >= plain,
+            "{field}: {ours} of {all}, mail-parser {plain}"
+        );
+    }
+}
+
+/// What mail-parser says of a mail when nothing stands around it.
+mod plainly {
+    use std::collections::BTreeMap;
+
+    use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
+    use serde_json::{Value, json};
+
+    pub(super) fn facts(octets: &[u8]) -> BTreeMap<&'static str, Value> {
+        let Some(message) = MessageParser::default().parse(octets) else {
+            return BTreeMap::new();
+        };
+        let from: Vec<_> = message
+            .from()
+            .map(|from| from.iter().collect())
+            .unwrap_or_default();
+        let names: Vec<_> = from.iter().map(|a| a.name().unwrap_or_default()).collect();
+        let addresses: Vec<_> = from
+            .iter()
+            .map(|a| a.address().unwrap_or_default().to_lowercase())
+            .collect();
+        let leaves = message.parts.iter();
+        let leaves = leaves.filter(|part| !matches!(part.body, PartType::Multipart(_)));
+        let (attached, shown): (Vec<_>, Vec<_>) = leaves.partition(|part| is_attachment(part));
+        let attachments: Vec<_> = attached
+            .iter()
+            .map(|part| part.attachment_name().unwrap_or_default())
+            .collect();
+        let plain = shown.iter().find_map(|part| match &part.body {
+            PartType::Text(text) if is_plain(part) => Some(text.clone()),
+            _ => None,
+        });
+        let html = shown.iter().find_map(|part| match &part.body {
+            PartType::Html(html) => Some(html.clone()),
+            _ => None,
+        });
+        BTreeMap::from([
+            ("subject", json!(message.subject().unwrap_or_default())),
+            ("from_names", json!(names)),
+            ("from_addrs", json!(addresses)),
+            (
+                "date",
+                json!(message.date().map(mail_parser::DateTime::to_timestamp)),
+            ),
+            ("attachments", json!(attachments)),
+            ("n_attachments", json!(attachments.len())),
+            ("message_id", json!(message.message_id())),
+            ("has_text", json!(plain.is_some())),
+            ("has_html", json!(html.is_some())),
+            ("text200", json!(plain)),
+            ("html200", json!(html)),
+        ])
+    }
+
+    fn is_attachment(part: &MessagePart<'_>) -> bool {
+        let disposition = part.content_disposition();
+        disposition.is_some_and(mail_parser::ContentType::is_attachment)
+            || part.attachment_name().is_some()
+    }
+
+    fn is_plain(part: &MessagePart<'_>) -> bool {
+        part.content_type()
+            .is_none_or(|kind| kind.subtype().unwrap_or("plain") == "plain")
     }
 }
 
@@ -122,22 +239,21 @@ fn mails(corpus: &Path) -> Vec<Vec<u8>> {
 }
 
 fn show(width: u16, source: Source) -> Show {
-    Show {
-        width,
+    let how = How {
         headers: Headers::All,
         source,
-        zone: jiff::tz::TimeZone::UTC,
-        now: 1_795_440_000,
-    }
+        ..How::default()
+    };
+    Show::new(how, width, jiff::tz::TimeZone::UTC, 1_795_440_000)
 }
 
 fn text(document: &Document) -> String {
-    let spans = document.lines.iter().flat_map(|line| &line.spans);
-    spans.map(|span| span.text.as_str()).collect()
+    document.lines().iter().map(Line::text).collect()
 }
 
 fn check(document: &Document, columns: u16) {
-    for line in &document.lines {
+    let lines = document.lines();
+    for line in &lines {
         let row: String = line.spans.iter().map(|span| span.text.as_str()).collect();
         assert!(width(&row) <= usize::from(columns), "{row}");
         let hurts = |c: char| {
@@ -146,14 +262,11 @@ fn check(document: &Document, columns: u16) {
         };
         assert!(!row.contains(hurts), "{row:?}");
     }
-    let rule = document
-        .lines
+    let rule = lines
         .iter()
         .position(|line| line.spans.iter().any(|span| span.role == Role::Rule));
     let Some(rule) = rule else { return };
-    let body = document.lines[rule + 1..]
-        .iter()
-        .flat_map(|line| &line.spans);
+    let body = lines[rule + 1..].iter().flat_map(|line| &line.spans);
     let shown: String = body.map(|span| span.text.as_str()).collect();
     assert!(!shown.trim().is_empty(), "a blank page");
 }
@@ -206,8 +319,7 @@ fn facts(octets: &[u8]) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Runs of white space are one blank, texts count up to 200 characters, attachments are a set; a
-/// part without a name has a made-up one here.
+/// Runs of white space are one blank, texts count up to 200 characters, attachments are a set.
 fn tidy(field: &str, value: &Value) -> Value {
     match value {
         Value::Null if matches!(field, "subject" | "message_id" | "text200" | "html200") => {
@@ -219,13 +331,7 @@ fn tidy(field: &str, value: &Value) -> Value {
             if field.ends_with("200") {
                 return json!(line.chars().take(200).collect::<String>().trim());
             }
-            json!(
-                if field == "attachments" && line.starts_with("attachment.") {
-                    ""
-                } else {
-                    line.as_str()
-                }
-            )
+            json!(line)
         }
         Value::Array(items) => {
             let mut items: Vec<_> = items.iter().map(|item| tidy(field, item)).collect();

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use poptui::mail::{Document, Headers, Message, Role, Show, Source, width};
+use poptui::mail::{Document, Headers, How, Message, Role, Show, Source, width};
 
 fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/eml")
@@ -14,19 +14,14 @@ fn data() -> PathBuf {
 
 /// A reader in Oslo, 21 minutes after the sample mails.
 pub(crate) fn show(columns: u16) -> Show {
-    Show {
-        width: columns,
-        headers: Headers::Main,
-        source: Source::Rendered,
-        zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
-        now: 1_795_438_920 + 21 * 60,
-    }
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(1));
+    Show::new(How::default(), columns, zone, 1_795_438_920 + 21 * 60)
 }
 
 /// The document as text, with a letter for each row's roles and its links at the end.
 fn golden(document: &Document) -> String {
     let mut text = format!("{}\n", document.title);
-    for line in &document.lines {
+    for line in &document.lines() {
         let mut roles: Vec<char> = line.spans.iter().map(|span| letter(span.role)).collect();
         roles.dedup();
         let _ = writeln!(text, "{:6}|{}", roles.iter().collect::<String>(), row(line));
@@ -58,6 +53,10 @@ fn letter(role: Role) -> char {
         Role::Link => 'L',
         Role::LinkNumber => 'n',
         Role::Attachment => 'A',
+        Role::Added => '+',
+        Role::Removed => '_',
+        Role::Hunk => '@',
+        Role::Match => 'm',
     }
 }
 
@@ -147,7 +146,7 @@ pub(crate) fn check(document: &Document, columns: u16, name: &str) {
         .flat_map(|link| [&link.text, &link.url])
         .map(|text| text.as_str().to_owned());
     for text in document
-        .lines
+        .lines()
         .iter()
         .map(row)
         .chain(links)
@@ -159,7 +158,7 @@ pub(crate) fn check(document: &Document, columns: u16, name: &str) {
         };
         assert!(!text.contains(hurts), "{name} {columns}: {text:?}");
     }
-    for line in &document.lines {
+    for line in &document.lines() {
         assert!(
             width(&row(line)) <= usize::from(columns),
             "{name} {columns}: {}",

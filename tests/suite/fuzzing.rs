@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use poptui::config::Config;
-use poptui::mail::{Envelope, Headers, Message, SafeText, Show, Source};
+use poptui::mail::{
+    Envelope, Headers, How, Message, Opened, Preferred, Quotes, SafeText, Show, Source, Wrap,
+};
 use poptui::pop3::{Command, Event, Limits, Reply, Security, Session, Step, Window};
 use poptui::query::Query;
 
@@ -20,7 +22,9 @@ pub(crate) const TARGETS: &[(&str, Feed)] = &[
     ("capabilities", capabilities),
     ("challenges", challenges),
     ("mail", mail),
+    ("header", header),
     ("html", html),
+    ("document", document),
     ("config", config),
     ("query", query),
     ("text", text),
@@ -144,9 +148,49 @@ fn mail(octets: &[u8]) {
     let message = Message::read(octets);
     for source in [Source::Rendered, Source::Raw] {
         let document = message.render(octets, &show(source));
-        assert!(!document.lines.is_empty() || octets.is_empty());
+        assert!(!document.is_empty() || octets.is_empty());
     }
-    drop(envelope);
+    assert_eq!(envelope, message.envelope);
+}
+
+/// One value in every field that is taken apart: words, addresses, dates, parameters.
+fn header(octets: &[u8]) {
+    let mut head = Vec::new();
+    for name in [
+        "Subject",
+        "From",
+        "To",
+        "Date",
+        "Received",
+        "Message-ID",
+        "References",
+        "Content-Type",
+        "Content-Disposition",
+    ] {
+        head.extend_from_slice(name.as_bytes());
+        head.extend_from_slice(b": ");
+        for octet in octets {
+            head.push(*octet);
+            // What follows a line end is folded, so that it stays in its field.
+            head.extend((*octet == b'\n').then_some(b' '));
+        }
+        head.push(b'\n');
+    }
+    mail(&[&head[..], b"\nbody"].concat());
+    // The same text in every charset.
+    for charset in [
+        "utf-7",
+        "hz-gb-2312",
+        "iso-2022-jp",
+        "utf-16",
+        "utf-32",
+        "cp437",
+        "x-unknown",
+        "shift_jis",
+    ] {
+        let head = format!("Content-Type: text/plain; charset={charset}\n\n");
+        mail(&[head.as_bytes(), octets].concat());
+    }
 }
 
 fn html(octets: &[u8]) {
@@ -154,14 +198,49 @@ fn html(octets: &[u8]) {
     mail(&[head, octets].concat());
 }
 
+/// From octets to rows of any width in any way they can be shown: the first octet chooses.
+fn document(octets: &[u8]) {
+    let (choice, mail) = octets.split_first().unwrap_or((&0, &[]));
+    let or = |bit: u8| choice & bit != 0;
+    let how = How {
+        headers: if or(1) { Headers::All } else { Headers::Main },
+        source: if or(2) { Source::Raw } else { Source::Rendered },
+        part: if or(4) {
+            Preferred::Html
+        } else {
+            Preferred::Auto
+        },
+        quotes: if or(8) { Quotes::Open } else { Quotes::Folded },
+        wrap: if or(16) { Wrap::Off } else { Wrap::Words },
+    };
+    let cells = 1 + 11 * u16::from(choice >> 5);
+    let show = Show::new(how, cells, jiff::tz::TimeZone::UTC, 1_795_438_920);
+    let mut typesetter = Opened::read(mail.to_vec()).typeset(&show);
+    while !typesetter.is_whole() {
+        typesetter.go_on(1);
+    }
+    let document = typesetter.document();
+    let lines = document.lines();
+    assert!(!lines.is_empty() && lines.len() == document.len());
+    for line in lines {
+        let text = line.text();
+        assert!(poptui::mail::width(&text) <= usize::from(cells), "{text:?}");
+        assert!(!text.contains(acts), "{text:?}");
+    }
+}
+
+fn acts(c: char) -> bool {
+    let is_bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || is_bidi
+}
+
 fn show(source: Source) -> Show {
-    Show {
-        width: 72,
+    let how = How {
         headers: Headers::All,
         source,
-        zone: jiff::tz::TimeZone::UTC,
-        now: 1_795_438_920,
-    }
+        ..How::default()
+    };
+    Show::new(how, 72, jiff::tz::TimeZone::UTC, 1_795_438_920)
 }
 
 fn config(octets: &[u8]) {
@@ -180,11 +259,5 @@ fn query(octets: &[u8]) {
 /// The one gate to the terminal.
 fn text(octets: &[u8]) {
     let safe = SafeText::new(&String::from_utf8_lossy(octets));
-    let is_bidi = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    assert!(
-        !safe
-            .as_str()
-            .chars()
-            .any(|c: char| c.is_control() || is_bidi(c))
-    );
+    assert!(!safe.as_str().contains(acts));
 }

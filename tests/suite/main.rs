@@ -32,6 +32,7 @@ mod log_in;
 mod mechanisms;
 mod mind;
 mod misnamed;
+mod newsletters;
 mod odd_ends;
 mod on_server;
 mod only_there;

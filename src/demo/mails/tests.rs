@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::mail::{self, Document, Headers, Line, Message, Role, Show, Source};
+use crate::mail::{self, Document, How, Line, Message, Role, Show};
 
 fn all() -> impl Iterator<Item = (&'static str, String)> {
     let now = ZonedDateTime::default();
@@ -107,33 +107,18 @@ fn read(name: &str) -> (Message, Vec<u8>) {
 
 fn shown(name: &str, width: u16) -> Document {
     let (message, octets) = read(name);
-    let show = Show {
-        width,
-        headers: Headers::Main,
-        source: Source::Rendered,
-        zone: jiff::tz::TimeZone::UTC,
-        now: 0,
-    };
+    let show = Show::new(How::default(), width, jiff::tz::TimeZone::UTC, 0);
     message.render(&octets, &show)
 }
 
 fn text(document: &Document) -> String {
-    let line = |line: &Line| {
-        line.spans
-            .iter()
-            .map(|span| span.text.as_str())
-            .collect::<String>()
-    };
-    document
-        .lines
-        .iter()
-        .map(line)
-        .collect::<Vec<_>>()
-        .join("\n")
+    let lines = document.lines();
+    lines.iter().map(Line::text).collect::<Vec<_>>().join("\n")
 }
 
 fn has_role(document: &Document, wanted: impl Fn(Role) -> bool) -> bool {
-    let mut spans = document.lines.iter().flat_map(|line| &line.spans);
+    let lines = document.lines();
+    let mut spans = lines.iter().flat_map(|line| &line.spans);
     spans.any(|span| wanted(span.role))
 }
 
@@ -143,11 +128,12 @@ fn every_mail_is_taken_apart_and_drawn_without_trouble() {
         assert_eq!(read(name).0.trouble, None, "{name}");
         for width in [12, 40, 80, 100] {
             let document = shown(name, width);
-            assert!(document.lines.len() > 4, "{name} is empty");
+            assert!(document.len() > 4, "{name} is empty");
             let danger =
                 |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
             assert!(!text(&document).contains(danger), "{name}");
-            let widest = document.lines.iter().map(|line| {
+            let lines = document.lines();
+            let widest = lines.iter().map(|line| {
                 line.spans
                     .iter()
                     .map(|span| mail::width(span.text.as_str()))
@@ -222,26 +208,28 @@ fn the_other_mails_show_what_they_are_there_for() {
         Role::Quote(3..)
     )));
     assert!(has_role(&shown("book-2", 80), |role| role == Role::Signature));
-    assert!(shown("flowed", 50).lines.len() > shown("flowed", 100).lines.len());
+    assert!(shown("flowed", 50).len() > shown("flowed", 100).len());
     assert_eq!(read("fete").0.envelope.to.len(), 30);
     assert!(read("percy").0.envelope.subject.is_empty());
 }
 
 #[test]
 fn the_attachments_are_files_that_other_programs_can_open() {
-    let (invoice, _) = read("invoice");
+    let (invoice, octets) = read("invoice");
     let names: Vec<_> = invoice
         .attachments
         .iter()
         .map(|file| file.file_name.as_str())
         .collect();
     assert_eq!(names, ["Invoice 4711.pdf", "items.csv", "fine print.txt"]);
-    assert!(invoice.attachments[0].content.starts_with(b"%PDF-1.4"));
-    let (photo, _) = read("photo");
+    assert!(
+        invoice.attachments[0]
+            .octets(&octets)
+            .starts_with(b"%PDF-1.4")
+    );
+    let (photo, octets) = read("photo");
     let picture = &photo.attachments[0];
     assert_eq!(picture.file_name, "lighthouse.png");
-    assert!(
-        picture.content.starts_with(b"\x89PNG\r\n\x1a\n")
-            && picture.content.ends_with(b"IEND\xaeB\x60\x82")
-    );
+    let content = picture.octets(&octets);
+    assert!(content.starts_with(b"\x89PNG\r\n\x1a\n") && content.ends_with(b"IEND\xaeB\x60\x82"));
 }

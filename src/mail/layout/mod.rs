@@ -1,200 +1,243 @@
-//! Lays a mail out as lines of spans: head, notes, body, attachments, links.
+//! Lays a mail out as rows of spans: head, notes, body, attachments, links; as much at a time as is asked for.
 
-mod flowed;
+mod blocks;
+mod breaks;
 mod foot;
 mod head;
-mod html;
-mod html_marks;
-mod html_scan;
-mod html_strip;
-mod plain;
-mod quotes;
-mod raw;
-mod when;
+mod pages;
+mod table;
 mod wrap;
 
+pub use pages::Document;
+
+use std::sync::Arc;
+
+use crate::mail::article::{Article, Block, Kind, Lines};
+use crate::mail::compose::Texts;
+use crate::mail::compose::plain::At;
+use crate::mail::layout::blocks::{Sheet, rows_of, rows_of_piece};
+use crate::mail::layout::pages::{Stretch, What};
 use crate::mail::layout::wrap::{Margin, Run, line, wrap};
 use crate::mail::links::Links;
-use crate::mail::words;
-use crate::mail::{Document, Flow, HeadOnly, Headers, Lead, Line, Message, Role, Show, Source};
+use crate::mail::{Headers, Line, Message, Role, Show, Source, compose};
 
-/// Text wider than this is hard to read.
-const READING_WIDTH: usize = 100;
-/// Octets of text laid out; a longer text is read in the raw view or saved.
-const MAX_TEXT: usize = 2 << 20;
+/// Rows kept together.
+const ROWS: usize = 256;
 
-/// The document of a mail for one width; `head` where nothing else of it is here.
-pub(super) fn document(
-    message: &Message,
-    octets: &[u8],
-    show: &Show,
-    head: Option<&HeadOnly>,
-) -> Document {
-    let cells = usize::from(show.width).max(1);
-    let title = head::title(message);
-    if show.source == Source::Raw {
-        let lines = raw::lines(octets, cells);
-        return Document {
-            title,
-            lines,
-            links: Vec::new(),
+/// The document of a mail for one width, whole.
+pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Document {
+    let mut typesetter = match show.source {
+        Source::Raw => Typesetter::raw(message, Arc::new(octets.to_vec()), show),
+        Source::Rendered => Typesetter::new(message, &Texts::of(message), show),
+    };
+    typesetter.go_on(usize::MAX);
+    typesetter.document()
+}
+
+/// Lays a mail out, as much at a time as is asked for: the first page of a long one does not wait for the last.
+#[derive(Debug)]
+pub struct Typesetter {
+    /// As far as it is laid out.
+    done: Document,
+    /// The block that comes next.
+    block: usize,
+    /// The place in it, if it is a text.
+    at: Option<At>,
+    /// Whether an empty row comes before the next one.
+    gap: Option<Line>,
+    /// Rows that are in no stretch yet.
+    open: Vec<Line>,
+    numbers: Links,
+    /// The attachments' rows, for the end.
+    foot: Vec<Line>,
+    /// Whether there is more of the mail than this.
+    pub(super) is_beginning: bool,
+    octets: usize,
+}
+
+impl Typesetter {
+    /// A mail for reading.
+    pub(super) fn new(message: &Message, texts: &Texts, show: &Show) -> Self {
+        let cells = usize::from(show.width).max(1);
+        let article = compose::article(message, texts, show);
+        let mut typesetter = Self::of(Arc::new(article), message, show);
+        typesetter.done.choice = texts.choice(message.lead, show.part);
+        typesetter.open = match show.headers {
+            Headers::Main => head::main(message, show),
+            Headers::All => head::all(message, cells),
         };
-    }
-    let mut body = body(message, cells.min(READING_WIDTH), head);
-    let mut lines = match show.headers {
-        Headers::Main => head::main(message, show),
-        Headers::All => head::all(message, cells),
-    };
-    // A part that is announced in the head is not here to be saved.
-    let attachments = match head {
-        None => message.attachments.as_slice(),
-        Some(_) => &[],
-    };
-    lines.extend(notes(message, &body, attachments.len(), cells));
-    lines.push(line(Role::Rule, &"╌".repeat(cells)));
-    lines.append(&mut body.lines);
-    let numbered = body.links.into_list();
-    let attachments = foot::attachments(attachments, cells);
-    for part in [attachments, foot::links(&numbered, cells)] {
-        if !part.is_empty() {
-            lines.push(line(Role::Text, ""));
-            lines.extend(part);
+        let notes = notes(&typesetter.done.article.notes, cells);
+        typesetter.open.extend(notes);
+        typesetter.open.push(line(Role::Rule, &"╌".repeat(cells)));
+        if show.rest.is_none() {
+            typesetter.foot = foot::attachments(&message.attachments, cells);
         }
+        typesetter
     }
-    Document {
-        title,
-        lines,
-        links: numbered,
-    }
-}
 
-/// The text of a mail and what there is to say about it.
-#[derive(Default)]
-struct Body {
-    lines: Vec<Line>,
-    links: Links,
-    notes: Vec<String>,
-}
+    /// A mail as it came.
+    pub(super) fn raw(message: &Message, octets: Arc<Vec<u8>>, show: &Show) -> Self {
+        Self::of(Arc::new(compose::raw(octets)), message, show)
+    }
 
-/// Plain text is preferred, unless there is nothing in it or it is the footer of the HTML; never
-/// nothing at all.
-fn body(message: &Message, cells: usize, head: Option<&HeadOnly>) -> Body {
-    let mut body = Body::default();
-    match (
-        filled(message.plain.as_deref()),
-        filled(message.html.as_deref()),
-    ) {
-        (Some(footer), Some(html)) if message.lead == Lead::Html => {
-            body.take_html(html, cells);
-            body.take_plain(footer, message.flow, cells);
-        }
-        (Some(plain), _) => body.take_plain(plain, message.flow, cells),
-        (None, Some(html)) => body.take_html(html, cells),
-        (None, None) => {}
-    }
-    for text in &message.following {
-        body.take_plain(text, Flow::Fixed, cells);
-    }
-    if let (true, Some(text)) = (body.lines.is_empty(), filled(message.partless.as_deref())) {
-        body.take_plain(text, Flow::Fixed, cells);
-        body.notes
-            .push("the parts of this mail are missing".to_owned());
-    }
-    let is_blank = |line: &Line| {
-        line.spans
-            .iter()
-            .all(|span| span.text.as_str().trim().is_empty())
-    };
-    if body.lines.iter().all(is_blank) {
-        let nothing = match head {
-            None => "▪ There is no text in this mail; the raw view shows it as it came.".to_owned(),
-            Some(head) => format!("▪ {}", head.sentence()),
+    fn of(article: Arc<Article>, message: &Message, show: &Show) -> Self {
+        let numbers = Links::of(&article.links);
+        let done = Document {
+            title: compose::head::title(message),
+            sheet: Sheet {
+                cells: usize::from(show.width).max(1),
+                wrap: show.wrap,
+                quotes: show.quotes,
+            },
+            article,
+            ..Document::default()
         };
-        body.lines = wrap(&[Run::new(Role::Note, nothing)], cells, &Margin::default());
-    } else if let Some(head) = head {
-        // Some servers send lines that were not asked for.
-        body.notes.push(head.sentence());
-    }
-    body
-}
-
-impl HeadOnly {
-    fn sentence(&self) -> String {
-        let how = &self.how;
-        match self.whole {
-            Some(octets) => format!(
-                "Only the head of this mail has been fetched, of {} in all; {how}.",
-                words::octets(octets)
-            ),
-            None => format!("Only the head of this mail has been fetched; {how}."),
-        }
-    }
-}
-
-fn filled(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| !text.trim().is_empty())
-}
-
-impl Body {
-    /// Adds a text below what is there.
-    fn take_plain(&mut self, text: &str, flow: Flow, cells: usize) {
-        let shown = &text[..text.floor_char_boundary(MAX_TEXT)];
-        if !self.lines.is_empty() && !shown.trim().is_empty() {
-            self.lines.push(line(Role::Text, ""));
-        }
-        self.lines
-            .extend(plain::lines(shown, flow, cells, &mut self.links));
-        if shown.len() < text.len() {
-            self.notes
-                .push(format!("only the first {} MiB are shown", MAX_TEXT >> 20));
+        Self {
+            done,
+            block: 0,
+            at: None,
+            gap: None,
+            open: Vec::new(),
+            numbers,
+            foot: Vec::new(),
+            is_beginning: false,
+            octets: 0,
         }
     }
 
-    fn take_html(&mut self, html: &str, cells: usize) {
-        let rendered = html::render(html, cells);
-        self.lines = rendered.lines;
-        self.links = rendered.links;
-        match rendered.remote_images {
-            0 => {}
-            1 => self.notes.push("1 remote image blocked".to_owned()),
-            count => self.notes.push(format!("{count} remote images blocked")),
+    /// Lays out about so many octets more of the mail's text, unless it ends before.
+    pub fn go_on(&mut self, octets: usize) {
+        let enough = self.octets.saturating_add(octets);
+        let article = Arc::clone(&self.done.article);
+        while self.octets < enough && !self.done.whole {
+            match article
+                .blocks
+                .get(self.block)
+                .map(|block| (&block.kind, block))
+            {
+                Some((Kind::Lines(lines), _)) => self.piece(lines),
+                Some((_, block)) => self.block(block),
+                None if self.is_beginning => break,
+                None => self.end(),
+            }
         }
-        if rendered.stripped {
-            self.notes
-                .push("too much layout: only its text is shown".to_owned());
+    }
+
+    /// Octets of text laid out so far.
+    pub fn octets(&self) -> usize {
+        self.octets
+    }
+
+    /// Whether that is all.
+    pub fn is_whole(&self) -> bool {
+        self.done.whole
+    }
+
+    /// What is laid out so far.
+    pub fn document(&mut self) -> Document {
+        self.close();
+        Document {
+            links: self.numbers.list().to_vec(),
+            numbers: Arc::new(self.numbers.clone()),
+            ..self.done.clone()
+        }
+    }
+
+    fn piece(&mut self, lines: &Lines) {
+        self.close_gap();
+        self.close();
+        let at = self.at.unwrap_or_else(|| At::start(lines));
+        let numbers = &mut self.numbers;
+        let mut number = |url: &str| numbers.number_of_plain(url);
+        let (rows, next) = rows_of_piece(lines, at, self.done.sheet, &mut number);
+        self.note_links(&rows, self.done.rows);
+        self.stretch(rows.len(), What::Piece(self.block, at));
+        self.octets += match (next, lines) {
+            (Some(next), _) => next.offset - at.offset,
+            (None, Lines::Text(plain)) => plain.shown.end - at.offset,
+            (None, Lines::Octets(octets)) => octets.len() - at.offset,
+        };
+        self.at = next;
+        self.block += usize::from(next.is_none());
+    }
+
+    fn block(&mut self, block: &Block) {
+        self.block += 1;
+        let rows = rows_of(block, self.done.sheet);
+        self.octets += rows.len().max(1) * self.done.sheet.cells;
+        if block.kind == Kind::Gap {
+            self.gap = rows.into_iter().next();
+            return;
+        }
+        self.close_gap();
+        self.open.extend(rows);
+        if self.open.len() >= ROWS {
+            self.close();
+        }
+    }
+
+    /// Two gaps in a row are one, and none stands at the end.
+    fn close_gap(&mut self) {
+        self.open.extend(self.gap.take());
+    }
+
+    fn end(&mut self) {
+        let numbered = self.numbers.list();
+        let links = foot::links(numbered, self.done.sheet.cells);
+        let links = if self.done.rows + self.open.len() == 0 {
+            Vec::new()
+        } else {
+            links
+        };
+        for part in [std::mem::take(&mut self.foot), links] {
+            if !part.is_empty() {
+                self.open.push(line(Role::Text, ""));
+                self.open.extend(part);
+            }
+        }
+        self.close();
+        self.done.whole = true;
+    }
+
+    fn close(&mut self) {
+        let rows = std::mem::take(&mut self.open);
+        if !rows.is_empty() {
+            self.note_links(&rows, self.done.rows);
+            self.stretch(rows.len(), What::Rows(rows.into()));
+        }
+    }
+
+    fn stretch(&mut self, rows: usize, what: What) {
+        self.done.stretches.push(Stretch {
+            above: self.done.rows,
+            what,
+        });
+        self.done.rows += rows;
+    }
+
+    /// The row in which each link stands first.
+    fn note_links(&mut self, rows: &[Line], above: usize) {
+        let known = &mut self.done.link_rows;
+        for (row, line) in (above..).zip(rows) {
+            for place in line.spans.iter().filter_map(|span| span.link) {
+                if place >= known.len() {
+                    known.resize(place + 1, usize::MAX);
+                }
+                known[place] = known[place].min(row);
+            }
         }
     }
 }
 
 /// What a reader must know before reading, in one paragraph.
-fn notes(message: &Message, body: &Body, attachments: usize, cells: usize) -> Vec<Line> {
-    let mut notes: Vec<String> = message.trouble.iter().map(ToString::to_string).collect();
-    notes.extend(body.notes.iter().cloned());
-    if senders(message) > 1 {
-        notes.push("it names more than one sender".to_owned());
-    }
-    for (number, said, host) in body.links.deceptive.iter().take(3) {
-        notes.push(format!("link {number} says {said} but leads to {host}"));
-    }
-    match attachments {
-        0 => {}
-        1 => notes.push("1 attachment".to_owned()),
-        count => notes.push(format!("{count} attachments")),
-    }
+fn notes(notes: &[String], cells: usize) -> Vec<Line> {
     if notes.is_empty() {
         return Vec::new();
     }
-    let text = notes
-        .iter()
-        .map(|note| format!("▪ {note}"))
-        .collect::<Vec<_>>()
-        .join("   ");
-    wrap(&[Run::new(Role::Note, text)], cells, &Margin::default())
+    let text: Vec<String> = notes.iter().map(|note| format!("▪ {note}")).collect();
+    let run = Run::new(Role::Note, text.join("   "));
+    wrap(&[run], cells, &Margin::default())
 }
 
-/// `From` fields, or mailboxes in the first: more than one is rare, and a way to show a false one.
-fn senders(message: &Message) -> usize {
-    let is_from = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("from");
-    let fields = message.headers.iter().filter(is_from).count();
-    fields.max(message.envelope.from.len())
-}
+#[cfg(test)]
+mod tests;

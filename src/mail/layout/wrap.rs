@@ -1,24 +1,27 @@
-//! Breaks runs of text into rows of cells, between words where that is possible.
+//! Breaks runs of text into rows of cells: between words by the rules of Unicode (UAX 14), at the edge, or not at all.
+
+use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+pub(super) use crate::mail::article::Run;
 use crate::mail::cells::{grapheme_width, width as cells};
+use crate::mail::layout::breaks::{Owner, places};
 use crate::mail::{Line, Role, SafeText, Span};
 
-/// Foreign text with one role.
-#[derive(Debug, Clone)]
-pub(super) struct Run {
-    pub(super) role: Role,
-    pub(super) text: String,
-}
+/// Stands for a cluster that is wider than the row. One cell.
+const TOO_WIDE: &str = "…";
 
-impl Run {
-    pub(super) fn new(role: Role, text: impl Into<String>) -> Self {
-        Self {
-            role,
-            text: text.into(),
-        }
-    }
+/// No cluster is wider than this.
+const NARROW: usize = 16;
+
+/// What becomes of text that is wider than its room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// It goes on in the next row, between words.
+    Words,
+    /// It is cut.
+    Cut,
 }
 
 /// What stands left of the rows of one paragraph: both take the same cells.
@@ -37,7 +40,7 @@ impl Margin {
         }
     }
 
-    fn cells(&self) -> usize {
+    pub(super) fn cells(&self) -> usize {
         self.first
             .iter()
             .map(|span| cells(span.text.as_str()))
@@ -50,6 +53,7 @@ pub(super) fn span(role: Role, text: &str) -> Span {
     Span {
         role,
         text: SafeText::new(text),
+        link: None,
     }
 }
 
@@ -57,174 +61,174 @@ pub(super) fn span(role: Role, text: &str) -> Span {
 pub(super) fn line(role: Role, text: &str) -> Line {
     Line {
         spans: vec![span(role, text)],
+        fold: None,
     }
 }
 
-/// Breaks a paragraph into rows of at most `width` cells. There is always at least one row.
-///
-/// Breaks come after blanks and hyphens and between CJK characters (not before closing, not after
-/// opening punctuation: kinsoku). A link is broken only if it fits no row. A cluster wider than the
-/// row becomes `…`.
+/// Breaks a paragraph between words into rows of at most `width` cells. There is always at least one row.
 pub(super) fn wrap(runs: &[Run], width: usize, margin: &Margin) -> Vec<Line> {
+    fit(runs, width, margin, Fit::Words)
+}
+
+/// Makes rows of at most `width` cells of one paragraph. There is always at least one.
+///
+/// A link or an address is broken only if it fits no row. A cluster wider than the row becomes `…`. Scripts that write
+/// no blanks and need a dictionary (Thai, Khmer) break at the edge, between clusters.
+pub(super) fn fit(runs: &[Run], width: usize, margin: &Margin, fit: Fit) -> Vec<Line> {
     let width = width.max(1);
     let room = width.saturating_sub(margin.cells());
-    let (margin, room) = if room == 0 {
-        (&Margin::default(), width)
-    } else {
-        (margin, room)
+    let (margin, room) = match room {
+        0 => (&Margin::default(), width),
+        room => (margin, room),
     };
-    let safe: Vec<Span> = runs.iter().map(|run| span(run.role, &run.text)).collect();
-    let short: usize = safe.iter().map(|span| span.text.as_str().len()).sum();
-    if short <= room && safe.iter().all(|span| span.text.as_str().is_ascii()) {
-        let spans = margin.first.iter().cloned().chain(safe).collect();
-        return vec![Line { spans }];
+    let spans: Vec<Span> = runs.iter().map(safe).collect();
+    let text = Joined::new(&spans, room);
+    if text.fits(room) {
+        return vec![text.row(&margin.first, 0..text.whole.len())];
     }
-    let atoms = atoms(&safe, room);
-    let mut lines = Vec::new();
-    let mut rest = atoms.as_slice();
-    loop {
-        let (row, after) = rest.split_at(row_length(rest, room));
-        let left = if lines.is_empty() {
-            &margin.first
-        } else {
-            &margin.rest
-        };
-        let row = if after.is_empty() {
-            row
-        } else {
-            without_blanks_behind(row)
-        };
-        lines.push(join(left, row));
-        rest = without_blanks_before(after);
-        if rest.is_empty() {
-            return lines;
-        }
+    if fit == Fit::Cut {
+        return vec![text.cut(&margin.first, room)];
+    }
+    let places = places(&text.whole, &text.owners);
+    let rows = text.rows(room, &places);
+    let left = std::iter::once(&margin.first).chain(std::iter::repeat(&margin.rest));
+    let rows = rows.into_iter().zip(left);
+    rows.map(|(row, left)| text.row(left, row)).collect()
+}
+
+fn safe(run: &Run) -> Span {
+    Span {
+        link: run.link,
+        ..span(run.role, &run.text)
     }
 }
 
-/// A grapheme cluster.
-#[derive(Clone, Copy)]
-struct Atom<'t> {
-    role: Role,
-    text: &'t str,
-    cells: usize,
+/// Runs as one text, in which it is known whose each part is.
+struct Joined {
+    whole: String,
+    owners: Vec<Owner>,
+    ascii: bool,
 }
 
-impl Atom<'_> {
-    fn is_blank(self) -> bool {
-        self.text == " "
-    }
-}
-
-fn atoms(spans: &[Span], room: usize) -> Vec<Atom<'_>> {
-    let mut atoms = Vec::new();
-    for span in spans {
-        atoms.extend(span.text.as_str().graphemes(true).map(|text| {
-            let cells = grapheme_width(text);
-            let (text, cells) = if cells > room {
-                ("…", 1)
+impl Joined {
+    fn new(spans: &[Span], room: usize) -> Self {
+        let mut whole =
+            String::with_capacity(spans.iter().map(|span| span.text.as_str().len()).sum());
+        let mut owners = Vec::with_capacity(spans.len());
+        for span in spans {
+            let text = span.text.as_str();
+            // Only in the narrowest columns is there anything that fits no row.
+            if room < NARROW && !text.is_ascii() {
+                let fits = |cluster| {
+                    if grapheme_width(cluster) > room {
+                        TOO_WIDE
+                    } else {
+                        cluster
+                    }
+                };
+                whole.extend(text.graphemes(true).map(fits));
             } else {
-                (text, cells)
-            };
-            Atom {
-                role: span.role,
-                text,
-                cells,
+                whole.push_str(text);
             }
-        }));
-    }
-    atoms
-}
-
-/// How many atoms go into the next row: at least one, if there are any.
-fn row_length(atoms: &[Atom<'_>], room: usize) -> usize {
-    let mut used = 0;
-    let mut good_break = 0;
-    for (index, atom) in atoms.iter().enumerate() {
-        used += atom.cells;
-        if used > room {
-            // A blank at the edge needs no cell: it ends the row.
-            let fits = if atom.is_blank() { index } else { good_break };
-            return if fits > 0 { fits } else { index.max(1) };
+            owners.push(Owner {
+                end: whole.len(),
+                role: span.role,
+                link: span.link,
+            });
         }
-        let hyphen = atom.text == "-";
-        if breaks(*atom, atoms.get(index + 1)) && !(hyphen && in_an_address(atoms, index)) {
-            good_break = index + 1;
+        let ascii = whole.is_ascii();
+        Self {
+            whole,
+            owners,
+            ascii,
         }
     }
-    atoms.len()
-}
 
-/// Whether the word around this place is an address, a host or a path: in two pieces it could be read as another one.
-fn in_an_address(atoms: &[Atom<'_>], place: usize) -> bool {
-    let before = atoms[..place].iter().rposition(|atom| atom.is_blank());
-    let start = before.map_or(0, |blank| blank + 1);
-    let after = atoms[place..].iter().position(|atom| atom.is_blank());
-    let end = after.map_or(atoms.len(), |blank| place + blank);
-    let word = &atoms[start..end];
-    let dotted = word
-        .windows(2)
-        .any(|pair| pair[0].text == "." && pair[1].text.starts_with(char::is_alphanumeric));
-    dotted || word.iter().any(|atom| matches!(atom.text, "@" | "/"))
-}
-
-fn breaks(atom: Atom<'_>, next: Option<&Atom<'_>>) -> bool {
-    let Some(next) = next else { return false };
-    if atom.is_blank() {
-        return !next.is_blank();
+    fn fits(&self, room: usize) -> bool {
+        if self.ascii {
+            return self.whole.len() <= room;
+        }
+        cells(&self.whole) <= room
     }
-    if atom.role == Role::Link && next.role == Role::Link {
-        return false;
+
+    /// Where each row lies in the text.
+    fn rows(&self, room: usize, places: &[usize]) -> Vec<Range<usize>> {
+        let mut rows = Vec::new();
+        let mut start = 0;
+        while let Some(over) = self.overflow(start, room) {
+            let end = if self.whole[over..].starts_with(' ') {
+                over
+            } else {
+                // The last place in this row, or the edge.
+                let before = places.partition_point(|place| *place <= over);
+                let place = before.checked_sub(1).map(|last| places[last]);
+                place.filter(|place| *place > start).unwrap_or(over)
+            };
+            let row = &self.whole[start..end];
+            let kept = row.trim_end_matches(' ').len();
+            rows.push(start..start + kept);
+            start = self.past_blanks(end);
+            if start >= self.whole.len() {
+                return rows;
+            }
+        }
+        rows.push(start..self.whole.len());
+        rows
     }
-    if atom.text == "-" {
-        return next.text.starts_with(char::is_alphabetic);
+
+    /// The first cluster behind `start` that has no room, but never the one at `start`.
+    fn overflow(&self, start: usize, room: usize) -> Option<usize> {
+        if self.ascii {
+            return (self.whole.len() - start > room).then_some(start + room.max(1));
+        }
+        let mut used = 0;
+        let mut clusters = self.whole[start..].grapheme_indices(true);
+        let over = clusters.find(|(_, cluster)| {
+            used += grapheme_width(cluster);
+            used > room
+        });
+        over.map(|(at, cluster)| start + if at == 0 { cluster.len() } else { at })
+            .filter(|over| *over < self.whole.len())
     }
-    (is_cjk(atom.text) && !opens(atom.text) && !closes(next.text))
-        || (is_cjk(next.text) && !closes(next.text) && !opens(atom.text) && atom.cells > 0)
-}
 
-fn is_cjk(text: &str) -> bool {
-    text.starts_with(|c| matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}'))
-}
-
-fn opens(text: &str) -> bool {
-    text.starts_with([
-        '(', '[', '{', '「', '『', '（', '【', '〈', '《', '［', '｛', '“', '‘',
-    ])
-}
-
-fn closes(text: &str) -> bool {
-    text.starts_with([
-        ')', ']', '}', ',', '.', '!', '?', ':', ';', '、', '。', '」', '』', '）', '】', '〉',
-        '》', '］', '｝', '，', '．', '！', '？', '：', '；', '”', '’', 'ー', '々', 'ぁ', 'ぃ',
-        'ぅ', 'ぇ', 'ぉ', 'っ', 'ゃ', 'ゅ', 'ょ', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ッ', 'ャ', 'ュ',
-        'ョ',
-    ])
-}
-
-fn without_blanks_behind<'a, 't>(atoms: &'a [Atom<'t>]) -> &'a [Atom<'t>] {
-    let end = atoms
-        .iter()
-        .rposition(|atom| !atom.is_blank())
-        .map_or(0, |last| last + 1);
-    &atoms[..end]
-}
-
-fn without_blanks_before<'a, 't>(atoms: &'a [Atom<'t>]) -> &'a [Atom<'t>] {
-    let start = atoms
-        .iter()
-        .position(|atom| !atom.is_blank())
-        .unwrap_or(atoms.len());
-    &atoms[start..]
-}
-
-fn join(left: &[Span], row: &[Atom<'_>]) -> Line {
-    let mut spans = left.to_vec();
-    for same_role in row.chunk_by(|a, b| a.role == b.role) {
-        let text: String = same_role.iter().map(|atom| atom.text).collect();
-        spans.push(span(same_role[0].role, &text));
+    /// A blank may carry a mark; then it is no blank.
+    fn past_blanks(&self, from: usize) -> usize {
+        let rest = &self.whole[from..];
+        let is_blank = |cluster: &&str| *cluster == " ";
+        from + rest.graphemes(true).take_while(is_blank).count()
     }
-    Line { spans }
+
+    fn row(&self, left: &[Span], row: Range<usize>) -> Line {
+        let mut spans = left.to_vec();
+        let mut start = row.start;
+        let first = self.owners.partition_point(|owner| owner.end <= start);
+        for owner in &self.owners[first..] {
+            let end = owner.end.min(row.end);
+            if end > start {
+                let link = owner.link;
+                spans.push(Span {
+                    link,
+                    ..span(owner.role, &self.whole[start..end])
+                });
+                start = end;
+            }
+            if end == row.end {
+                break;
+            }
+        }
+        Line { spans, fold: None }
+    }
+
+    fn cut(&self, left: &[Span], room: usize) -> Line {
+        let kept = match room {
+            1 => 0,
+            room => self.overflow(0, room - 1).unwrap_or(0),
+        };
+        let mut line = self.row(left, 0..kept);
+        let role = self.owners.first().map_or(Role::Text, |owner| owner.role);
+        line.spans.push(span(role, TOO_WIDE));
+        line
+    }
 }
 
 #[cfg(test)]

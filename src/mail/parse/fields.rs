@@ -1,17 +1,39 @@
 //! Splits a header block into its fields (RFC 5322, section 2.2), as forgiving as real mail needs.
 
+use encoding_rs::Encoding;
+
+use crate::mail::parse::charset::guess;
+
 /// A header block longer than this is read up to here; the rest counts as body.
 pub(in crate::mail) const MAX_HEADER: usize = 1 << 20;
 /// Fields beyond this many are left out.
 const MAX_FIELDS: usize = 10_000;
+
+/// The value of a field: what stands behind the colon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::mail) struct Value<'m> {
+    /// Folds and line ends included.
+    pub(in crate::mail) octets: &'m [u8],
+    /// What raw octets that are no UTF-8 most likely are; windows-1252 where nothing tells.
+    pub(in crate::mail) raw: Option<&'static Encoding>,
+}
+
+impl<'m, O: AsRef<[u8]> + ?Sized> From<&'m O> for Value<'m> {
+    fn from(octets: &'m O) -> Self {
+        Self {
+            octets: octets.as_ref(),
+            raw: None,
+        }
+    }
+}
 
 /// One header field as it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::mail) struct Field<'m> {
     /// Its name, blanks around it gone.
     pub(in crate::mail) name: &'m [u8],
-    /// What stands behind the colon, folds and line ends included.
-    pub(in crate::mail) value: &'m [u8],
+    /// What stands behind the colon.
+    pub(in crate::mail) value: Value<'m>,
 }
 
 impl Field<'_> {
@@ -40,12 +62,43 @@ impl<'m> Header<'m> {
             .iter()
             .take_while(|octet| matches!(octet, b'\r' | b'\n'))
             .count();
-        Self::split(octets, blank)
+        Self::split(octets, blank).with_raw_guessed()
     }
 
     /// Splits the header block of a MIME part, which a blank line at its very start makes empty.
     pub(in crate::mail) fn of_part(octets: &'m [u8], start: usize) -> Self {
-        Self::split(octets, start)
+        Self::split(octets, start).with_raw_guessed()
+    }
+
+    /// All raw octets of a header are one sender's, so they tell more together.
+    fn with_raw_guessed(mut self) -> Self {
+        let raw = self.raw_octets();
+        if !raw.is_empty() {
+            let charset = guess(&raw);
+            self.take_raw_for(charset);
+        }
+        self
+    }
+
+    /// What a text of the mail is declared to be, its raw fields are too.
+    pub(in crate::mail) fn declare(&mut self, charset: &'static Encoding) {
+        let fits = |octets: &&[u8]| !charset.decode_without_bom_handling(octets).1;
+        if self.raw_octets().iter().all(fits) {
+            self.take_raw_for(charset);
+        }
+    }
+
+    fn raw_octets(&self) -> Vec<&'m [u8]> {
+        let values = self.fields.iter().map(|field| field.value.octets);
+        values
+            .filter(|octets| std::str::from_utf8(octets).is_err())
+            .collect()
+    }
+
+    fn take_raw_for(&mut self, charset: &'static Encoding) {
+        for field in &mut self.fields {
+            field.value.raw = Some(charset);
+        }
     }
 
     /// The block that begins at `start` ends at a blank line, or where a line is no field, which then
@@ -70,7 +123,7 @@ impl<'m> Header<'m> {
                 }
                 Row::Fold => {
                     if let Some(last) = header.fields.last_mut() {
-                        last.value = &octets[value..end];
+                        last.value = Value::from(&octets[value..end]);
                     }
                 }
                 Row::Envelope => {}
@@ -78,7 +131,7 @@ impl<'m> Header<'m> {
                     value = start + name.len() + 1;
                     header.fields.push(Field {
                         name: name.trim_ascii(),
-                        value: &octets[value..end],
+                        value: Value::from(&octets[value..end]),
                     });
                 }
                 Row::Other => {
@@ -92,12 +145,15 @@ impl<'m> Header<'m> {
     }
 
     /// The first field of that name.
-    pub(in crate::mail) fn first(&self, name: &str) -> Option<&'m [u8]> {
+    pub(in crate::mail) fn first(&self, name: &str) -> Option<Value<'m>> {
         self.all(name).next()
     }
 
     /// Every field of that name.
-    pub(in crate::mail) fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'m [u8]> + 'h {
+    pub(in crate::mail) fn all<'h>(
+        &'h self,
+        name: &'h str,
+    ) -> impl Iterator<Item = Value<'m>> + 'h {
         self.fields
             .iter()
             .filter(move |field| field.is(name))
@@ -139,7 +195,7 @@ impl<'m> Row<'m> {
         if written.starts_with(b"--") {
             return Self::Other;
         }
-        if written.is_empty() || written.iter().any(u8::is_ascii_whitespace) {
+        if written.iter().any(u8::is_ascii_whitespace) {
             return Self::Other;
         }
         Self::Field(name)
@@ -157,7 +213,7 @@ mod tests {
             header
                 .fields
                 .iter()
-                .map(|f| (text(f.name), text(f.value)))
+                .map(|f| (text(f.name), text(f.value.octets)))
                 .collect(),
             text(&octets.as_bytes()[header.body..]),
         )
@@ -185,6 +241,13 @@ mod tests {
     }
 
     #[test]
+    fn a_field_without_a_name_hides_nothing_behind_it() {
+        let (found, body) = fields(": 1\nB: 2\n\nbody");
+        assert_eq!(found[1], ("B".into(), " 2\n".into()));
+        assert_eq!(body, "body");
+    }
+
+    #[test]
     fn what_is_no_field_begins_the_body() {
         let (found, body) = fields("Subject: x\nhello there\nB: y\n");
         assert_eq!(found.len(), 1);
@@ -198,6 +261,6 @@ mod tests {
         let header = Header::of_mail(octets.as_bytes());
         assert!(header.cut);
         assert_eq!(header.fields.len(), 1);
-        assert!(header.fields[0].value.len() <= MAX_HEADER);
+        assert!(header.fields[0].value.octets.len() <= MAX_HEADER);
     }
 }

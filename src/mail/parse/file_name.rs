@@ -30,7 +30,7 @@ pub(in crate::mail) fn file_name(name: Option<&str>, media_type: &str) -> String
 }
 
 /// A name for a part that has none: `attachment.pdf`.
-pub(in crate::mail) fn made_up(media_type: &str) -> String {
+fn made_up(media_type: &str) -> String {
     format!("attachment.{}", extension(media_type))
 }
 

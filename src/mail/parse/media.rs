@@ -1,10 +1,7 @@
 //! What a MIME part says about itself: type, charset, boundary, name, disposition, encoding.
 
-use mail_parser::parsers::MessageStream;
-use mail_parser::{ContentType, HeaderValue};
-
 use crate::mail::parse::fields::Header;
-use crate::mail::parse::words::{one_line, text};
+use crate::mail::parse::params::Structured;
 
 /// The MIME fields of a part (RFC 2045, RFC 2183), decoded.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +20,8 @@ pub(in crate::mail) struct Media {
     pub(in crate::mail) encoding: Encoding,
     /// How lines of text are to be joined.
     pub(in crate::mail) flow: Flow,
+    /// Every parameter of `Content-Type`, by names in lower case: what a part means hangs on them.
+    pub(in crate::mail) parameters: Vec<(String, String)>,
 }
 
 /// How the octets of a part travel (RFC 2045, section 6).
@@ -35,6 +34,10 @@ pub(in crate::mail) enum Encoding {
     Base64,
     /// Quoted-printable.
     QuotedPrintable,
+    /// Uuencode, with its `begin` and `end` lines.
+    Uuencode,
+    /// yEnc, with its `=ybegin` and `=yend` lines.
+    YEnc,
 }
 
 /// How lines of a text/plain part belong together (RFC 3676).
@@ -56,17 +59,19 @@ impl Media {
             kind: default.to_owned(),
             ..Self::default()
         };
-        let line = value_of(header, "Content-Type");
-        if let Some(parsed) = line.as_deref().and_then(structured) {
-            media.take_type(&parsed);
+        if let Some(value) = header.first("Content-Type") {
+            media.take_type(&Structured::of(value));
         }
-        let line = value_of(header, "Content-Disposition");
-        if let Some(parsed) = line.as_deref().and_then(structured) {
-            media.disposition = Some(parsed.ctype().to_ascii_lowercase());
-            media.name = named(&parsed, "filename").or(media.name.take());
+        if let Some(value) = header.first("Content-Disposition") {
+            let disposition = Structured::of(value);
+            media.disposition = Some(disposition.head.to_ascii_lowercase());
+            // Nobody reads a field that names parameters of nothing.
+            if !disposition.head.is_empty() {
+                media.name = named(&disposition, "filename").or(media.name.take());
+            }
         }
         if let Some(value) = header.first("Content-Transfer-Encoding") {
-            media.encoding = Encoding::of(value);
+            media.encoding = Encoding::of(value.octets);
         }
         media
     }
@@ -76,29 +81,30 @@ impl Media {
         self.kind.starts_with("multipart/")
     }
 
-    fn take_type(&mut self, parsed: &ContentType<'_>) {
-        let kind = parsed.ctype().trim();
-        match parsed
-            .subtype()
-            .map(str::trim)
-            .filter(|subtype| !subtype.is_empty())
-        {
-            Some(subtype) if !kind.is_empty() => {
-                self.kind = format!("{kind}/{subtype}").to_ascii_lowercase();
+    /// A parameter of `Content-Type`.
+    pub(in crate::mail) fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.trim())
+    }
+
+    fn take_type(&mut self, written: &Structured<'_>) {
+        self.kind = match written.head.split_once('/') {
+            Some((kind, subtype)) if !kind.trim().is_empty() && !subtype.trim().is_empty() => {
+                format!("{}/{}", kind.trim(), subtype.trim()).to_ascii_lowercase()
             }
             // RFC 2045, section 5.2: what cannot be read is text/plain. `text` alone is frequent.
-            _ => "text/plain".clone_into(&mut self.kind),
-        }
-        self.charset = parsed.attribute("charset").map(str::to_owned);
-        self.boundary = parsed
-            .attribute("boundary")
+            _ => "text/plain".to_owned(),
+        };
+        self.charset = written.parameter("charset");
+        self.boundary = written
+            .parameter("boundary")
             .map(|boundary| boundary.trim_end().to_owned())
             .filter(|boundary| !boundary.is_empty());
-        self.name = named(parsed, "name");
+        self.name = named(written, "name");
+        self.parameters = written.parameters(MAX_KEPT);
         let says = |name, value| {
-            parsed
-                .attribute(name)
-                .is_some_and(|said| said.trim().eq_ignore_ascii_case(value))
+            let said = written.parameter(name);
+            said.is_some_and(|said| said.trim().eq_ignore_ascii_case(value))
         };
         if says("format", "flowed") {
             self.flow = if says("delsp", "yes") {
@@ -111,42 +117,38 @@ impl Media {
 }
 
 impl Encoding {
+    /// The word of the standard.
+    pub(in crate::mail) fn word(self) -> &'static str {
+        match self {
+            Self::Identity => "as it is",
+            Self::Base64 => "base64",
+            Self::QuotedPrintable => "quoted-printable",
+            Self::Uuencode => "uuencode",
+            Self::YEnc => "yEnc",
+        }
+    }
+
     fn of(value: &[u8]) -> Self {
-        let value = value.trim_ascii().to_ascii_lowercase();
-        if value.starts_with(b"base64") {
+        let letters = value.iter().filter(|octet| octet.is_ascii_alphanumeric());
+        let name: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
+        if name.starts_with(b"base64") {
             Self::Base64
-        } else if value.starts_with(b"quoted-printable") {
+        } else if name.starts_with(b"quotedprintable") {
             Self::QuotedPrintable
+        } else if [&b"xuuencode"[..], b"xuue", b"uuencode"].contains(&name.as_slice()) {
+            Self::Uuencode
         } else {
             Self::Identity
         }
     }
 }
 
-/// mail-parser compares each parameter with all before it.
-const MAX_PARAMETERS: usize = 32 << 10;
+/// Parameters kept of one part; the rest means nothing.
+const MAX_KEPT: usize = 32;
 
-/// The value of a structured field for mail-parser.
-fn value_of(header: &Header<'_>, name: &str) -> Option<Vec<u8>> {
-    let value = header.first(name)?;
-    Some(one_line(&value[..value.len().min(MAX_PARAMETERS)]))
-}
-
-fn structured(line: &[u8]) -> Option<ContentType<'_>> {
-    match MessageStream::new(line).parse_content_type() {
-        HeaderValue::ContentType(parsed) => Some(parsed),
-        _ => None,
-    }
-}
-
-/// A file name; encoded words have no place in it (RFC 2047, section 5) and are found there anyway.
-fn named(parsed: &ContentType<'_>, attribute: &str) -> Option<String> {
-    let name = parsed.attribute(attribute)?.trim();
-    let name = if name.contains("=?") {
-        text(name.as_bytes())
-    } else {
-        name.to_owned()
-    };
+/// A file name, unless it is blank.
+fn named(written: &Structured<'_>, parameter: &str) -> Option<String> {
+    let name = written.parameter(parameter)?.trim().to_owned();
     (!name.is_empty()).then_some(name)
 }
 
@@ -190,6 +192,22 @@ mod tests {
         assert_eq!(media("Subject: x\n\n").kind, "text/plain");
         assert_eq!(media("Content-Type: text\n\n").kind, "text/plain");
         assert_eq!(media("Content-Type: ;;;\n\n").kind, "text/plain");
+    }
+
+    #[test]
+    fn encodings_are_known_however_they_are_written() {
+        for written in ["base64", "BASE64;", "\"base64\"", "base-64 (x)"] {
+            let header = format!("Content-Transfer-Encoding: {written}\n\n");
+            assert_eq!(media(&header).encoding, Encoding::Base64, "{written}");
+        }
+        for written in ["Quoted-Printable", "'quoted-printable'", "quoted_printable"] {
+            let header = format!("Content-Transfer-Encoding: {written}\n\n");
+            assert_eq!(
+                media(&header).encoding,
+                Encoding::QuotedPrintable,
+                "{written}"
+            );
+        }
     }
 
     #[test]

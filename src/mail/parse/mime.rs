@@ -4,6 +4,10 @@
 //! (a mail of 2 MB ends the process), decodes every attachment on the way, and looks through the
 //! rest of the mail once for each boundary that never comes. Here an attached mail is a leaf.
 
+use encoding_rs::{Encoding, UTF_8};
+use memchr::memmem::Finder;
+
+use crate::mail::parse::charset::{self, Charset};
 use crate::mail::parse::fields::Header;
 use crate::mail::parse::media::Media;
 
@@ -34,6 +38,8 @@ pub(in crate::mail) struct Piece<'m> {
     pub(in crate::mail) media: Media,
     /// Its octets as they travel; empty for a container.
     pub(in crate::mail) octets: &'m [u8],
+    /// Offset of these octets in the mail.
+    pub(in crate::mail) start: usize,
     /// Whether it holds parts.
     pub(in crate::mail) container: bool,
 }
@@ -59,11 +65,12 @@ impl Piece<'_> {
 
 /// Cuts a mail into its parts.
 pub(in crate::mail) fn walk(octets: &[u8]) -> Tree<'_> {
-    let header = Header::of_mail(octets);
+    let mut header = Header::of_mail(octets);
     let media = Media::of(&header, "text/plain");
     let mut walker = Walker {
         octets,
         at: header.body,
+        dashes: Finder::new(b"\n--"),
         open: Vec::new(),
         parts: Vec::new(),
         leaf: None,
@@ -72,17 +79,33 @@ pub(in crate::mail) fn walk(octets: &[u8]) -> Tree<'_> {
     walker.begin(media, "1".to_owned());
     while walker.limit.is_none() && walker.step() {}
     walker.end_all();
+    let (parts, limit) = (walker.parts, walker.limit);
+    if let Some(charset) = declared(&parts) {
+        header.declare(charset);
+    }
     Tree {
         body: header.body,
         header,
-        parts: walker.parts,
-        limit: walker.limit,
+        parts,
+        limit,
     }
+}
+
+/// The charset of the first text that declares one.
+fn declared(parts: &[Piece<'_>]) -> Option<&'static Encoding> {
+    parts.iter().find_map(
+        |part| match charset::named(part.media.charset.as_deref()?) {
+            Some(Charset::Listed(encoding)) if encoding != UTF_8 => Some(encoding),
+            _ => None,
+        },
+    )
 }
 
 struct Walker<'m> {
     octets: &'m [u8],
     at: usize,
+    /// Boundary lines begin with two dashes; nothing else of a body is looked at.
+    dashes: Finder<'static>,
     open: Vec<Open>,
     parts: Vec<Piece<'m>>,
     leaf: Option<Leaf>,
@@ -128,6 +151,9 @@ impl Walker<'_> {
             self.end_multipart(boundary.before);
             return true;
         }
+        if self.at_boundary() {
+            return true;
+        }
         let header = Header::of_part(self.octets, self.at);
         self.at = header.body;
         let Some(parent) = self.open.last_mut() else {
@@ -150,6 +176,13 @@ impl Walker<'_> {
         true
     }
 
+    /// Whether a boundary comes right behind another: there is no part between them.
+    fn at_boundary(&self) -> bool {
+        let line = self.octets[self.at..].split(|octet| *octet == b'\n').next();
+        line.and_then(|line| line.strip_prefix(b"--"))
+            .is_some_and(|line| self.match_line(line).is_some())
+    }
+
     fn begin(&mut self, media: Media, path: String) {
         if self.parts.len() >= MAX_PARTS {
             self.limit = Some(Limit::Parts);
@@ -161,6 +194,7 @@ impl Walker<'_> {
             path,
             media,
             octets: &[],
+            start: self.at,
             container: boundary.is_some(),
         });
         let Some(boundary) = boundary else {
@@ -187,20 +221,28 @@ impl Walker<'_> {
             return None;
         }
         let mut start = self.at;
-        for line in self.octets[start..].split_inclusive(|octet| *octet == b'\n') {
-            if line.starts_with(b"--")
-                && let Some((level, last)) = self.match_line(&line[2..])
-            {
+        if !self.octets[start..].starts_with(b"--") {
+            start = self.line_with_dashes(start)?;
+        }
+        loop {
+            let rest = &self.octets[start..];
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+            if let Some((level, last)) = self.match_line(&rest[2..end]) {
                 return Some(Boundary {
                     level,
                     last,
                     before: self.at.max(without_line_break(&self.octets[..start])),
-                    after: start + line.len(),
+                    after: start + end,
                 });
             }
-            start += line.len();
+            start = self.line_with_dashes(start)?;
         }
-        None
+    }
+
+    /// Where the next line that begins with two dashes begins, behind `start`.
+    fn line_with_dashes(&self, start: usize) -> Option<usize> {
+        let found = self.dashes.find(self.octets.get(start..)?)?;
+        Some(start + found + 1)
     }
 
     /// Which open multipart, innermost first, this line belongs to, and whether it ends it.
@@ -222,7 +264,9 @@ impl Walker<'_> {
 
     fn end_leaf(&mut self, end: usize) {
         if let Some(leaf) = self.leaf.take() {
-            self.parts[leaf.part].octets = &self.octets[leaf.start..end.max(leaf.start)];
+            let piece = &mut self.parts[leaf.part];
+            piece.start = leaf.start;
+            piece.octets = &self.octets[leaf.start..end.max(leaf.start)];
         }
     }
 
@@ -234,6 +278,7 @@ impl Walker<'_> {
         }
         let piece = &mut self.parts[open.part];
         piece.container = false;
+        piece.start = open.start;
         piece.octets = &self.octets[open.start..end.max(open.start)];
     }
 
@@ -308,6 +353,13 @@ mod tests {
         );
         let inner = "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=b\n\nlost?\n--a\n\nx\n--a--\n";
         assert_eq!(shape(inner)[1], "1.1 multipart/mixed \"lost?\"");
+    }
+
+    #[test]
+    fn nothing_between_two_boundaries_is_no_part() {
+        let mail =
+            "Content-Type: multipart/mixed; boundary=a\n\n--a\n--a\n\nx\n--a\n\n--a\n--a--\n";
+        assert_eq!(shape(mail).len(), 3);
     }
 
     #[test]

@@ -266,16 +266,9 @@ impl World {
                 ticket,
                 id,
                 width,
-                headers,
-                source,
+                how,
             } => {
-                let show = Show {
-                    width,
-                    headers,
-                    source,
-                    zone: TimeZone::UTC,
-                    now: NOW / 1_000,
-                };
+                let show = Show::new(how, width, TimeZone::UTC, NOW / 1_000);
                 let result = Ok(self.open(id, &show)?);
                 Some(Event::Opened { ticket, result })
             }
@@ -744,5 +737,9 @@ fn head_of(octets: &[u8], show: &Show) -> mail::Document {
         whole: Some(12_345_678),
         how: "its text comes with the rest".to_owned(),
     };
-    Message::read(octets).render_head(octets, show, &head)
+    let show = Show {
+        rest: Some(head),
+        ..show.clone()
+    };
+    Message::read(octets).render(octets, &show)
 }

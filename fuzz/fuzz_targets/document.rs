@@ -1,0 +1,4 @@
+//! Feeds the target `document` of `tests/suite/fuzzing.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| poptui_fuzz::feed("document", octets));

@@ -1,0 +1,128 @@
+//! Makes blocks of HTML: html2text parses it, within limits and a budget of time; the tree is walked here. Where that is
+//! too much, its text alone. Nothing is ever fetched.
+
+mod begin;
+mod elements;
+mod fields;
+mod grid;
+mod images;
+mod lists;
+mod look;
+mod numbers;
+mod page;
+mod quotes;
+mod remote;
+mod scan;
+mod sheet;
+mod strip;
+mod style;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod walk;
+mod writer;
+
+use std::time::Duration;
+
+use crate::mail::article::{Block, Cell, Kind, Run};
+use crate::mail::compose::Composed;
+use crate::mail::compose::html::numbers::Numbers;
+use crate::mail::compose::html::page::Page;
+use crate::mail::compose::html::remote::Remote;
+use crate::mail::compose::html::scan::{Scan, scan};
+use crate::mail::compose::html::strip::strip;
+use crate::mail::compose::html::tree::Tree;
+use crate::mail::compose::html::walk::{Use, Walked, walk};
+use crate::mail::compose::html::writer::{Ink, Space, Writer};
+use crate::mail::guard::within;
+use crate::mail::links::Links;
+
+/// Time for one mail. Code without optimisation takes twenty times as long.
+const BUDGET: Duration = Duration::from_millis(if cfg!(debug_assertions) { 10_000 } else { 500 });
+
+/// The blocks of an HTML text, with something to read in them if there is anything to read in it.
+pub(in crate::mail) fn html(html: &str, links: &mut Links) -> Composed {
+    let measured = scan(html);
+    let source = html.to_owned();
+    let read = (!measured.is_too_much()).then(|| within(BUDGET, move || read(&source)));
+    let (mut blocks, uses, notes) = match read {
+        Some(Ok(Some(done))) => done,
+        _ => without_layout(html, &measured),
+    };
+    let mut numbers = Numbers::of(&mut blocks, &uses, links);
+    for runs in blocks.iter_mut().flat_map(|block| runs_of(&mut block.kind)) {
+        *runs = numbers.numbered(std::mem::take(runs));
+    }
+    Composed { blocks, notes }
+}
+
+type Read = (Vec<Block>, Vec<Use>, Vec<String>);
+
+/// `None` where html2text fails, or where there is text and none of it would be shown.
+fn read(html: &str) -> Option<Read> {
+    let dom = html2text::config::plain()
+        .parse_html(html.as_bytes())
+        .ok()?;
+    let page = Page::of(Tree::of(&dom.document));
+    let mut notes: Vec<String> = Remote::of(&page.tree, &page.looks)
+        .note()
+        .into_iter()
+        .collect();
+    let mut walked = walk(&page);
+    match walked.hidden {
+        0 => {}
+        _ if is_blank(&walked.blocks) => {
+            walked = walk(&page.showing_all());
+            notes.push("all of its text was hidden: it is shown".to_owned());
+        }
+        1 => notes.push("hidden text left out: 1 place".to_owned()),
+        count => notes.push(format!("hidden text left out: {count} places")),
+    }
+    let Walked {
+        blocks,
+        uses,
+        has_form,
+        is_cut,
+        ..
+    } = walked;
+    if is_blank(&blocks) && !strip(html).trim().is_empty() {
+        return None;
+    }
+    if has_form {
+        notes.push("its form cannot be filled in here".to_owned());
+    }
+    if is_cut {
+        notes.push("only its beginning is shown".to_owned());
+    }
+    Some((blocks, uses, notes))
+}
+
+fn is_blank(blocks: &[Block]) -> bool {
+    blocks
+        .iter()
+        .all(|block| matches!(block.kind, Kind::Gap | Kind::Rule))
+}
+
+fn without_layout(html: &str, measured: &Scan) -> Read {
+    let mut writer = Writer::default();
+    for line in strip(html).lines() {
+        writer.text(line, Ink::default());
+        writer.boundary(Space::Close);
+    }
+    let (blocks, _) = writer.finish();
+    let mut notes: Vec<String> = remote::images(measured.remote_images).into_iter().collect();
+    notes.push("too much layout: only its text is shown".to_owned());
+    (blocks, Vec::new(), notes)
+}
+
+fn runs_of(kind: &mut Kind) -> Vec<&mut Vec<Run>> {
+    match kind {
+        Kind::Text(runs) | Kind::Heading(_, runs) | Kind::Fixed(runs) => vec![runs],
+        Kind::Table(table) => {
+            let cells = table.rows.iter_mut().flatten();
+            cells.map(|Cell { runs, .. }| runs).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,125 @@
+//! Where others' words begin: quotes as the programs that write mail mark them.
+
+use crate::mail::compose::html::look::Look;
+use crate::mail::compose::html::tree::{Element, Id, Tree, What};
+
+/// Wrappers looked into for a divider.
+const MAX_WRAPPERS: usize = 4;
+/// Nodes and octets in which the head of an answered mail ends.
+const MAX_HEAD_NODES: usize = 60;
+const MAX_HEAD: usize = 600;
+/// How it begins, in the languages in which mail is answered most.
+const FROM: [&str; 14] = [
+    "From:",
+    "Von:",
+    "De:",
+    "De :",
+    "Da:",
+    "Van:",
+    "Fra:",
+    "Från:",
+    "Od:",
+    "От:",
+    "发件人",
+    "差出人",
+    "寄件者",
+    "Lähettäjä:",
+];
+const SUBJECT: [&str; 15] = [
+    "Subject:",
+    "Betreff:",
+    "Objet:",
+    "Objet :",
+    "Asunto:",
+    "Assunto:",
+    "Oggetto:",
+    "Onderwerp:",
+    "Emne:",
+    "Ämne:",
+    "Temat:",
+    "Тема:",
+    "主题",
+    "件名",
+    "主旨",
+];
+
+/// Whether what is in this element is quoted. A `blockquote` without a line at its left is how some programs indent.
+pub(super) fn is_quote(element: &Element, look: Look) -> bool {
+    match element.name.as_str() {
+        "blockquote" => {
+            let is_cited = element.is("type", "cite") || element.get("cite").is_some();
+            is_cited || element.has_class("gmail_quote") || !look.no_border
+        }
+        "div" => element.has_class("yahoo_quoted") || element.has_class("protonmail_quote"),
+        _ => false,
+    }
+}
+
+/// Whether everything from here to the end of what holds it is the mail that was answered: Outlook marks only where it
+/// begins.
+pub(super) fn is_divider(tree: &Tree, id: Id) -> bool {
+    let mut at = id;
+    for _ in 0..MAX_WRAPPERS {
+        let Some(element) = tree.element(at) else {
+            return false;
+        };
+        if divides(element) || (draws_a_line(element) && heads_a_mail(tree, at)) {
+            return true;
+        }
+        let mut inside = tree
+            .children(at)
+            .filter(|child| tree.element(*child).is_some());
+        match (element.name.as_str(), inside.next(), inside.next()) {
+            ("div" | "span" | "font", Some(only), None) => at = only,
+            _ => return false,
+        }
+    }
+    false
+}
+
+fn divides(element: &Element) -> bool {
+    let id = element.get("id").unwrap_or_default().to_ascii_lowercase();
+    if id.ends_with("divrplyfwdmsg")
+        || id.ends_with("stopspelling")
+        || element.has_class("OutlookMessageHeader")
+    {
+        return true;
+    }
+    let style = element
+        .get("style")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let style = style.replace([' ', '\n', '\r'], "");
+    element.name == "div" && style.contains("border-top:solid#") && style.contains("padding:3.0pt0")
+}
+
+fn draws_a_line(element: &Element) -> bool {
+    let style = || {
+        element
+            .get("style")
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
+    element.name == "hr" || (element.name == "div" && style().contains("border-top"))
+}
+
+/// Whether the text from here on begins as the head of a mail does.
+fn heads_a_mail(tree: &Tree, id: Id) -> bool {
+    let mut text = String::new();
+    for at in id..tree.len().min(id + MAX_HEAD_NODES) {
+        if let What::Text(more) = tree.what(at) {
+            text.push_str(more);
+        }
+        if text.len() > MAX_HEAD {
+            break;
+        }
+    }
+    let text = text.trim_start();
+    let begins = FROM.iter().any(|from| text.starts_with(from));
+    begins && SUBJECT.iter().any(|subject| text.contains(subject))
+}
+
+/// Thunderbird's quote marks of plain text, which the bar replaces.
+pub(super) fn is_quote_mark(element: &Element) -> bool {
+    element.name == "span" && element.has_class("moz-txt-citetags")
+}
