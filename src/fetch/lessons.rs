@@ -9,10 +9,10 @@ use crate::pop3::{Capa, Capabilities, UniqueId};
 use crate::store;
 
 use super::clock::now;
-use super::keep::pipe::sha256;
 use super::judge::plan::{Errand, Plan};
-use super::tell::progress::Stage;
+use super::keep::pipe::sha256;
 use super::talk::sign_in::Manner;
+use super::tell::progress::Stage;
 use super::tell::trouble::Trouble;
 
 /// For so long commands are not pipelined where that went wrong once: servers are mended, and lines.

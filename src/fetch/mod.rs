@@ -15,17 +15,18 @@
 //! - `check/`: the same way without a fetch, told step by step
 
 mod check;
+mod clock;
 mod judge;
 mod keep;
 pub mod keyring;
-mod line;
-mod talk;
-mod tell;
 mod lessons;
 mod limits;
+mod line;
 mod rehearse;
 mod secret;
 mod session;
+mod talk;
+mod tell;
 mod wish;
 mod worker;
 
@@ -36,18 +37,18 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Account;
 use crate::store::Store;
 
-pub use check::steps::{Finding, Step, check};
-pub use line::connect::{Connect, Line, Protection, Stream};
-pub use tell::error::{Error, ErrorKind};
-pub use limits::Limits;
-pub use line::network::Network;
 pub use check::probe::probe;
+pub use check::steps::{Finding, Step, check};
+pub use check::wording::Wording;
+pub use limits::Limits;
+pub use line::connect::{Connect, Line, Protection, Stream};
+pub use line::network::Network;
+pub use tell::error::{Error, ErrorKind};
 pub use tell::progress::{Event, Progress, Stage};
 pub use tell::report::{Failure, PlanTold, Planned, Report};
 pub use tell::retry::Retry;
 pub use tell::trace::{Trace, Traced};
 pub use wish::Wish;
-pub use check::wording::Wording;
 
 use lessons::Lessons;
 use worker::Worker;

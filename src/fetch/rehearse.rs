@@ -4,16 +4,16 @@ use crate::mail::{AccountId, MessageId};
 use crate::store::{Deletion, Grounds, due};
 
 use super::clock::now;
+use super::judge::plan::{Errand, Part, Plan, is_due};
+use super::judge::policy::doomed;
 use super::line::connect::Connect;
+use super::session::Seen;
 use super::talk::delete::Farewell;
 use super::talk::leave::leave_if_stopped;
 use super::talk::listing::Listed;
-use super::judge::plan::{Errand, Part, Plan, is_due};
-use super::judge::policy::doomed;
+use super::talk::sign_in::Entry;
 use super::tell::progress::Event;
 use super::tell::report::{PlanTold, Planned};
-use super::session::Seen;
-use super::talk::sign_in::Entry;
 use super::tell::trouble::Trouble;
 use super::worker::Worker;
 

@@ -7,11 +7,11 @@ use crate::mail::{AccountId, SafeText, words};
 use crate::store;
 use crate::store::{Reader, Store, Writer};
 
-use super::line::connect::Connect;
 use super::lessons::Lessons;
+use super::line::connect::Connect;
+use super::talk::sign_in::Entry;
 use super::tell::progress::{Event, Stage};
 use super::tell::report::Report;
-use super::talk::sign_in::Entry;
 use super::tell::trouble::Trouble;
 use super::{Limits, Wish};
 

@@ -4,13 +4,13 @@ use std::io;
 
 use crate::config::{Account, Security};
 
-use crate::fetch::certificate;
-use crate::fetch::line::certificate::Doubt;
 use crate::fetch::check::findings::Found;
-use crate::fetch::tell::foreign::Quote;
-use crate::fetch::line::network::Failed;
-use crate::fetch::tell::trouble::Trouble;
 use crate::fetch::check::wording::Wording;
+use crate::fetch::line::certificate;
+use crate::fetch::line::certificate::Doubt;
+use crate::fetch::line::network::Failed;
+use crate::fetch::tell::foreign::Quote;
+use crate::fetch::tell::trouble::Trouble;
 
 /// On a line that did not come about.
 pub(in crate::fetch) fn on_line(account: &Account, failed: &Failed) -> Found {

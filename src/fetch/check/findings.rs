@@ -10,12 +10,12 @@ use crate::config::{Account, Auth};
 use crate::mail::words;
 use crate::pop3::{Capa, Capabilities, Expire, UniqueId};
 
-use crate::fetch::certificate;
-use crate::fetch::tell::foreign::Quote;
 use crate::fetch::lessons::LockStep;
-use crate::fetch::talk::listing::Maildrop;
+use crate::fetch::line::certificate;
 use crate::fetch::line::network::{Place, bare};
+use crate::fetch::talk::listing::Maildrop;
 use crate::fetch::talk::sign_in::Manner;
+use crate::fetch::tell::foreign::Quote;
 
 /// More addresses than these are only counted.
 const ADDRESSES: usize = 4;

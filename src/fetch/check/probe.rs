@@ -5,11 +5,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use crate::config::{Account, Security};
 use crate::mail::{SafeText, cut};
 
-use crate::fetch::advice;
+use crate::fetch::check::advice;
+use crate::fetch::check::wording::Wording;
 use crate::fetch::line::connect::{Connect, Protection, Stream};
 use crate::fetch::line::tls::Tls;
 use crate::fetch::tell::trouble::Trouble;
-use crate::fetch::check::wording::Wording;
 use crate::fetch::{Error, ErrorKind};
 
 /// Longest status line that is read (RFC 2449, section 4 allows 512).

@@ -15,20 +15,20 @@ use crate::mail::SafeText;
 use crate::pop3::{Capa, Capabilities, Credentials, Security, Waiting};
 use crate::store::Lessons;
 
-use crate::fetch::talk::client::Client;
-use crate::fetch::line::connect::Connect;
-use crate::fetch::talk::delete::say_quit;
+use crate::fetch::check::advice;
 use crate::fetch::check::findings::{self, Found};
-use crate::fetch::lessons::LockStep;
-use crate::fetch::talk::listing::list;
-use crate::fetch::line::network::{self, Failed, Network};
 use crate::fetch::check::refused::Attempt;
-use crate::fetch::talk::sign_in::{Entry, Manner, Protected};
+use crate::fetch::check::wording::Wording;
+use crate::fetch::lessons::LockStep;
+use crate::fetch::line::connect::Connect;
+use crate::fetch::line::network::{self, Failed, Network};
 use crate::fetch::line::tls::Tls;
+use crate::fetch::talk::client::Client;
+use crate::fetch::talk::delete::say_quit;
+use crate::fetch::talk::listing::list;
+use crate::fetch::talk::sign_in::{Entry, Manner, Protected};
 use crate::fetch::tell::trace::{Trace, Traced};
 use crate::fetch::tell::trouble::Trouble;
-use crate::fetch::check::wording::Wording;
-use crate::fetch::check::advice;
 use crate::fetch::{ErrorKind, lessons, secret};
 
 /// A part of the way.

@@ -45,8 +45,8 @@ pub(in crate::fetch) fn sort(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fetch::talk::listing::Listed;
     use crate::fetch::judge::plan::Part;
+    use crate::fetch::talk::listing::Listed;
 
     fn errand(number: u32, size: u64) -> Errand {
         let uid = UniqueId(format!("u{number}").into_bytes().into());

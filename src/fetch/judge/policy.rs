@@ -4,8 +4,8 @@ use crate::config::Keep;
 use crate::mail::{LedgerId, MessageId};
 use crate::store::{Grounds, Known, Namesakes, Proof, due};
 
-use crate::fetch::talk::listing::{Listed, namesakes};
 use crate::fetch::judge::plan::{is_due, is_stale};
+use crate::fetch::talk::listing::{Listed, namesakes};
 
 /// A mail of this session's listing that is safe here, and that is to be deleted there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,12 @@ struct Group {
 ///
 /// Never a mail of unknown size, never one that was only recognised by its head, and never one whose name also
 /// belongs to a listed mail that has to stay or that is not known at all.
-pub(in crate::fetch) fn doomed(keep: Keep, maildrop: &[Listed], known: &[Known], now: i64) -> Vec<Doomed> {
+pub(in crate::fetch) fn doomed(
+    keep: Keep,
+    maildrop: &[Listed],
+    known: &[Known],
+    now: i64,
+) -> Vec<Doomed> {
     if known
         .iter()
         .all(|known| !is_due(due(keep, &known.grounds(), now)))

@@ -1,7 +1,7 @@
 //! What to make of a mail whose size is not what LIST told, from this reading of it and those before. Pure.
 
-use crate::fetch::keep::pipe::sha256;
 use crate::fetch::judge::verify::{Verdict, holds_a_reply};
+use crate::fetch::keep::pipe::sha256;
 
 /// What earlier readings of a mail came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use crate::mail::{Completeness, LedgerId};
 use crate::store::{Deletion, Known, Outcome, Proof, Writer};
 
+use crate::fetch::judge::plan::{Key, key, known_key};
 use crate::fetch::keep::commit::{Committed, Safe};
 use crate::fetch::line::connect::Connect;
 use crate::fetch::talk::listing::Maildrop;
-use crate::fetch::judge::plan::{Key, key, known_key};
 use crate::fetch::tell::progress::Event;
 use crate::fetch::tell::trouble::Trouble;
 use crate::fetch::worker::Worker;

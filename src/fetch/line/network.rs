@@ -143,7 +143,10 @@ pub(in crate::fetch) async fn find(account: &Account) -> Result<Vec<SocketAddr>,
 }
 
 /// A line to the server: to one of these addresses, and on through the proxy where there is one.
-pub(in crate::fetch) async fn dial(account: &Account, found: Vec<SocketAddr>) -> Result<TcpStream, Failed> {
+pub(in crate::fetch) async fn dial(
+    account: &Account,
+    found: Vec<SocketAddr>,
+) -> Result<TcpStream, Failed> {
     let stream = race(alternate(found)).await.map_err(Failed::Tcp)?;
     if account.proxy.is_none() {
         return Ok(stream);

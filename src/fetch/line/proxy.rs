@@ -13,7 +13,11 @@ pub(in crate::fetch) struct Refused(tokio_socks::Error);
 
 /// Asks the proxy at the other end of `stream` for a line to the server. A name goes out as a name: nobody here asks
 /// for its address.
-pub(in crate::fetch) async fn pass(stream: TcpStream, host: &str, port: u16) -> Result<TcpStream, Refused> {
+pub(in crate::fetch) async fn pass(
+    stream: TcpStream,
+    host: &str,
+    port: u16,
+) -> Result<TcpStream, Refused> {
     let through = Socks5Stream::connect_with_socket(stream, (host, port)).await;
     Ok(through.map_err(Refused)?.into_inner())
 }

@@ -15,12 +15,12 @@ use crate::config::Account;
 use crate::mail::SafeText;
 use crate::pop3::{ChannelBinding, Waiting};
 
-use crate::fetch::certificate;
+use crate::fetch::line::certificate;
 use crate::fetch::line::certificate::Doubt;
 use crate::fetch::line::connect::Stream;
-use crate::fetch::identity;
-use crate::fetch::tell::trouble::Trouble;
+use crate::fetch::line::identity;
 use crate::fetch::line::trust::Trust;
+use crate::fetch::tell::trouble::Trouble;
 
 /// How TLS is done with one account's server. One for each fetch, never shared between accounts.
 pub(in crate::fetch) struct Tls {

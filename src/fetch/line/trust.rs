@@ -20,7 +20,7 @@ use tokio_rustls::rustls::{CertificateError, DigitallySignedStruct, SignatureSch
 
 use crate::config::Account;
 
-use crate::fetch::certificate;
+use crate::fetch::line::certificate;
 use crate::fetch::tell::trouble::Trouble;
 
 /// The verifier of one account. It keeps what the server showed, for sentences.

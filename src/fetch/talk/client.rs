@@ -17,9 +17,9 @@ use crate::pop3::{
 };
 
 use crate::fetch::line::connect::Stream;
-use crate::fetch::tell::foreign::Quote;
-use crate::fetch::tls;
+use crate::fetch::line::tls;
 use crate::fetch::line::tls::Tls;
+use crate::fetch::tell::foreign::Quote;
 use crate::fetch::tell::tracer::Tracer;
 use crate::fetch::tell::trouble::Trouble;
 

@@ -9,19 +9,19 @@ use crate::pop3::{Command, Event as Answer, Refusal, Reply, UniqueId};
 use crate::store;
 use crate::store::{Deletion, Grounds, Known, Outcome, Unsent, Writer, due};
 
-use crate::fetch::talk::client::Client;
 use crate::fetch::clock::now;
-use crate::fetch::keep::commit::Committed;
-use crate::fetch::line::connect::Connect;
-use crate::fetch::tell::foreign::Quote;
-use crate::fetch::talk::leave::{leave, leave_if_stopped, unmark};
-use crate::fetch::talk::listing::{Listed, Maildrop, unasked};
 use crate::fetch::judge::pace::Pace;
 use crate::fetch::judge::plan::is_due;
 use crate::fetch::judge::policy::{Doomed, doomed, doomed_nameless};
-use crate::fetch::tell::progress::{Event, Stage};
-use crate::fetch::session::Open;
+use crate::fetch::keep::commit::Committed;
 use crate::fetch::keep::settle::Before;
+use crate::fetch::line::connect::Connect;
+use crate::fetch::session::Open;
+use crate::fetch::talk::client::Client;
+use crate::fetch::talk::leave::{leave, leave_if_stopped, unmark};
+use crate::fetch::talk::listing::{Listed, Maildrop, unasked};
+use crate::fetch::tell::foreign::Quote;
+use crate::fetch::tell::progress::{Event, Stage};
 use crate::fetch::tell::trouble::Trouble;
 use crate::fetch::worker::Worker;
 

@@ -9,18 +9,18 @@ use crate::pop3::{Command, Event, Reply, UniqueId, Window};
 
 use crate::fetch::Failure;
 use crate::fetch::judge::budget::Budget;
+use crate::fetch::judge::pace::Pace;
+use crate::fetch::judge::plan::{Errand, Part};
+use crate::fetch::judge::reading::{Judgement, judge};
+use crate::fetch::judge::verify::{Verdict, swallowed_a_reply, verify};
+use crate::fetch::keep::pipe::{Pipe, Verified};
 use crate::fetch::talk::client::Client;
 use crate::fetch::talk::idle::{confirm, while_idle};
 use crate::fetch::talk::listing::{Listed, unasked};
 use crate::fetch::talk::outcome::{Order, Outcome};
-use crate::fetch::judge::pace::Pace;
-use crate::fetch::keep::pipe::{Pipe, Verified};
-use crate::fetch::judge::plan::{Errand, Part};
-use crate::fetch::tell::progress::{EVERY, Meter, Progress};
-use crate::fetch::judge::reading::{Judgement, judge};
 use crate::fetch::talk::task::{Reach, Task};
+use crate::fetch::tell::progress::{EVERY, Meter, Progress};
 use crate::fetch::tell::trouble::Trouble;
-use crate::fetch::judge::verify::{Verdict, swallowed_a_reply, verify};
 
 /// How many mails of doubtful size are asked for once more. When there are more, it is LIST that lies.
 const SECOND_READINGS: usize = 8;

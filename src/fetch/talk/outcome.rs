@@ -2,9 +2,9 @@
 
 use crate::fetch::Failure;
 use crate::fetch::judge::budget::Budget;
-use crate::fetch::talk::listing::Listed;
 use crate::fetch::judge::pace::Pace;
 use crate::fetch::judge::plan::Errand;
+use crate::fetch::talk::listing::Listed;
 use crate::fetch::talk::refusals::Refusals;
 
 /// What is to be downloaded, and how.

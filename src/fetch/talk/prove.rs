@@ -8,16 +8,16 @@ use crate::pop3::{Capabilities, UniqueId};
 use crate::store::{Known, Outcome, due};
 
 use crate::fetch::clock::now;
-use crate::fetch::keep::commit::Committed;
-use crate::fetch::line::connect::Connect;
-use crate::fetch::talk::listing::Listed;
 use crate::fetch::judge::pace::Pace;
 use crate::fetch::judge::plan::{Key, is_due, key};
 use crate::fetch::judge::policy::Doomed;
-use crate::fetch::tell::progress::{Event, Stage};
-use crate::fetch::talk::recognise::{First, heads};
 use crate::fetch::judge::renamed::{Print, print};
+use crate::fetch::keep::commit::Committed;
+use crate::fetch::line::connect::Connect;
 use crate::fetch::session::Open;
+use crate::fetch::talk::listing::Listed;
+use crate::fetch::talk::recognise::{First, heads};
+use crate::fetch::tell::progress::{Event, Stage};
 use crate::fetch::tell::trouble::Trouble;
 use crate::fetch::worker::Worker;
 

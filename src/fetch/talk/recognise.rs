@@ -6,14 +6,16 @@ use crate::mail::LedgerId;
 use crate::pop3::{Command, Event as Answer, Reply, UniqueId};
 use crate::store::{Known, Proof, Writer, stored_uid};
 
-use crate::fetch::talk::client::Client;
+use crate::fetch::judge::pace::Pace;
+use crate::fetch::judge::renamed::{
+    HeadHash, Print, Vanished, candidates, head_hash, pairs, print,
+};
 use crate::fetch::line::connect::Connect;
+use crate::fetch::session::{Open, Seen};
+use crate::fetch::talk::client::Client;
 use crate::fetch::talk::idle::confirm;
 use crate::fetch::talk::listing::{Listed, unasked};
-use crate::fetch::judge::pace::Pace;
 use crate::fetch::tell::progress::Event;
-use crate::fetch::judge::renamed::{HeadHash, Print, Vanished, candidates, head_hash, pairs, print};
-use crate::fetch::session::{Open, Seen};
 use crate::fetch::tell::trouble::Trouble;
 use crate::fetch::worker::Worker;
 

@@ -13,12 +13,12 @@ use crate::pop3::{
 };
 use crate::providers::{Provider, Xoauth2};
 
-use crate::fetch::talk::client::Client;
 use crate::fetch::line::connect::{Connect, Line, Protection, Stream};
-use crate::fetch::tell::foreign::Quote;
-use crate::fetch::talk::listing::unasked;
-use crate::fetch::secret;
 use crate::fetch::line::tls::Tls;
+use crate::fetch::secret;
+use crate::fetch::talk::client::Client;
+use crate::fetch::talk::listing::unasked;
+use crate::fetch::tell::foreign::Quote;
 use crate::fetch::tell::tracer::Tracer;
 use crate::fetch::tell::trouble::Trouble;
 
@@ -61,7 +61,10 @@ pub(in crate::fetch) struct Manner {
 
 impl<'a, C: Connect> Entry<'a, C> {
     /// Reads password or token.
-    pub(in crate::fetch) async fn new(account: &'a Account, connect: &'a C) -> Result<Self, Trouble> {
+    pub(in crate::fetch) async fn new(
+        account: &'a Account,
+        connect: &'a C,
+    ) -> Result<Self, Trouble> {
         let credentials = secret::read(account).await?;
         Ok(Self::start(account, connect, credentials, OnceCell::new()))
     }
@@ -130,7 +133,11 @@ impl<'a, C: Connect> Entry<'a, C> {
     }
 
     /// A session on a line that is protected as it can be so far.
-    pub(in crate::fetch) fn client(&self, line: Protected, manner: Manner) -> Result<Client, Trouble> {
+    pub(in crate::fetch) fn client(
+        &self,
+        line: Protected,
+        manner: Manner,
+    ) -> Result<Client, Trouble> {
         let account = self.account;
         let server = format!("{} port {}", account.host, account.port);
         let tracer = self.tracer();
