@@ -45,7 +45,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ureq", &["discover"]),
     ("hickory_resolver", &["discover"]),
     ("roxmltree", &["discover"]),
-    ("idna", &["discover"]),
+    ("idna", &["discover", "mail"]),
+    ("url", &["mail"]),
     (
         "tokio",
         &["fetch", "store", "runtime", "demo", "cli", "discover"],
