@@ -23,9 +23,10 @@
 //! ```
 //!
 //! On floor 3, `main` calls `cli`, `cli` calls `runtime`, `demo` and `discover`, which call none of them.
-//! Crates have a home too: `rusqlite` in `store`; `mail_parser` and `html2text` in `mail`; `ratatui` in `ui`
-//! and `runtime`; `crossterm` in `runtime`; `tokio_rustls` in `fetch`; `ureq`, `hickory_resolver`, `roxmltree`
-//! and `idna` in `discover`: the only HTTP and the only XML of the program never come near a mail.
+//! Crates have a home too: `rusqlite` in `store`; `mail_parser`, `html2text`, `calcard` and
+//! `unicode_security` in `mail`; `ratatui` in `ui`
+//! and `runtime`; `crossterm` in `runtime`; `tokio_rustls` in `fetch`; `ureq`, `hickory_resolver` and
+//! `roxmltree` in `discover`: the only HTTP and the only XML of the program never come near a mail.
 //! `tests/suite/architecture.rs` holds floors and homes.
 //!
 //! # Invariants

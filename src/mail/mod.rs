@@ -12,12 +12,14 @@ mod guard;
 mod hosts;
 mod id;
 mod invisible;
+mod kinds;
 mod layout;
 mod ledger;
 mod links;
 mod listing;
 mod message;
 mod opened;
+mod origin;
 mod parse;
 mod safe_text;
 mod target;
@@ -36,8 +38,9 @@ pub use listing::{
     AccountName, Anchor, Completeness, Counts, Folder, FolderRole, Key, Page, Row, Undone, View,
     What,
 };
-pub use message::{Attachment, Lead, Message, Part};
+pub use message::{Attachment, Enclosed, Lead, Message, Part};
 pub use opened::Opened;
+pub use origin::{MailingList, Origin, OriginSection};
 pub use parse::media::Flow;
 pub use safe_text::SafeText;
 pub use target::{NoTarget, Target};

@@ -289,15 +289,16 @@ fn save_some(
         .filter(|(index, _)| attachment.is_none_or(|one| one == *index));
     let mut saved = Vec::new();
     for (_, attachment) in wanted {
-        let path = save(dir, &attachment.file_name, &attachment.content).map_err(|error| {
-            let text = format!(
-                "{} was not saved into {}: {error}; saved before it: {}",
-                attachment.file_name,
-                dir.display(),
-                saved.len()
-            );
-            SafeText::new(&text)
-        })?;
+        let path =
+            save(dir, &attachment.file_name, &attachment.octets(octets)).map_err(|error| {
+                let text = format!(
+                    "{} was not saved into {}: {error}; saved before it: {}",
+                    attachment.file_name,
+                    dir.display(),
+                    saved.len()
+                );
+                SafeText::new(&text)
+            })?;
         saved.push(SafeText::new(&path.display().to_string()));
     }
     Ok(saved)

@@ -47,6 +47,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("roxmltree", &["discover"]),
     ("idna", &["discover", "mail"]),
     ("url", &["mail"]),
+    ("calcard", &["mail"]),
+    ("unicode_security", &["mail"]),
+    ("unicode_script", &["mail"]),
     (
         "tokio",
         &["fetch", "store", "runtime", "demo", "cli", "discover"],

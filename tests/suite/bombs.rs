@@ -9,7 +9,7 @@ type Bomb = (&'static str, String);
 
 #[test]
 fn bombs_are_shown_as_something_to_read() {
-    for (name, bomb) in [headers(), parts(), texts(), html()].concat() {
+    for (name, bomb) in [headers(), parts(), texts(), kinds(), html()].concat() {
         let message = Message::read(bomb.as_bytes());
         assert_eq!(Envelope::read(bomb.as_bytes()), message.envelope, "{name}");
         let document = message.render(bomb.as_bytes(), &show(80));
@@ -96,6 +96,95 @@ fn texts() -> Vec<Bomb> {
         (
             "brackets behind a link",
             body(format!("http://a.example/{}", ")".repeat(1_000_000))),
+        ),
+    ]
+}
+
+/// Parts that mean something, more than anyone can mean.
+fn kinds() -> Vec<Bomb> {
+    let part =
+        |kind: &str, text: String| format!("Subject: VISIBLE\nContent-Type: {kind}\n\n{text}");
+    let body = |text: String| format!("Subject: VISIBLE\n\n{text}");
+    let event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\nDTSTART:20260303T110000Z\n";
+    let mails =
+        "--b\nContent-Type: message/rfc822\n\nContent-Type: text/html\n\n<p>x\n".repeat(2_000);
+    let cat = "begin 644 cat.txt\n#0V%T\n`\nend\n";
+    vec![
+        (
+            "headers by the million",
+            format!("Subject: VISIBLE\n{}\nx", "A: b\n".repeat(1_000_000)),
+        ),
+        (
+            "parts by the million",
+            part("multipart/mixed; boundary=b", "--b\n\n".repeat(1_000_000)),
+        ),
+        (
+            "mails by the thousand",
+            part("multipart/mixed; boundary=b", mails),
+        ),
+        (
+            "recipients",
+            part(
+                "message/delivery-status",
+                "Final-Recipient: rfc822; a@b\nAction: failed\n\n".repeat(50_000),
+            ),
+        ),
+        (
+            "report of blank lines",
+            part("message/delivery-status", "\n".repeat(1_000_000)),
+        ),
+        (
+            "report of no fields",
+            part("message/delivery-status", "x\n".repeat(500_000)),
+        ),
+        ("events", part("text/calendar", event.repeat(20_000))),
+        (
+            "guests",
+            part(
+                "text/calendar",
+                format!("{event}{}", "ATTENDEE:mailto:a@b\n".repeat(60_000)),
+            ),
+        ),
+        (
+            "zones",
+            part(
+                "text/calendar",
+                "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:x\n".repeat(20_000),
+            ),
+        ),
+        (
+            "folded lines",
+            part(
+                "text/calendar",
+                format!("{event}DESCRIPTION:{}", "a\n ".repeat(400_000)),
+            ),
+        ),
+        (
+            "contacts",
+            part("text/vcard", "BEGIN:VCARD\nFN:x\nTEL:1\n".repeat(40_000)),
+        ),
+        ("files", body(cat.repeat(20_000))),
+        ("open files", body("begin 644 x\n#0V%T\n".repeat(100_000))),
+        (
+            "open yEnc files",
+            body("=ybegin line=1 size=1 name=x\n".repeat(50_000)),
+        ),
+        (
+            "words of a bounce",
+            format!(
+                "From: mailer-daemon@x\n{}",
+                body("550 a@b.c ".repeat(100_000))
+            ),
+        ),
+        (
+            "pieces",
+            part(
+                &format!(
+                    "message/partial; {}",
+                    numbered(2_000, |n| format!("id{n}=\"{n}\"; "))
+                ),
+                "x".into(),
+            ),
         ),
     ]
 }

@@ -29,8 +29,12 @@ pub(super) fn links(list: &[Link], cells: usize) -> Vec<Line> {
 
 fn row(number: usize, attachment: &Attachment, cells: usize) -> Line {
     let head = format!("+ [{number}] ");
-    let size = format!("   {}", words::octets(attachment.content.len() as u64));
-    let kind = format!("   {}", attachment.media_type);
+    let size = format!("   {}", words::octets(attachment.size as u64));
+    let remark = attachment
+        .remark
+        .as_ref()
+        .map_or(attachment.media_type.as_str(), |remark| remark.as_str());
+    let kind = format!("   {remark}");
     let mut tail = String::new();
     let needed = width(&head) + width(attachment.label.as_str()).min(cells / 2);
     for more in [&size, &kind] {
@@ -56,7 +60,9 @@ mod tests {
             label: SafeText::new("plan.pdf"),
             file_name: "plan.pdf".to_owned(),
             media_type: "application/pdf".to_owned(),
-            content: vec![0; 83_200].into(),
+            size: 83_200,
+            remark: None,
+            place: crate::mail::message::Place::default(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use mail_parser::decoders::base64::base64_decode;
 
+use crate::mail::parse::inlined::{uu, yenc};
 use crate::mail::parse::media::Encoding;
 
 /// The octets a part means. Never fails: what is no valid encoding stays as it is.
@@ -12,6 +13,8 @@ pub(in crate::mail) fn decode(octets: &[u8], encoding: Encoding) -> Cow<'_, [u8]
         Encoding::Identity => Cow::Borrowed(octets),
         Encoding::QuotedPrintable => Cow::Owned(quoted_printable(octets)),
         Encoding::Base64 => Cow::Owned(base64(octets)),
+        Encoding::Uuencode => Cow::Owned(uu::decode(octets)),
+        Encoding::YEnc => Cow::Owned(yenc::decode(octets)),
     }
 }
 

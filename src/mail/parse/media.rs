@@ -23,6 +23,8 @@ pub(in crate::mail) struct Media {
     pub(in crate::mail) encoding: Encoding,
     /// How lines of text are to be joined.
     pub(in crate::mail) flow: Flow,
+    /// Every parameter of `Content-Type`, by names in lower case: what a part means hangs on them.
+    pub(in crate::mail) parameters: Vec<(String, String)>,
 }
 
 /// How the octets of a part travel (RFC 2045, section 6).
@@ -35,6 +37,10 @@ pub(in crate::mail) enum Encoding {
     Base64,
     /// Quoted-printable.
     QuotedPrintable,
+    /// Uuencode, with its `begin` and `end` lines.
+    Uuencode,
+    /// yEnc, with its `=ybegin` and `=yend` lines.
+    YEnc,
 }
 
 /// How lines of a text/plain part belong together (RFC 3676).
@@ -76,6 +82,12 @@ impl Media {
         self.kind.starts_with("multipart/")
     }
 
+    /// A parameter of `Content-Type`.
+    pub(in crate::mail) fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.trim())
+    }
+
     fn take_type(&mut self, parsed: &ContentType<'_>) {
         let kind = parsed.ctype().trim();
         match parsed
@@ -95,6 +107,11 @@ impl Media {
             .map(|boundary| boundary.trim_end().to_owned())
             .filter(|boundary| !boundary.is_empty());
         self.name = named(parsed, "name");
+        let attributes = parsed.attributes().unwrap_or_default().iter();
+        self.parameters = attributes
+            .take(MAX_KEPT)
+            .map(|one| (one.name.to_ascii_lowercase(), one.value.to_string()))
+            .collect();
         let says = |name, value| {
             parsed
                 .attribute(name)
@@ -111,18 +128,33 @@ impl Media {
 }
 
 impl Encoding {
+    /// The word of the standard.
+    pub(in crate::mail) fn word(self) -> &'static str {
+        match self {
+            Self::Identity => "as it is",
+            Self::Base64 => "base64",
+            Self::QuotedPrintable => "quoted-printable",
+            Self::Uuencode => "uuencode",
+            Self::YEnc => "yEnc",
+        }
+    }
+
     fn of(value: &[u8]) -> Self {
         let value = value.trim_ascii().to_ascii_lowercase();
         if value.starts_with(b"base64") {
             Self::Base64
         } else if value.starts_with(b"quoted-printable") {
             Self::QuotedPrintable
+        } else if [&b"x-uuencode"[..], b"x-uue", b"uuencode"].contains(&value.as_slice()) {
+            Self::Uuencode
         } else {
             Self::Identity
         }
     }
 }
 
+/// Parameters kept of one part; the rest means nothing.
+const MAX_KEPT: usize = 32;
 /// mail-parser compares each parameter with all before it.
 const MAX_PARAMETERS: usize = 32 << 10;
 

@@ -4,6 +4,8 @@
 //! (a mail of 2 MB ends the process), decodes every attachment on the way, and looks through the
 //! rest of the mail once for each boundary that never comes. Here an attached mail is a leaf.
 
+use memchr::memmem::Finder;
+
 use crate::mail::parse::fields::Header;
 use crate::mail::parse::media::Media;
 
@@ -34,6 +36,8 @@ pub(in crate::mail) struct Piece<'m> {
     pub(in crate::mail) media: Media,
     /// Its octets as they travel; empty for a container.
     pub(in crate::mail) octets: &'m [u8],
+    /// Offset of these octets in the mail.
+    pub(in crate::mail) start: usize,
     /// Whether it holds parts.
     pub(in crate::mail) container: bool,
 }
@@ -64,6 +68,7 @@ pub(in crate::mail) fn walk(octets: &[u8]) -> Tree<'_> {
     let mut walker = Walker {
         octets,
         at: header.body,
+        dashes: Finder::new(b"\n--"),
         open: Vec::new(),
         parts: Vec::new(),
         leaf: None,
@@ -83,6 +88,8 @@ pub(in crate::mail) fn walk(octets: &[u8]) -> Tree<'_> {
 struct Walker<'m> {
     octets: &'m [u8],
     at: usize,
+    /// Boundary lines begin with two dashes; nothing else of a body is looked at.
+    dashes: Finder<'static>,
     open: Vec<Open>,
     parts: Vec<Piece<'m>>,
     leaf: Option<Leaf>,
@@ -161,6 +168,7 @@ impl Walker<'_> {
             path,
             media,
             octets: &[],
+            start: self.at,
             container: boundary.is_some(),
         });
         let Some(boundary) = boundary else {
@@ -187,20 +195,28 @@ impl Walker<'_> {
             return None;
         }
         let mut start = self.at;
-        for line in self.octets[start..].split_inclusive(|octet| *octet == b'\n') {
-            if line.starts_with(b"--")
-                && let Some((level, last)) = self.match_line(&line[2..])
-            {
+        if !self.octets[start..].starts_with(b"--") {
+            start = self.line_with_dashes(start)?;
+        }
+        loop {
+            let rest = &self.octets[start..];
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+            if let Some((level, last)) = self.match_line(&rest[2..end]) {
                 return Some(Boundary {
                     level,
                     last,
                     before: self.at.max(without_line_break(&self.octets[..start])),
-                    after: start + line.len(),
+                    after: start + end,
                 });
             }
-            start += line.len();
+            start = self.line_with_dashes(start)?;
         }
-        None
+    }
+
+    /// Where the next line that begins with two dashes begins, behind `start`.
+    fn line_with_dashes(&self, start: usize) -> Option<usize> {
+        let found = self.dashes.find(self.octets.get(start..)?)?;
+        Some(start + found + 1)
     }
 
     /// Which open multipart, innermost first, this line belongs to, and whether it ends it.
@@ -222,7 +238,9 @@ impl Walker<'_> {
 
     fn end_leaf(&mut self, end: usize) {
         if let Some(leaf) = self.leaf.take() {
-            self.parts[leaf.part].octets = &self.octets[leaf.start..end.max(leaf.start)];
+            let piece = &mut self.parts[leaf.part];
+            piece.start = leaf.start;
+            piece.octets = &self.octets[leaf.start..end.max(leaf.start)];
         }
     }
 
@@ -234,6 +252,7 @@ impl Walker<'_> {
         }
         let piece = &mut self.parts[open.part];
         piece.container = false;
+        piece.start = open.start;
         piece.octets = &self.octets[open.start..end.max(open.start)];
     }
 

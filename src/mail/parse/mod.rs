@@ -7,6 +7,8 @@ pub(super) mod date;
 pub(super) mod fields;
 pub(super) mod file_name;
 pub(super) mod ids;
+pub(super) mod inlined;
 pub(super) mod media;
 pub(super) mod mime;
+pub(super) mod size;
 pub(super) mod words;

@@ -1,0 +1,131 @@
+//! What the parts of a mail mean: invitations, bounces, receipts, contacts, seals, pieces. One file a kind.
+//!
+//! TNEF (`winmail.dat`) is not unpacked: the one crate that reads it (`tnef` 0.1.1) was last released years ago, takes
+//! no names from MAPI properties and knows no limits. Such a part is an attachment with a remark that says what it is.
+
+mod bounce;
+mod contact;
+mod elsewhere;
+mod facts;
+mod fields;
+mod guess;
+mod invitation;
+mod moments;
+mod receipt;
+mod recurrence;
+mod sealed;
+mod status;
+
+use crate::mail::Message;
+use crate::mail::parse::mime::Piece;
+use crate::mail::parse::{body, charset};
+
+pub(in crate::mail) use facts::Facts;
+
+/// Encoded octets of a part that is read for a card; a larger one is an attachment and nothing else.
+const MAX_READ: usize = 2 << 20;
+/// Cards of one mail.
+const MAX_CARDS: usize = 20;
+
+/// Adds what a part means, unless it was said by another one: an invitation often comes twice. Whether it means something.
+pub(in crate::mail) fn of_part(piece: &Piece<'_>, message: &mut Message) -> bool {
+    let Some(facts) = facts_of(piece, message.envelope.date) else {
+        return false;
+    };
+    let is_new = !message.facts.iter().any(|known| facts.repeats(known));
+    if is_new && message.facts.len() < MAX_CARDS {
+        message.facts.push(facts);
+    }
+    true
+}
+
+/// Adds what the mail as a whole means.
+pub(in crate::mail) fn of_whole(message: &mut Message) {
+    let armour = message.plain.as_deref().and_then(sealed::armoured);
+    let is_report = message.parts.iter().any(|part| is_report(&part.media_type));
+    let bounce = if is_report {
+        None
+    } else {
+        guess::read(message)
+    };
+    message.facts.extend(armour);
+    message.facts.extend(bounce);
+}
+
+fn facts_of(piece: &Piece<'_>, sent: Option<i64>) -> Option<Facts> {
+    let media = &piece.media;
+    let octets = || {
+        body::decode(
+            &piece.octets[..piece.octets.len().min(MAX_READ)],
+            media.encoding,
+        )
+    };
+    match media.kind.as_str() {
+        "multipart/signed" => Some(sealed::signed(media)),
+        "multipart/encrypted" => Some(sealed::encrypted(media)),
+        "application/pkcs7-mime" | "application/x-pkcs7-mime" => sealed::smime(media, &octets()),
+        "message/delivery-status" | "message/global-delivery-status" => bounce::read(&octets()),
+        "message/disposition-notification" | "message/global-disposition-notification" => {
+            receipt::read(&octets(), sent)
+        }
+        "message/feedback-report" => receipt::complaint(&octets()),
+        "message/partial" => Some(elsewhere::piece(media)),
+        "message/external-body" => Some(elsewhere::pointer(media, &octets())),
+        _ if is_calendar(piece) => invitation::read(&text(piece, &octets())?),
+        _ if is_contact(piece) => contact::read(&text(piece, &octets())?),
+        _ => None,
+    }
+}
+
+fn text(piece: &Piece<'_>, octets: &[u8]) -> Option<String> {
+    let is_whole = piece.octets.len() <= MAX_READ;
+    is_whole.then(|| charset::decode(octets, piece.media.charset.as_deref()))
+}
+
+fn is_calendar(piece: &Piece<'_>) -> bool {
+    matches!(
+        piece.media.kind.as_str(),
+        "text/calendar" | "application/ics"
+    ) || is_named(piece, ".ics")
+}
+
+fn is_contact(piece: &Piece<'_>) -> bool {
+    let kinds = ["text/vcard", "text/x-vcard", "text/directory"];
+    kinds.contains(&piece.media.kind.as_str()) || is_named(piece, ".vcf")
+}
+
+fn is_named(piece: &Piece<'_>, ending: &str) -> bool {
+    let name = piece
+        .media
+        .name
+        .as_deref()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    !piece.container && name.ends_with(ending)
+}
+
+fn is_report(kind: &str) -> bool {
+    kind.ends_with("delivery-status")
+        || kind.ends_with("disposition-notification")
+        || kind == "message/feedback-report"
+}
+
+/// Whether the part is written for programs, and a card said all of it. It stays in the tree of parts.
+pub(in crate::mail) fn is_told_elsewhere(kind: &str, is_told: bool) -> bool {
+    const SILENT: [&str; 3] = [
+        "application/pgp-encrypted",
+        "application/pgp-signature",
+        "text/rfc822-headers",
+    ];
+    is_told && is_report(kind) || SILENT.contains(&kind)
+}
+
+/// What to know of an attachment before opening it.
+pub(in crate::mail) fn remark(kind: &str) -> Option<&'static str> {
+    match kind {
+        "application/ms-tnef" | "application/vnd.ms-tnef" => {
+            Some("a file of Outlook with attachments inside; the program tnef unpacks it")
+        }
+        _ => None,
+    }
+}
