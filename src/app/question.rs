@@ -3,8 +3,11 @@
 use super::action::Action;
 use super::effect::Effect;
 use super::fetching::Account;
+use super::files::{self, Acting};
 use super::filing;
+use super::inspecting;
 use super::key::{Code, Key};
+use super::links;
 use super::model::Model;
 use super::moving;
 use super::notices::Tone;
@@ -12,7 +15,7 @@ use super::on_server::count;
 use super::popup::{Item, Kind, Popup, Take};
 use super::side;
 use crate::config::Keep;
-use crate::mail::{Completeness, FolderId, FolderRole, MessageId, Row, SafeText};
+use crate::mail::{Completeness, FolderId, FolderRole, MessageId, Row, SafeText, Target};
 
 /// A question to be answered by y or n.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,10 @@ pub enum Question {
         /// How many mails lie in it.
         mails: u64,
     },
+    /// Open this address?
+    Follow(Target),
+    /// Open this file, which can act?
+    OpenFile(Acting),
 }
 
 impl Question {
@@ -36,6 +43,8 @@ impl Question {
             Self::EmptyTrash { mails, .. } => {
                 format!("Empty Trash: delete {} here for good?", count(*mails))
             }
+            Self::Follow(target) => format!("Open {}?", target.host()),
+            Self::OpenFile(acting) => format!("Open {}?", acting.name),
         }
     }
 
@@ -51,11 +60,25 @@ impl Question {
             detail: SafeText::new(words),
             take,
         };
-        let mut items = vec![heading("This cannot be undone.")];
-        items.extend(self.on_the_server(model).iter().map(|text| heading(text)));
-        items.push(answer("n", "no, leave them where they are", Take::Close));
-        items.push(answer("y", "yes, delete them", Take::Yes));
+        let (told, no, yes) = match self {
+            Self::Follow(target) => (links::lines(target), "no, stay here", "yes, open it"),
+            Self::OpenFile(acting) => (files::lines(acting), "no, leave it", "yes, open it"),
+            Self::Expunge(_) | Self::EmptyTrash { .. } => (
+                self.what_goes(model),
+                "no, leave them where they are",
+                "yes, delete them",
+            ),
+        };
+        let mut items: Vec<Item> = told.iter().map(|text| heading(text)).collect();
+        items.push(answer("n", no, Take::Close));
+        items.push(answer("y", yes, Take::Yes));
         items
+    }
+
+    fn what_goes(&self, model: &Model) -> Vec<String> {
+        let mut lines = vec!["This cannot be undone.".to_owned()];
+        lines.extend(self.on_the_server(model));
+        lines
     }
 
     /// What becomes of the copies on the server. Whether there are any is not known here, so it is told for that case.
@@ -63,6 +86,7 @@ impl Question {
         let (rows, mails) = match self {
             Self::Expunge(ids) => (held(model, ids), ids.len() as u64),
             Self::EmptyTrash { mails, .. } => (None, *mails),
+            Self::Follow(_) | Self::OpenFile(_) => return Vec::new(),
         };
         let number = if mails == 1 {
             Number::One
@@ -203,10 +227,15 @@ pub(super) fn answer(model: &mut Model, key: Key, effects: &mut Vec<Effect>) -> 
 pub(super) fn yes(model: &mut Model, question: Question, effects: &mut Vec<Effect>) {
     let trash = model.folder(FolderRole::Trash).map(|folder| folder.id);
     let in_trash = model.list.as_ref().map(|list| list.view.folder) == trash;
-    if in_trash {
+    let deletes = matches!(question, Question::Expunge(_) | Question::EmptyTrash { .. });
+    if in_trash && deletes {
         moving::leave_mail(model, effects);
     }
     match question {
+        Question::Follow(target) => links::follow(model, &target, effects),
+        Question::OpenFile(Acting { id, piece, .. }) => {
+            inspecting::open_file(model, id, piece, true, effects);
+        }
         Question::Expunge(ids) => {
             model.with_list(|list| list.remove(&ids));
             model.change(Effect::Expunge(ids), effects);

@@ -52,17 +52,67 @@ const MAGIC: &[(&[u8], &str)] = &[
 const ENDS: &[(&[&str], &str)] = &[
     (
         &[
-            "exe", "com", "scr", "pif", "cpl", "msi", "msp", "dll", "ocx", "sys", "app", "elf",
-            "bin", "run", "appimage", "deb", "rpm", "apk", "jar", "jnlp", "xpi", "flatpakref",
-            "snap", "dmg", "pkg",
+            "exe",
+            "com",
+            "scr",
+            "pif",
+            "cpl",
+            "msi",
+            "msp",
+            "dll",
+            "ocx",
+            "sys",
+            "app",
+            "elf",
+            "bin",
+            "run",
+            "appimage",
+            "deb",
+            "rpm",
+            "apk",
+            "jar",
+            "jnlp",
+            "xpi",
+            "flatpakref",
+            "snap",
+            "dmg",
+            "pkg",
         ],
         "a program",
     ),
     (
         &[
-            "sh", "bash", "zsh", "csh", "fish", "command", "bat", "cmd", "ps1", "psm1", "vbs",
-            "vbe", "js", "jse", "mjs", "wsf", "wsh", "hta", "py", "pyw", "pyc", "pl", "rb", "php",
-            "lua", "tcl", "scpt", "applescript", "reg", "inf", "awk",
+            "sh",
+            "bash",
+            "zsh",
+            "csh",
+            "fish",
+            "command",
+            "bat",
+            "cmd",
+            "ps1",
+            "psm1",
+            "vbs",
+            "vbe",
+            "js",
+            "jse",
+            "mjs",
+            "wsf",
+            "wsh",
+            "hta",
+            "py",
+            "pyw",
+            "pyc",
+            "pl",
+            "rb",
+            "php",
+            "lua",
+            "tcl",
+            "scpt",
+            "applescript",
+            "reg",
+            "inf",
+            "awk",
         ],
         "a script",
     ),
@@ -82,7 +132,14 @@ const ENDS: &[(&[&str], &str)] = &[
     ),
     (
         &[
-            "lnk", "url", "webloc", "website", "scf", "library-ms", "search-ms", "settingcontent-ms",
+            "lnk",
+            "url",
+            "webloc",
+            "website",
+            "scf",
+            "library-ms",
+            "search-ms",
+            "settingcontent-ms",
         ],
         "a shortcut to something else",
     ),
@@ -158,9 +215,10 @@ fn by_type(media_type: &str) -> Option<&'static str> {
         "text/html" | "application/xhtml+xml" | "image/svg+xml" => {
             Some("a web page, which can run scripts")
         }
-        "application/x-sh" | "text/x-shellscript" | "text/javascript" | "application/javascript" => {
-            Some("a script")
-        }
+        "application/x-sh"
+        | "text/x-shellscript"
+        | "text/javascript"
+        | "application/javascript" => Some("a script"),
         "application/x-msdownload" | "application/x-executable" | "application/java-archive" => {
             Some("a program")
         }
@@ -173,7 +231,9 @@ fn by_type(media_type: &str) -> Option<&'static str> {
 fn in_archive(names: &[String], octets: &[u8]) -> Option<String> {
     let is_macro = |name: &&String| {
         let name = name.to_ascii_lowercase();
-        name.ends_with("vbaproject.bin") || name.starts_with("basic/") || name.contains("macrosheets/")
+        name.ends_with("vbaproject.bin")
+            || name.starts_with("basic/")
+            || name.contains("macrosheets/")
     };
     if names.iter().any(|name| is_macro(&name)) {
         return Some("a document with macros".to_owned());
@@ -190,7 +250,10 @@ fn in_archive(names: &[String], octets: &[u8]) -> Option<String> {
     names.iter().find_map(|name| {
         let end = extension(name);
         let is_archive = end.is_some_and(|end| {
-            ["zip", "rar", "7z", "gz", "tgz", "xz", "bz2", "tar", "desktop"].contains(&end.as_str())
+            [
+                "zip", "rar", "7z", "gz", "tgz", "xz", "bz2", "tar", "desktop",
+            ]
+            .contains(&end.as_str())
         });
         let what = by_name(name).or(is_archive.then_some("something that is not looked into here"));
         what.map(|what| format!("an archive with {what} in it: {name}"))
@@ -246,111 +309,4 @@ fn text_of(octets: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(name: &str, octets: &[u8]) -> String {
-        match danger(name, "application/octet-stream", octets) {
-            Danger::None => String::new(),
-            Danger::Asks(what) => what.as_str().to_owned(),
-            Danger::Refused(what) => format!("refused: {what}"),
-        }
-    }
-
-    /// A zip archive with empty files.
-    fn zip(names: &[&str]) -> Vec<u8> {
-        let mut octets = b"PK\x03\x04".to_vec();
-        for name in names {
-            octets.extend(b"PK\x01\x02");
-            octets.extend([0; 24]);
-            octets.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
-            octets.extend([0; 16]);
-            octets.extend(name.as_bytes());
-        }
-        octets
-    }
-
-    fn tar(name: &str) -> Vec<u8> {
-        let mut octets = vec![0; 1024];
-        octets[..name.len()].copy_from_slice(name.as_bytes());
-        octets[124..135].copy_from_slice(b"00000000000");
-        octets[257..262].copy_from_slice(b"ustar");
-        octets
-    }
-
-    #[test]
-    fn harmless_files_need_no_question() {
-        for (name, octets) in [
-            ("plan.pdf", &b"%PDF-1.7"[..]),
-            ("photo.jpg", b"\xff\xd8\xff\xe0"),
-            ("notes.txt", b"hello <b>there</b>"),
-            ("none", b""),
-            (
-                "report.docx",
-                &zip(&["[Content_Types].xml", "word/document.xml"]),
-            ),
-            ("holiday.zip", &zip(&["a.jpg", "b/c.png"])),
-            ("holiday.tar", &tar("a.jpg")),
-        ] {
-            assert_eq!(said(name, octets), "", "{name}");
-        }
-    }
-
-    #[test]
-    fn what_a_file_is_counts_whatever_it_is_called() {
-        for (name, octets, what) in [
-            ("invoice.pdf", &b"\x7fELF\x02"[..], "a program (ELF)"),
-            ("photo.png", b"MZ\x90", "a program (Windows)"),
-            ("notes.txt", b"#!/bin/sh\n", "a script"),
-            (
-                "notes.txt",
-                b"  <!DOCTYPE html><p>",
-                "a web page, which can run scripts",
-            ),
-            (
-                "wide.txt",
-                b"<\0s\0c\0r\0i\0p\0t\0>\0",
-                "a web page, which can run scripts",
-            ),
-            (
-                "report.docx",
-                &zip(&["[Content_Types].xml", "word/vbaProject.bin"]),
-                "a document with macros",
-            ),
-            (
-                "holiday.zip",
-                &zip(&["a.jpg", "run.exe"]),
-                "an archive with a program in it: run.exe",
-            ),
-            (
-                "holiday.tar",
-                &tar("x/run.sh"),
-                "an archive with a script in it: x/run.sh",
-            ),
-            (
-                "nested.zip",
-                &zip(&["more.zip"]),
-                "an archive with something that is not looked into here in it: more.zip",
-            ),
-        ] {
-            assert_eq!(said(name, octets), what, "{name}");
-        }
-    }
-
-    #[test]
-    fn what_a_file_is_called_counts_whatever_is_in_it() {
-        assert_eq!(said("a.pdf.EXE", b"x"), "a program");
-        assert_eq!(said("budget.xlsm", b"x"), "a document that can hold macros");
-        assert!(matches!(danger("a", "text/html", b"x"), Danger::Asks(_)));
-    }
-
-    #[test]
-    fn files_that_start_others_are_never_opened() {
-        for (name, octets) in [
-            ("photo.jpg.desktop", &b"x"[..]),
-            ("photo.jpg", b"# a\n[Desktop Entry]\nExec=x\n"),
-        ] {
-            assert!(said(name, octets).starts_with("refused"), "{name}");
-        }
-    }
-}
+mod tests;

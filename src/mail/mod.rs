@@ -26,7 +26,7 @@ mod target;
 pub mod words;
 
 pub use address::Address;
-pub use cells::{cut, cut_plain, pad, width};
+pub use cells::{cut, cut_plain, first_row, pad, width};
 pub use change::{Change, Destination};
 pub use danger::{Danger, danger};
 pub use document::{Headers, How, Line, Link, Preferred, Quotes, Role, Show, Source, Span, Wrap};

@@ -1,5 +1,6 @@
 //! Where a link truly leads, read as a browser reads it: what may leave, in which letters, and what to ask before.
 
+use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
@@ -152,7 +153,7 @@ fn is_near(host: &Host<&str>) -> bool {
                 let before = name.strip_suffix(*end);
                 before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
             };
-            !name.contains('.') || NEAR.iter().any(|end| ends(&end))
+            !name.contains('.') || NEAR.iter().any(ends)
         }
     }
 }
@@ -205,7 +206,7 @@ fn encoded(text: &str) -> String {
         if octet.is_ascii_alphanumeric() || b"@.-_,+".contains(&octet) {
             uri.push(char::from(octet));
         } else {
-            uri.push_str(&format!("%{octet:02X}"));
+            let _ = write!(uri, "%{octet:02X}");
         }
     }
     uri
@@ -263,10 +264,10 @@ mod tests {
 
     #[test]
     fn punycode_is_told_in_both_forms() {
-        for url in ["http://b\u{430}nk.example/", "http://xn--bnk-7cd.example/"] {
+        for url in ["http://b\u{430}nk.example/", "http://xn--bnk-6cd.example/"] {
             let said = doubts(url, "click");
             assert!(
-                said.contains("xn--bnk-7cd.example") && said.contains("b\u{430}nk.example"),
+                said.contains("xn--bnk-6cd.example") && said.contains("b\u{430}nk.example"),
                 "{said}"
             );
         }

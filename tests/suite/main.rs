@@ -1,5 +1,6 @@
 //! One test binary: linking is paid once.
 
+mod acting;
 mod architecture;
 mod backlog;
 mod bombs;
@@ -29,6 +30,8 @@ mod mechanisms;
 mod mind;
 mod misnamed;
 mod on_server;
+#[cfg(unix)]
+mod outside;
 mod partial;
 mod pop3_hostile;
 mod pop3_properties;

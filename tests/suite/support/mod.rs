@@ -19,6 +19,8 @@ pub(crate) mod profile;
 pub(crate) mod pty;
 pub(crate) mod screen;
 pub(crate) mod server;
+#[cfg(unix)]
+pub(crate) mod shelf;
 pub(crate) mod slow_server;
 pub(crate) mod socks;
 pub(crate) mod tls;
