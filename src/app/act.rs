@@ -2,9 +2,13 @@
 
 use super::action::{Action, Scope};
 use super::asking;
-use super::effect::{Effect, Leave, Toward};
+use super::copying;
+use super::effect::{Copied, Effect, Leave, Toward};
 use super::event::Direction;
+use super::files::{self, Purpose};
 use super::filing;
+use super::inspecting;
+use super::links::{self, Wanted};
 use super::list::List;
 use super::model::{Focus, Model, Standing};
 use super::moving;
@@ -72,9 +76,19 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::Quotes => model.reader.toggle_quotes(),
         Action::Wrap => model.reader.toggle_wrap(),
         Action::Part => other_part(model),
-        Action::SaveAttachment => asking::save_one(model, effects),
-        Action::SaveAttachments => asking::save_all(model, effects),
-        Action::Links => asking::links(model),
+        Action::OpenAttachment => files::choose(model, Purpose::Open, effects),
+        Action::SaveAttachment => files::choose(model, Purpose::Save, effects),
+        Action::SaveAttachments => files::save_all(model, effects),
+        Action::Pipe => files::choose(model, Purpose::Pipe, effects),
+        Action::Parts => inspecting::parts(model, effects),
+        Action::Links => links::list(model, Wanted::Open, effects),
+        Action::Origin => inspecting::origin(model, effects),
+        Action::Unsubscribe => links::unsubscribe(model, effects),
+        Action::CopyParagraph => copying::paragraph(model, effects),
+        Action::CopySender => copying::of_mail(model, Copied::Sender, effects),
+        Action::CopyLink => links::list(model, Wanted::Copy, effects),
+        Action::CopyMessageId => copying::of_mail(model, Copied::MessageId, effects),
+        Action::CopyText => copying::of_mail(model, Copied::Text, effects),
         Action::GoInbox => go(model, FolderRole::Inbox, effects),
         Action::GoArchive => go(model, FolderRole::Archive, effects),
         Action::GoTrash => go(model, FolderRole::Trash, effects),
@@ -94,6 +108,9 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::PopupPageDown => asking::step_popup(model, 10),
         Action::PopupPageUp => asking::step_popup(model, -10),
         Action::PopupChoose => asking::choose(model, effects),
+        Action::PopupCopy => asking::copy_row(model, effects),
+        Action::PopupSave => asking::take_file(model, Purpose::Save, effects),
+        Action::PopupPipe => asking::take_file(model, Purpose::Pipe, effects),
         Action::PopupClose => model.popup = None,
     }
 }

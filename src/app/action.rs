@@ -157,9 +157,19 @@ actions! {
     Quotes           "quotes"            [Reader List] Read ["zq"] "long quotes whole, or folded" "quotes";
     Wrap             "wrap"              [Reader List] Read ["zw"] "cut long lines at the edge, or wrap them" "wrap";
     Part             "part"              [Reader List] Read ["zh"] "the HTML of a mail, or its plain text" "text or HTML";
+    OpenAttachment   "open-attachment"   [Reader] Read ["Enter"] "open an attachment with the system's program" "open file";
     SaveAttachment   "save-attachment"   [Reader List] Read ["w"] "save one attachment" "save";
     SaveAttachments  "save-attachments"  [Reader List] Read ["W"] "save all attachments" "save all";
-    Links            "links"             [Reader List] Read ["o"] "list the links" "links";
+    Pipe             "pipe"              [Reader List] Read ["|"] "pipe an attachment, or the mail, to a command" "pipe";
+    Parts            "parts"             [Reader List] Read ["v"] "the parts of this mail: view, save or pipe one" "parts";
+    Links            "links"             [Reader List] Read ["o"] "open a link in the browser" "links";
+    Origin           "origin"            [Reader List] Read ["i"] "why is this here, and is it true?" "origin";
+    Unsubscribe      "unsubscribe"       [Reader List] Read ["gu"] "leave the mailing list, write to it, see its archive" "unsubscribe";
+    CopyParagraph    "copy-paragraph"    [Reader List] Read ["yp"] "copy the paragraph at the top" "paragraph";
+    CopySender       "copy-sender"       [Reader List] Read ["ya"] "copy the sender's address" "address";
+    CopyLink         "copy-link"         [Reader List] Read ["yl"] "copy a link" "link";
+    CopyMessageId    "copy-message-id"   [Reader List] Read ["yi"] "copy the Message-ID" "Message-ID";
+    CopyText         "copy-text"         [Reader List] Read ["yt"] "copy the whole text" "text";
 
     GoInbox          "go-inbox"          [Everywhere] Go ["gi"] "to Inbox" "inbox";
     GoArchive        "go-archive"        [Everywhere] Go ["ga"] "to Archive" "archive";
@@ -183,6 +193,9 @@ actions! {
     PopupPageDown    "popup-page-down"   [Popup] Popup ["PgDn" "^F"] "a page down" "page";
     PopupPageUp      "popup-page-up"     [Popup] Popup ["PgUp" "^B"] "a page up" "page up";
     PopupChoose      "popup-choose"      [Popup] Popup ["Enter"] "take it" "choose";
+    PopupCopy        "popup-copy"        [Popup] Popup ["^Y"] "copy this row; of a link, its address" "copy";
+    PopupSave        "popup-save"        [Popup] Popup ["^S"] "save this file" "save";
+    PopupPipe        "popup-pipe"        [Popup] Popup ["|"] "pipe this file to a command" "pipe";
     PopupClose       "popup-close"       [Popup] Popup ["Esc" "^C"] "close" "close";
 }
 

@@ -2,65 +2,63 @@
 
 use super::act::act;
 use super::action::Action;
-use super::effect::Effect;
+use super::copying;
+use super::effect::{Effect, Piece};
+use super::files::{self, Piped, Purpose};
 use super::filing::{count, move_away};
+use super::inspecting;
+use super::links;
 use super::model::Model;
 use super::notices::Tone;
 use super::on_server::deeds;
 use super::popup::{Kind, Popup, Take};
 use super::question;
-use super::reader::Open;
 use crate::mail::MessageId;
 
-/// The open mail and how many attachments it has; says what to do where no mail is open.
-fn attachments(model: &mut Model) -> Option<(MessageId, usize)> {
-    let found = model
-        .reader
-        .open()
-        .and_then(|open| open.shown().map(|shown| (open.id, shown.attachments.len())));
-    match found {
-        Some((_, 0)) => model.say(Tone::Plain, "This mail has no attachments"),
-        Some(found) => return Some(found),
-        None => say_open_first(model),
+/// The mail in the pane; says what to do where no mail is open.
+pub(super) fn open_first(model: &mut Model) -> Option<MessageId> {
+    let open = model.reader.open().filter(|open| open.shown().is_some());
+    let id = open.map(|open| open.id);
+    if id.is_none() {
+        say_open_first(model);
     }
-    None
+    id
 }
 
-fn say_open_first(model: &mut Model) {
+pub(super) fn say_open_first(model: &mut Model) {
     let key = model.key_of(Action::Open);
     model.say(Tone::Plain, &format!("Open the mail first ({key})"));
 }
 
-pub(super) fn save_one(model: &mut Model, effects: &mut Vec<Effect>) {
-    match attachments(model) {
-        Some((id, 1)) => effects.push(Effect::Save {
-            id,
-            attachment: Some(0),
-        }),
-        Some((id, _)) => model.popup = Some(Popup::new(Kind::Attachments(id))),
-        None => {}
-    }
+/// Copies the row under the cursor: of a link its address, else what the row says.
+pub(super) fn copy_row(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(popup) = &model.popup else { return };
+    let items = popup.items(model);
+    let Some(item) = popup.current(&items).and_then(|index| items.get(index)) else {
+        return;
+    };
+    let (what, text) = match &item.take {
+        Take::Link(link) | Take::ListLink(link) => ("the link", link.url.clone()),
+        _ => ("this row", item.detail.clone()),
+    };
+    copying::copy(model, what, &text, effects);
 }
 
-pub(super) fn save_all(model: &mut Model, effects: &mut Vec<Effect>) {
-    if let Some((id, _)) = attachments(model) {
-        effects.push(Effect::Save {
-            id,
-            attachment: None,
-        });
-    }
-}
-
-pub(super) fn links(model: &mut Model) {
-    match model
-        .reader
-        .open()
-        .and_then(Open::shown)
-        .map(|shown| shown.document.links.len())
-    {
-        Some(0) => model.say(Tone::Plain, "This mail has no links"),
-        Some(_) => model.popup = Some(Popup::new(Kind::Links)),
-        None => say_open_first(model),
+/// Saves or pipes the file under the cursor.
+pub(super) fn take_file(model: &mut Model, purpose: Purpose, effects: &mut Vec<Effect>) {
+    let Some(popup) = model.popup.take() else {
+        return;
+    };
+    let items = popup.items(model);
+    let item = popup.current(&items).and_then(|index| items.get(index));
+    let piece = item.and_then(|item| match item.take {
+        Take::File(piece) => Some(piece),
+        Take::Part(index) => Some(Piece::Part(index)),
+        _ => None,
+    });
+    match (piece, popup.mail()) {
+        (Some(piece), Some(id)) => files::take(model, id, piece, purpose, effects),
+        _ => model.popup = Some(popup),
     }
 }
 
@@ -94,12 +92,17 @@ pub(super) fn choose(model: &mut Model, effects: &mut Vec<Effect>) {
     let item = items.swap_remove(index);
     match (item.take, popup.kind) {
         (Take::Run(action), _) => act(model, action, effects),
-        (Take::Save(attachment), Kind::Attachments(id)) => {
-            effects.push(Effect::Save {
-                id,
-                attachment: Some(attachment),
-            });
+        (Take::File(piece), Kind::Attachments { id, purpose }) => {
+            files::take(model, id, piece, purpose, effects);
         }
+        (Take::Part(index), Kind::Parts(parts)) => {
+            inspecting::view(model, parts.id, index, effects);
+        }
+        (Take::Command(command), Kind::Command(Piped { id, piece, .. })) => {
+            effects.push(Effect::Pipe { id, piece, command });
+        }
+        (Take::Link(link), Kind::Links(wanted)) => links::take(model, &link, wanted, effects),
+        (Take::ListLink(link), _) => links::take_way(model, &link),
         (Take::Move(to), Kind::MoveTo(ids)) => {
             let said = format!("Moved {} to {}", count(ids.len()), item.label);
             move_away(model, ids, to, &said, effects);
@@ -110,7 +113,10 @@ pub(super) fn choose(model: &mut Model, effects: &mut Vec<Effect>) {
         (
             Take::Heading
             | Take::Close
-            | Take::Save(_)
+            | Take::File(_)
+            | Take::Part(_)
+            | Take::Command(_)
+            | Take::Link(_)
             | Take::Move(_)
             | Take::Room(_)
             | Take::Confirm

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::event::{Direction, Ticket};
 use super::on_server::{Holdings, Wish};
-use crate::mail::{Anchor, Change, FolderId, How, Key, LedgerId, MessageId, View};
+use crate::mail::{Anchor, Change, FolderId, How, Key, LedgerId, MessageId, Target, View};
 
 /// Something to be done. None of them is waited for: the answer comes as an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +105,48 @@ pub enum Effect {
         /// Of which mail.
         id: MessageId,
         /// Which of them; `None` for all.
-        attachment: Option<usize>,
+        piece: Option<Piece>,
+    },
+    /// Open a web or mail address with the system's program → [`super::Event::Told`], where that fails.
+    Follow(Target),
+    /// Open a file with the system's program; one that can act only if the user is sure
+    /// → [`super::Event::Inspected`] where that is to be asked, [`super::Event::Told`] where it is done.
+    OpenFile {
+        /// To recognise the answer.
+        ticket: Ticket,
+        /// Of which mail.
+        id: MessageId,
+        /// Which.
+        piece: Piece,
+        /// Whether the user was asked and said yes.
+        sure: bool,
+    },
+    /// Run a command with a file as its input → [`super::Event::Piped`].
+    Pipe {
+        /// Of which mail.
+        id: MessageId,
+        /// Which.
+        piece: Piece,
+        /// Program and arguments.
+        command: Vec<String>,
+    },
+    /// Put a text into the clipboard.
+    Copy(String),
+    /// Read something out of a mail that is to be copied → [`super::Event::Copied`].
+    CopyOf {
+        /// Which mail.
+        id: MessageId,
+        /// What of it.
+        what: Copied,
+    },
+    /// Look into a mail → [`super::Event::Inspected`].
+    Inspect {
+        /// To recognise the answer.
+        ticket: Ticket,
+        /// Which mail.
+        id: MessageId,
+        /// What of it.
+        what: Inspect,
     },
     /// Keep a word for the next start.
     Remember {
@@ -120,6 +161,41 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit(Leave),
+}
+
+/// A file in a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece {
+    /// An attachment, by its place among them.
+    Attachment(usize),
+    /// A part, by its place in the tree read from top to bottom.
+    Part(usize),
+    /// The mail itself, octet for octet.
+    Whole,
+}
+
+/// What is read out of a mail to be copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copied {
+    /// Whom it is from.
+    Sender,
+    /// Its Message-ID.
+    MessageId,
+    /// All that the reader shows of it.
+    Text,
+}
+
+/// What of a mail is looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inspect {
+    /// Where it comes from.
+    Origin,
+    /// The mailing list it came through.
+    List,
+    /// Its parts.
+    Parts,
+    /// One of them, by its place among them.
+    Part(usize),
 }
 
 /// What rows are looked up for.

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::effect::Lookup;
+use super::effect::{Copied, Lookup, Piece};
 use super::key::Key;
 use super::on_server::Holdings;
 use super::schedule::Outlook;
+use super::sheet::Sheet;
 use crate::mail::{
-    AccountName, Anchor, Document, Folder, MessageId, Page, Row, SafeText, Undone, View,
+    AccountName, Anchor, Danger, Document, Folder, MailingList, MessageId, Page, Row, SafeText,
+    Undone, View,
 };
 
 /// Recognises late replies: an answer whose ticket is not the one waited for is dropped.
@@ -97,10 +99,50 @@ pub enum Event {
         /// The news.
         news: News,
     },
+    /// What was found in a mail.
+    Inspected {
+        /// Of the effect that asked.
+        ticket: Ticket,
+        /// Which mail.
+        id: MessageId,
+        /// What was found, or why it could not be read.
+        result: Result<Inspected, SafeText>,
+    },
+    /// What is to be copied was read.
+    Copied {
+        /// What it is.
+        what: Copied,
+        /// It, or why it could not be read.
+        result: Result<String, SafeText>,
+    },
+    /// What a command said of a file, or why it could not be run.
+    Piped(Result<Sheet, SafeText>),
+    /// Something was done outside, or not: a sentence.
+    Told(Result<SafeText, SafeText>),
     /// Attachments were saved, or not.
     Saved(Result<Vec<SafeText>, SafeText>),
     /// Something else went wrong: a sentence.
     Failed(SafeText),
+}
+
+/// What was found in a mail.
+#[derive(Debug, Clone)]
+pub enum Inspected {
+    /// A page to read.
+    Sheet(Sheet),
+    /// Its mailing list, if it has one.
+    List(Option<MailingList>),
+    /// Its parts: what each is called, and what is known of it.
+    Parts(Vec<(SafeText, SafeText)>),
+    /// A file that was to be opened can act.
+    Danger {
+        /// Which.
+        piece: Piece,
+        /// What it is called.
+        name: SafeText,
+        /// What it can do.
+        danger: Danger,
+    },
 }
 
 /// Folders and accounts.

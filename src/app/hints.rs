@@ -37,6 +37,9 @@ const WANTED: &[(Scope, &[Action])] = &[
             Action::MoveTo,
             Action::SaveAttachment,
             Action::Links,
+            Action::OpenAttachment,
+            Action::Origin,
+            Action::Parts,
             Action::Headers,
             Action::Quotes,
             Action::Raw,
@@ -83,7 +86,7 @@ pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
             .map(|(key, action)| (key, action.spec().hint))
             .collect();
     }
-    let lists_only = |popup: &Popup| matches!(popup.kind, Kind::Links | Kind::Log);
+    let lists_only = |popup: &Popup| matches!(popup.kind, Kind::Sheet(_) | Kind::Log);
     let nothing_to_choose = model.popup.as_ref().is_some_and(lists_only);
     let wanted = WANTED
         .iter()

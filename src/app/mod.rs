@@ -3,14 +3,18 @@
 mod act;
 pub mod action;
 mod asking;
+mod copying;
 pub mod effect;
 pub mod event;
 pub mod fetching;
+pub mod files;
 mod filing;
 pub mod hints;
+pub mod inspecting;
 pub mod key;
 pub mod keymap;
 pub mod layout;
+pub mod links;
 pub mod list;
 pub mod model;
 mod moving;
@@ -22,6 +26,7 @@ pub mod reader;
 mod retrieval;
 pub mod schedule;
 mod settle;
+pub mod sheet;
 pub mod side;
 mod table;
 pub mod whole;
@@ -107,6 +112,11 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             retrieval::take(model, account, news, &mut effects);
         }
         Event::Saved(result) => saved(model, result),
+        Event::Inspected { ticket, id, result } => inspecting::take(model, ticket, id, result),
+        Event::Copied { what, result } => copying::take(model, what, result, &mut effects),
+        Event::Piped(result) => files::piped(model, result),
+        Event::Told(Ok(sentence)) => model.say(Tone::Good, sentence.as_str()),
+        Event::Told(Err(sentence)) => model.say(Tone::Error, sentence.as_str()),
         Event::Failed(sentence) => {
             // Whatever it was that was looked for: it will not come, and nobody knows where the cursor would be.
             model.looking = None;
@@ -168,16 +178,22 @@ fn hear(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     model.pending.push(key);
     match model.keymap.meaning(scope, &model.pending) {
         Meaning::Prefix => {}
-        Meaning::Action(action) => {
+        Meaning::Action(action) if knows(model, action) => {
             model.pending.clear();
             model.notices.next_action();
             act::act(model, action, effects);
         }
-        Meaning::Nothing => {
+        Meaning::Action(_) | Meaning::Nothing => {
             let pressed = std::mem::take(&mut model.pending);
             unknown(model, scope, &pressed);
         }
     }
+}
+
+/// Whether an action means something where the key was pressed.
+fn knows(model: &Model, action: Action) -> bool {
+    let popup = model.popup.as_ref();
+    popup.is_none_or(|popup| popup.knows(action))
 }
 
 /// Where the next key is heard.

@@ -68,6 +68,8 @@ pub struct Model {
     pub whole: Asked,
     /// The unread mail that is being looked for.
     pub(super) looking: Option<Ticket>,
+    /// What of a mail is being looked into.
+    pub(super) inspecting: Option<Ticket>,
     /// The range that is being marked.
     pub(super) marking: Option<Ticket>,
     /// Keys typed ahead, until it is known which row they are for.
@@ -195,6 +197,7 @@ impl Model {
             start: start.place,
             whole: Asked::default(),
             looking: None,
+            inspecting: None,
             marking: None,
             ahead: VecDeque::new(),
             stepping: 0,

@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use super::action::{ACTIONS, Action, Group};
+use super::effect::Piece;
+use super::files::{self, Piped, Purpose};
+use super::inspecting::Parts;
+use super::links::{self, Wanted};
 use super::model::Model;
 use super::on_server::{Holdings, Preview, amounts};
 use super::question::Question;
-use crate::mail::{Counted, Destination, MessageId, SafeText};
+use super::sheet::Sheet;
+use crate::mail::{Counted, Destination, Link, MailingList, MessageId, SafeText};
 
 /// Stands before a mail of which only the head is here.
 pub const HEAD_SIGN: &str = "½";
@@ -42,10 +47,23 @@ pub enum Kind {
     Help,
     /// Where to move these mails.
     MoveTo(Vec<MessageId>),
-    /// Which attachment of this mail to save.
-    Attachments(MessageId),
+    /// Which attachment of this mail to take.
+    Attachments {
+        /// The mail.
+        id: MessageId,
+        /// What for.
+        purpose: Purpose,
+    },
+    /// Which command to pipe a file to.
+    Command(Piped),
     /// The links of the open mail.
-    Links,
+    Links(Wanted),
+    /// What the mailing list of the open mail offers.
+    MailingList(Arc<MailingList>),
+    /// The parts of a mail.
+    Parts(Arc<Parts>),
+    /// A page to read.
+    Sheet(Arc<Sheet>),
     /// What happened in this session.
     Log,
     /// How much room to make on the server.
@@ -78,8 +96,16 @@ pub enum Take {
     Run(Action),
     /// Moves mail.
     Move(Destination),
-    /// Saves one attachment.
-    Save(usize),
+    /// Takes a file.
+    File(Piece),
+    /// Shows a part.
+    Part(usize),
+    /// Runs a command: program and arguments.
+    Command(Vec<String>),
+    /// Takes a link.
+    Link(Link),
+    /// Asks whether a link of a mailing list is to be opened.
+    ListLink(Link),
     /// Shows which mails make this much room.
     Room(Counted),
     /// Confirms the preview.
@@ -100,13 +126,33 @@ impl Popup {
 
     /// Whether text can be typed into it.
     pub fn hears_text(&self) -> bool {
-        !matches!(self.kind, Kind::Preview(_) | Kind::Question(_))
+        let is_read_only = matches!(
+            self.kind,
+            Kind::Preview(_) | Kind::Question(_) | Kind::MailingList(_)
+        );
+        !is_read_only
+    }
+
+    /// Whether an action for popups means something in this one; elsewhere its key is a letter like any other.
+    pub fn knows(&self, action: Action) -> bool {
+        let has_files = matches!(self.kind, Kind::Attachments { .. } | Kind::Parts(_));
+        !matches!(action, Action::PopupSave | Action::PopupPipe) || has_files
+    }
+
+    /// The mail whose files are in it.
+    pub fn mail(&self) -> Option<MessageId> {
+        match &self.kind {
+            Kind::Attachments { id, .. } => Some(*id),
+            Kind::Parts(parts) => Some(parts.id),
+            _ => None,
+        }
     }
 
     /// What stands before the typed text.
     pub fn prompt(&self) -> &'static str {
         match self.kind {
             Kind::Free(_) => "How many MB: ",
+            Kind::Command(_) => "Command: ",
             _ => "Find: ",
         }
     }
@@ -117,8 +163,17 @@ impl Popup {
             Kind::Help => "Help",
             Kind::MoveTo(ids) if ids.len() > 1 => "Move the marked mails to",
             Kind::MoveTo(_) => "Move to",
-            Kind::Attachments(_) => "Save which attachment",
-            Kind::Links => "Links",
+            Kind::Attachments { purpose, .. } => match purpose {
+                Purpose::Open => "Open which attachment",
+                Purpose::Save => "Save which attachment",
+                Purpose::Pipe => "Pipe what to a command",
+            },
+            Kind::Command(_) => "Pipe to a command",
+            Kind::Links(Wanted::Open) => "Open which link",
+            Kind::Links(Wanted::Copy) => "Copy which link",
+            Kind::MailingList(_) => "Mailing list",
+            Kind::Parts(_) => "Parts of this mail",
+            Kind::Sheet(sheet) => sheet.title.as_str(),
             Kind::Log => "What happened",
             Kind::Free(_) => "Free space on the server",
             Kind::Preview(preview) => return preview.title(),
@@ -131,11 +186,29 @@ impl Popup {
     pub fn advice(&self, model: &Model) -> String {
         let close = model.key_of(Action::PopupClose);
         let choose = model.key_of(Action::PopupChoose);
+        let copy = model.key_of(Action::PopupCopy);
+        let save = model.key_of(Action::PopupSave);
+        let pipe = model.key_of(Action::PopupPipe);
         match &self.kind {
             Kind::Help => format!("{close} close · {choose} do it · type to filter"),
             Kind::MoveTo(_) => format!("{close} close · {choose} move · type a name, or a new one"),
-            Kind::Attachments(_) => format!("{close} close · {choose} save · type to filter"),
-            Kind::Links | Kind::Log => format!("{close} close · type to filter"),
+            Kind::Attachments { purpose, .. } => {
+                let does = match purpose {
+                    Purpose::Open => "open",
+                    Purpose::Save => "save",
+                    Purpose::Pipe => "pipe",
+                };
+                format!("{close} close · {choose} {does} · type to filter")
+            }
+            Kind::Command(_) => format!("{close} close · {choose} run it"),
+            Kind::Links(Wanted::Open) => {
+                format!("{close} close · {choose} open · {copy} copy · type a number")
+            }
+            Kind::Links(Wanted::Copy) => format!("{close} close · {choose} copy · type a number"),
+            Kind::MailingList(_) => format!("{close} close · {choose} open · {copy} copy"),
+            Kind::Parts(_) => format!("{close} close · {choose} view · {save} save · {pipe} pipe"),
+            Kind::Sheet(_) => format!("{close} close · {copy} copy row · type to filter"),
+            Kind::Log => format!("{close} close · type to filter"),
             Kind::Free(_) => format!("{close} close · {choose} show which mails"),
             Kind::Preview(_) => format!("{choose} delete there · {close} leave"),
             Kind::Question(_) => "y yes · n no".to_owned(),
@@ -147,8 +220,12 @@ impl Popup {
         let all = match &self.kind {
             Kind::Help => help(model),
             Kind::MoveTo(_) => folders(model, self.filter.trim()),
-            Kind::Attachments(_) => attachments(model),
-            Kind::Links => links(model),
+            Kind::Attachments { purpose, .. } => files::items(model, *purpose),
+            Kind::Command(piped) => return files::command_items(piped, &self.filter),
+            Kind::Links(_) => links::items(model, &self.filter),
+            Kind::MailingList(list) => return links::list_items(list),
+            Kind::Parts(parts) => parts.items(),
+            Kind::Sheet(sheet) => sheet.items(),
             Kind::Log => log(model),
             Kind::Free(holdings) => return amounts(holdings, &self.filter),
             Kind::Preview(preview) => return preview.items(),
@@ -282,40 +359,6 @@ fn folders(model: &Model, typed: &str) -> Vec<Item> {
         take: Take::Move(Destination::Folder(folder.id)),
     };
     others.iter().map(item).collect()
-}
-
-fn attachments(model: &Model) -> Vec<Item> {
-    let shown = model.reader.open().and_then(super::reader::Open::shown);
-    let names = shown
-        .map(|shown| shown.attachments.as_slice())
-        .unwrap_or_default();
-    let item = |(index, name): (usize, &SafeText)| Item {
-        label: SafeText::new(&format!("[{}]", index + 1)),
-        detail: name.clone(),
-        take: Take::Save(index),
-    };
-    names.iter().enumerate().map(item).collect()
-}
-
-fn links(model: &Model) -> Vec<Item> {
-    let shown = model.reader.open().and_then(super::reader::Open::shown);
-    let links = shown
-        .map(|shown| shown.document.links.as_slice())
-        .unwrap_or_default();
-    let item = |(index, link): (usize, &crate::mail::Link)| Item {
-        label: SafeText::new(&format!("[{}]", index + 1)),
-        detail: named_link(link),
-        take: Take::Close,
-    };
-    links.iter().enumerate().map(item).collect()
-}
-
-/// Where it leads comes first: that is what counts, whatever the mail calls it.
-fn named_link(link: &crate::mail::Link) -> SafeText {
-    if link.text.as_str().is_empty() || link.text == link.url {
-        return link.url.clone();
-    }
-    SafeText::new(&format!("{} — {}", link.url, link.text))
 }
 
 /// The newest first.

@@ -3,8 +3,11 @@
 use super::action::Action;
 use super::effect::Effect;
 use super::fetching::Account;
+use super::files::{self, Acting};
 use super::filing;
+use super::inspecting;
 use super::key::{Code, Key};
+use super::links;
 use super::model::Model;
 use super::moving;
 use super::notices::Tone;
@@ -13,7 +16,9 @@ use super::on_server::deeds::ask_for_the_only_one;
 use super::popup::{Item, Kind, Popup, Take};
 use super::side;
 use crate::config::Keep;
-use crate::mail::{Completeness, FolderId, FolderRole, LedgerRow, MessageId, Row, SafeText};
+use crate::mail::{
+    Completeness, FolderId, FolderRole, LedgerRow, MessageId, Row, SafeText, Target,
+};
 
 /// A question to be answered by y or n.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +34,10 @@ pub enum Question {
     },
     /// Delete this mail, which the server alone has, there?
     DeleteThere(LedgerRow),
+    /// Open this address?
+    Follow(Target),
+    /// Open this file, which can act?
+    OpenFile(Acting),
 }
 
 impl Question {
@@ -40,6 +49,8 @@ impl Question {
                 format!("Empty Trash: delete {} here for good?", count(*mails))
             }
             Self::DeleteThere(_) => "Delete it on the server for good?".to_owned(),
+            Self::Follow(target) => format!("Open {}?", target.host()),
+            Self::OpenFile(acting) => format!("Open {}?", acting.name),
         }
     }
 
@@ -55,22 +66,34 @@ impl Question {
             detail: SafeText::new(words),
             take,
         };
-        if let Self::DeleteThere(row) = self {
-            let undo = model.key_of(Action::Undo);
-            return vec![
-                heading(what_is_here(row)),
-                heading(&format!(
-                    "It goes with the next fetch; until then {undo} takes it back."
-                )),
-                answer("n", "no, leave it there", Take::Close),
-                answer("y", "yes, delete it there", Take::Yes),
-            ];
-        }
-        let mut items = vec![heading("This cannot be undone.")];
-        items.extend(self.on_the_server(model).iter().map(|text| heading(text)));
-        items.push(answer("n", "no, leave them where they are", Take::Close));
-        items.push(answer("y", "yes, delete them", Take::Yes));
+        let (told, no, yes) = match self {
+            Self::DeleteThere(row) => {
+                let undo = model.key_of(Action::Undo);
+                let when = format!("It goes with the next fetch; until then {undo} takes it back.");
+                (
+                    vec![what_is_here(row).to_owned(), when],
+                    "no, leave it there",
+                    "yes, delete it there",
+                )
+            }
+            Self::Follow(target) => (links::lines(target), "no, stay here", "yes, open it"),
+            Self::OpenFile(acting) => (files::lines(acting), "no, leave it", "yes, open it"),
+            Self::Expunge(_) | Self::EmptyTrash { .. } => (
+                self.what_goes(model),
+                "no, leave them where they are",
+                "yes, delete them",
+            ),
+        };
+        let mut items: Vec<Item> = told.iter().map(|text| heading(text)).collect();
+        items.push(answer("n", no, Take::Close));
+        items.push(answer("y", yes, Take::Yes));
         items
+    }
+
+    fn what_goes(&self, model: &Model) -> Vec<String> {
+        let mut lines = vec!["This cannot be undone.".to_owned()];
+        lines.extend(self.on_the_server(model));
+        lines
     }
 
     /// What becomes of the copies on the server. Whether there are any is not known here, so it is told for that case.
@@ -78,7 +101,7 @@ impl Question {
         let (rows, mails) = match self {
             Self::Expunge(ids) => (held(model, ids), ids.len() as u64),
             Self::EmptyTrash { mails, .. } => (None, *mails),
-            Self::DeleteThere(_) => return Vec::new(),
+            Self::DeleteThere(_) | Self::Follow(_) | Self::OpenFile(_) => return Vec::new(),
         };
         let number = if mails == 1 {
             Number::One
@@ -233,10 +256,15 @@ pub(super) fn yes(model: &mut Model, question: Question, effects: &mut Vec<Effec
     }
     let trash = model.folder(FolderRole::Trash).map(|folder| folder.id);
     let in_trash = model.list.as_ref().map(|list| list.view.folder) == trash;
-    if in_trash {
+    let deletes = matches!(question, Question::Expunge(_) | Question::EmptyTrash { .. });
+    if in_trash && deletes {
         moving::leave_mail(model, effects);
     }
     match question {
+        Question::Follow(target) => links::follow(model, &target, effects),
+        Question::OpenFile(Acting { id, piece, .. }) => {
+            inspecting::open_file(model, id, piece, true, effects);
+        }
         Question::Expunge(ids) => {
             model.with_list(|list| list.remove(&ids));
             model.change(Effect::Expunge(ids), effects);

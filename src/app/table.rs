@@ -46,7 +46,7 @@ pub fn keys_markdown(keymap: &Keymap) -> String {
             let keys: Vec<String> = keymap
                 .keys_of(spec.action)
                 .iter()
-                .map(|key| format!("`{key}`"))
+                .map(|key| format!("`{}`", key.replace('|', "\\|")))
                 .collect();
             let _ = writeln!(
                 text,

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::demo::{self, SampleServer};
 use crate::fetch::{Network, Trace, Traced};
 use crate::mail::SafeText;
-use crate::runtime::{self, Leave, Start};
+use crate::runtime::{self, Leave, Outside, Start};
 use crate::store::{Configured, Error, Store};
 
 use super::failure::{Exit, Failure};
@@ -35,6 +35,8 @@ pub(super) fn client(paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failur
         let configured = config.accounts.iter().map(Configured::from).collect();
         let (store, standing) = open(&data_dir, configured)?;
         let warnings = config.warnings.iter();
+        // Beside a poptui that may have files there, one that only reads has its own place.
+        let handed_out = (standing == Standing::Own).then(|| data_dir.join("opened"));
         Ok::<_, Failure>(Start {
             store: Some(store),
             connect: Arc::new(Traced::new(Network, trace)),
@@ -42,6 +44,10 @@ pub(super) fn client(paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failur
             screen: Screen::Mail,
             standing,
             downloads: downloads(&config),
+            outside: Outside {
+                hyperlinks: config.ui.hyperlinks.unwrap_or_else(has_hyperlinks),
+                ..Outside::of_system(config.ui.opener, handed_out)
+            },
             look: look(),
             warnings: warnings.map(|text| SafeText::new(text)).collect(),
             accounts: config.accounts,
@@ -74,6 +80,10 @@ fn sample(keymap: Keymap) -> Result<Exit, Failure> {
             screen: Screen::Mail,
             standing: Standing::Sample,
             downloads: downloads(&Config::default()),
+            outside: Outside {
+                hyperlinks: has_hyperlinks(),
+                ..Outside::of_system(None, None)
+            },
             look: look(),
             warnings: Vec::new(),
             fetch_at_once: true,
@@ -94,6 +104,7 @@ fn welcome(paths: &Paths, keymap: Keymap) -> Result<Exit, Failure> {
         screen: Screen::Welcome { config },
         standing: Standing::Own,
         downloads: PathBuf::new(),
+        outside: Outside::default(),
         look: look(),
         warnings: Vec::new(),
         fetch_at_once: false,
@@ -136,6 +147,29 @@ fn look() -> Look {
         Some(value) if !value.is_empty() => Look::Plain,
         _ => Look::Colour,
     }
+}
+
+/// Whether the terminal is one of those known to have hyperlinks (OSC 8); all others are left alone.
+fn has_hyperlinks() -> bool {
+    const SIGNS: [&str; 6] = [
+        "VTE_VERSION",
+        "KITTY_WINDOW_ID",
+        "KONSOLE_VERSION",
+        "WEZTERM_PANE",
+        "GHOSTTY_RESOURCES_DIR",
+        "WT_SESSION",
+    ];
+    const NAMES: [&str; 4] = ["kitty", "foot", "alacritty", "ghostty"];
+    const PROGRAMS: [&str; 4] = ["iTerm.app", "WezTerm", "vscode", "ghostty"];
+    let value = |name| std::env::var(name).unwrap_or_default();
+    let (term, program) = (value("TERM"), value("TERM_PROGRAM"));
+    // What runs in tmux or screen has the signs of the terminal around it, and another terminal before it.
+    if term.starts_with("tmux") || term.starts_with("screen") {
+        return false;
+    }
+    SIGNS.iter().any(|name| std::env::var_os(name).is_some())
+        || NAMES.iter().any(|name| term.contains(name))
+        || PROGRAMS.contains(&program.as_str())
 }
 
 fn on_terminal() -> bool {

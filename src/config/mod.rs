@@ -227,6 +227,11 @@ impl std::fmt::Debug for Password {
 pub struct Ui {
     /// Where attachments are saved; the platform's downloads directory if unset.
     pub downloads: Option<PathBuf>,
+    /// Opens links and attachments: program and arguments, run without a shell; the platform's own if unset.
+    pub opener: Option<Vec<String>>,
+    /// Whether links are told to the terminal, for it to make them clickable (OSC 8); where it is known to be able to
+    /// if unset.
+    pub hyperlinks: Option<bool>,
 }
 
 /// One line below `[keys]` or `[keys.SCOPE]`, not yet checked against the table of actions.

@@ -5,14 +5,16 @@ use std::path::Path;
 
 use super::entry::{Entry, Table};
 use super::source::Source;
-use super::{Binding, Config, Error, Ui, account, exposed};
+use super::{Binding, Config, Error, account, exposed, values};
 
 /// What a file can hold.
 const TABLES: [&str; 4] = ["accounts", "ui", "keys", "rules"];
 
 /// What `[ui]` can hold.
-const UI: [&str; 7] = [
+const UI: [&str; 9] = [
     "downloads",
+    "opener",
+    "hyperlinks",
     "theme",
     "layout",
     "dates",
@@ -85,11 +87,9 @@ impl Config {
     fn read_ui(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
         for entry in entry.table("[ui]")?.entries() {
             match entry.key {
-                "downloads" => {
-                    self.ui = Ui {
-                        downloads: Some(entry.path()?),
-                    }
-                }
+                "downloads" => self.ui.downloads = Some(entry.path()?),
+                "opener" => self.ui.opener = Some(values::command(&entry)?),
+                "hyperlinks" => self.ui.hyperlinks = Some(entry.boolean()?),
                 "mouse" | "plain" => {
                     entry.boolean()?;
                     self.warnings

@@ -90,6 +90,16 @@ pub fn cut_plain(text: &str, cells: usize) -> &str {
     &text[..end]
 }
 
+/// As many words of a text as fit into a row, and the rest.
+pub fn first_row(text: &str, cells: usize) -> (&str, &str) {
+    let fits = cut_plain(text, cells).len();
+    let taken = match text[..fits].rfind(' ') {
+        Some(blank) if fits < text.len() => blank,
+        _ => fits,
+    };
+    (&text[..taken], text[taken..].trim_start())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

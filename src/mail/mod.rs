@@ -5,6 +5,7 @@ pub mod article;
 mod cells;
 mod change;
 mod compose;
+mod danger;
 mod document;
 mod envelope;
 mod guard;
@@ -21,11 +22,13 @@ mod opened;
 mod origin;
 mod parse;
 mod safe_text;
+mod target;
 pub mod words;
 
 pub use address::Address;
-pub use cells::{cut, cut_plain, is_right_to_left, pad, width};
+pub use cells::{cut, cut_plain, first_row, is_right_to_left, pad, width};
 pub use change::{Change, Destination};
+pub use danger::{Danger, danger};
 pub use document::{
     HeadOnly, Headers, How, Line, Link, Preferred, Quotes, Role, Show, Source, Span, Wrap,
 };
@@ -42,3 +45,4 @@ pub use opened::Opened;
 pub use origin::{MailingList, Origin, OriginSection};
 pub use parse::media::Flow;
 pub use safe_text::SafeText;
+pub use target::{NoTarget, Target};

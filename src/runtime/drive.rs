@@ -12,6 +12,7 @@ use tokio_stream::{Stream, StreamExt as _};
 
 use super::fetching::Fetching;
 use super::hands::Hands;
+use super::hyperlinks::Hyperlinks;
 use super::input::Input;
 use super::signals::{Signal, Signals};
 use super::{Error, Leave, Start, terminal};
@@ -39,12 +40,22 @@ where
     C: Connect,
 {
     let signals = Signals::new()?;
-    drive_until(terminal, input, signals, start, watch).await
+    let shown = Shown {
+        terminal,
+        links: None,
+    };
+    drive_until(shown, input, signals, start, watch).await
+}
+
+/// What is drawn on, and whether links are marked on it.
+pub(super) struct Shown<'a, B: Backend> {
+    pub(super) terminal: &'a mut Terminal<B>,
+    pub(super) links: Option<Hyperlinks>,
 }
 
 /// [`drive`], with signals that were listened for before: none is missed while the store is opened.
 pub(super) async fn drive_until<B, C>(
-    terminal: &mut Terminal<B>,
+    mut shown: Shown<'_, B>,
     input: impl Stream<Item = Input> + Unpin,
     signals: Signals,
     start: Start<C>,
@@ -56,9 +67,9 @@ where
     C: Connect,
 {
     let (tell, told) = mpsc::unbounded_channel();
-    let model = super::model(&start, size(terminal)?)?;
+    let model = super::model(&start, size(shown.terminal)?)?;
     let fetching = Fetching::new(start.accounts, start.connect);
-    let hands = |store| Hands::new(store, fetching, start.downloads, tell);
+    let hands = |store| Hands::new(store, fetching, start.downloads, start.outside, tell);
     let mut hands = start.store.map(hands);
     let mut senses = Senses {
         told,
@@ -66,7 +77,7 @@ where
         signals,
     };
     let first = start.fetch_at_once;
-    let ended = turn(terminal, model, first, &mut hands, &mut senses, watch).await;
+    let ended = turn(&mut shown, model, first, &mut hands, &mut senses, watch).await;
     // However the loop ended: what the user did is written, what has arrived is committed.
     if let Some(hands) = hands {
         let _ = tokio::time::timeout(PATIENCE, hands.close()).await;
@@ -87,7 +98,7 @@ struct Senses<I> {
 
 /// The loop itself.
 async fn turn<B, C, I>(
-    terminal: &mut Terminal<B>,
+    shown: &mut Shown<'_, B>,
     mut model: Model,
     fetch_at_once: bool,
     hands: &mut Option<Hands<C>>,
@@ -106,10 +117,10 @@ where
     }
     let mut ticked = Instant::now();
     loop {
-        if let Some(leave) = run(hands, terminal, effects)? {
+        if let Some(leave) = run(hands, shown.terminal, effects)? {
             return Ok(leave);
         }
-        draw(terminal, &model, &mut watch)?;
+        draw(shown, &model, &mut watch)?;
         effects = match senses.next(tick_at(&model, ticked)).await {
             Next::Gone => return Ok(Leave::Done),
             Next::Back => {
@@ -217,7 +228,7 @@ where
 }
 
 fn draw<B>(
-    terminal: &mut Terminal<B>,
+    shown: &mut Shown<'_, B>,
     model: &Model,
     watch: &mut impl FnMut(&Buffer),
 ) -> Result<(), Error>
@@ -225,8 +236,15 @@ where
     B: Backend,
     B::Error: std::error::Error + Send + Sync + 'static,
 {
-    let frame = terminal
-        .draw(|frame| ui::draw(model, frame))
+    let links = shown.links.as_ref();
+    let frame = shown
+        .terminal
+        .draw(|frame| {
+            ui::draw(model, frame);
+            if let Some(links) = links {
+                links.mark(model, frame.buffer_mut());
+            }
+        })
         .map_err(io::Error::other)?;
     watch(frame.buffer);
     Ok(())

@@ -8,17 +8,18 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::deeds::Deeds;
 use super::fetching::Fetching;
 use super::holdings;
 use super::opening::{Opening, Wanted};
-use super::save::save;
+use super::outside::Outside;
 use super::sentence;
 use super::writing::{Write, write_all};
 use crate::app::effect::{Effect, Toward};
 use crate::app::event::Drawer;
 use crate::app::{Event, effect};
 use crate::fetch::{Connect, Wish};
-use crate::mail::{Anchor, Key, Message, MessageId, Row, SafeText, View};
+use crate::mail::{Anchor, Key, MessageId, Row, SafeText, View};
 use crate::store::{self, Reader, Store};
 
 /// The hands.
@@ -27,7 +28,8 @@ pub(super) struct Hands<C> {
     tell: UnboundedSender<Event>,
     fetching: Fetching<C>,
     opening: Opening,
-    downloads: PathBuf,
+    /// What is done with what lies in a mail.
+    deeds: Deeds,
     /// Writes go one behind the other, in the order of the keys.
     writes: UnboundedSender<Write>,
     writing: JoinHandle<()>,
@@ -41,18 +43,20 @@ impl<C: Connect> Hands<C> {
         store: Store,
         fetching: Fetching<C>,
         downloads: PathBuf,
+        outside: Outside,
         tell: UnboundedSender<Event>,
     ) -> Self {
         let (writes, asked) = mpsc::unbounded_channel();
         let writing = tokio::spawn(write_all(store.clone(), asked, tell.clone()));
         let count = Arc::new(Notify::new());
         let counting = tokio::spawn(count_again(store.clone(), Arc::clone(&count), tell.clone()));
+        let deeds = Deeds::new(store.clone(), tell.clone(), downloads, outside);
         Self {
             store,
             tell,
             fetching,
             opening: Opening::default(),
-            downloads,
+            deeds,
             writes,
             writing,
             count,
@@ -135,15 +139,7 @@ impl<C: Connect> Hands<C> {
             Effect::Apply(change) => self.write(Write::Apply(change)),
             Effect::Step(direction) => self.write(Write::Step(direction)),
             Effect::Remember { key, value } => self.write(Write::Remember { key, value }),
-            Effect::Fetch { accounts, asked } => {
-                let wish = Wish {
-                    asked,
-                    ..Wish::default()
-                };
-                for account in accounts {
-                    self.fetch(account, wish.clone());
-                }
-            }
+            Effect::Fetch { accounts, asked } => self.fetch_all(accounts, asked),
             Effect::FetchWhole { account, ids } => {
                 let wish = Wish {
                     whole: ids,
@@ -153,10 +149,26 @@ impl<C: Connect> Hands<C> {
                 self.fetch(account, wish);
             }
             Effect::CancelFetch => self.fetching.cancel(),
-            Effect::Save { id, attachment } => self.save(id, attachment),
+            Effect::Save { .. }
+            | Effect::Follow(_)
+            | Effect::OpenFile { .. }
+            | Effect::Pipe { .. }
+            | Effect::Copy(_)
+            | Effect::CopyOf { .. }
+            | Effect::Inspect { .. } => self.deeds.start(effect),
             Effect::Redraw
             | Effect::Suspend
             | Effect::Quit(effect::Leave::Done | effect::Leave::ForSample) => {}
+        }
+    }
+
+    fn fetch_all(&mut self, accounts: Vec<usize>, asked: bool) {
+        let wish = Wish {
+            asked,
+            ..Wish::default()
+        };
+        for account in accounts {
+            self.fetch(account, wish.clone());
         }
     }
 
@@ -195,31 +207,6 @@ impl<C: Connect> Hands<C> {
     fn write(&self, write: Write) {
         // The receiver lives as long as these hands.
         let _ = self.writes.send(write);
-    }
-
-    fn save(&self, id: MessageId, attachment: Option<usize>) {
-        let (store, tell, dir) = (
-            self.store.clone(),
-            self.tell.clone(),
-            self.downloads.clone(),
-        );
-        tokio::spawn(async move {
-            let read = store.read(move |reader| reader.octets(id)).await;
-            let result = match read {
-                Err(error) => Err(sentence(&error)),
-                Ok(None) => Err(SafeText::new("This mail is not in the store any more")),
-                Ok(Some(octets)) => {
-                    let work =
-                        tokio::task::spawn_blocking(move || save_some(&octets, attachment, &dir));
-                    work.await.unwrap_or_else(|_| {
-                        Err(SafeText::new(
-                            "The attachment could not be taken out of this mail",
-                        ))
-                    })
-                }
-            };
-            let _ = tell.send(Event::Saved(result));
-        });
     }
 }
 
@@ -278,32 +265,4 @@ fn find_range(
         }
     }
     Ok(ids)
-}
-
-fn save_some(
-    octets: &[u8],
-    attachment: Option<usize>,
-    dir: &std::path::Path,
-) -> Result<Vec<SafeText>, SafeText> {
-    let message = Message::read(octets);
-    let wanted = message
-        .attachments
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| attachment.is_none_or(|one| one == *index));
-    let mut saved = Vec::new();
-    for (_, attachment) in wanted {
-        let path =
-            save(dir, &attachment.file_name, &attachment.octets(octets)).map_err(|error| {
-                let text = format!(
-                    "{} was not saved into {}: {error}; saved before it: {}",
-                    attachment.file_name,
-                    dir.display(),
-                    saved.len()
-                );
-                SafeText::new(&text)
-            })?;
-        saved.push(SafeText::new(&path.display().to_string()));
-    }
-    Ok(saved)
 }

@@ -1,11 +1,19 @@
 //! The hands of the program on the screen: terminal, keys, clock, store, network. Decides nothing.
 
+mod clipboard;
+mod deeds;
 mod drive;
 mod fetching;
+mod handed_out;
 mod hands;
 mod holdings;
+mod hyperlinks;
 mod input;
+mod opener;
 mod opening;
+mod outside;
+mod pieces;
+mod piping;
 mod save;
 mod signals;
 mod terminal;
@@ -32,6 +40,7 @@ use crate::store::{self, Store};
 pub use drive::drive;
 pub use effect::Leave;
 pub use input::Input;
+pub use outside::Outside;
 
 /// What the client on the screen is started with.
 pub struct Start<C> {
@@ -49,6 +58,8 @@ pub struct Start<C> {
     pub standing: Standing,
     /// Where attachments are saved.
     pub downloads: PathBuf,
+    /// Other programs and the clipboard.
+    pub outside: Outside,
     /// The look of the screen.
     pub look: Look,
     /// Sentences to be said at once.
@@ -83,10 +94,16 @@ pub fn run<C: Connect, E: From<Error>>(
     let leave = runtime.block_on(async {
         let signals = signals::Signals::new().map_err(failed)?;
         let start = open()?;
-        let mut guard = terminal::Guard::enter().map_err(failed)?;
+        let links = hyperlinks::Hyperlinks::default();
+        let mut guard = terminal::Guard::enter(links.clone()).map_err(failed)?;
         let keys = input::from_terminal().map_err(failed)?;
         tokio::spawn(terminal::let_go(signals::Signals::new().map_err(failed)?));
-        let driven = drive::drive_until(guard.terminal(), keys, signals, start, |_| {});
+        let links = start.outside.hyperlinks.then_some(links);
+        let terminal = drive::Shown {
+            terminal: guard.terminal(),
+            links,
+        };
+        let driven = drive::drive_until(terminal, keys, signals, start, |_| {});
         driven.await.map_err(E::from)
     });
     // A name lookup or a parser may still run on a thread of its own; nobody waits for it.

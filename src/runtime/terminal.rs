@@ -12,10 +12,11 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::layout::{Position, Rect};
 
+use super::hyperlinks::{Hyperlinks, Linking};
 use super::signals::{Signal, Signals};
 
 /// The backend on the process's terminal. Buffered: a frame is one write.
-pub(super) type Screen = CrosstermBackend<BufWriter<Stdout>>;
+pub(super) type Screen = Linking<BufWriter<Stdout>>;
 
 /// Holds the terminal; dropping it gives it back, also while a panic unwinds. What the panic said is told afterwards,
 /// by `cli`.
@@ -27,9 +28,10 @@ pub(super) struct Guard {
 
 impl Guard {
     /// Takes the terminal over.
-    pub(super) fn enter() -> io::Result<Self> {
+    pub(super) fn enter(links: Hyperlinks) -> io::Result<Self> {
         take()?;
         let screen = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout()));
+        let screen = Linking::new(screen, links);
         let terminal = Terminal::new(screen).inspect_err(|_| give_back())?;
         let terminal = ManuallyDrop::new(terminal);
         Ok(Self { terminal })
@@ -92,6 +94,13 @@ pub(super) fn take_again() -> io::Result<()> {
     enter_screen()
 }
 
+/// Writes a sequence to the terminal, between two frames.
+pub(super) fn write(octets: &[u8]) -> io::Result<()> {
+    let mut terminal = io::stdout().lock();
+    terminal.write_all(octets)?;
+    terminal.flush()
+}
+
 /// Clears the screen; the next frame is drawn whole. ([`Terminal::clear`] asks the terminal where its cursor stands,
 /// waits two seconds for the answer, and fails where none comes.)
 pub(super) fn clear<B: Backend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
@@ -147,7 +156,7 @@ mod tests {
     #[test]
     fn a_panic_gives_the_terminal_back() {
         if std::env::var_os(CHILD).is_some() {
-            let _guard = Guard::enter().expect("a terminal");
+            let _guard = Guard::enter(Hyperlinks::default()).expect("a terminal");
             panic!("expected by the test");
         }
         let pty = native_pty_system()

@@ -18,7 +18,7 @@ use crate::app::Model;
 use crate::app::layout::{Area, Layout, Shape};
 use crate::app::model::{Focus, Screen};
 use crate::app::side;
-use crate::mail::words;
+use crate::mail::{Target, words};
 use canvas::Canvas;
 use theme::{Paint, Theme};
 
@@ -54,6 +54,17 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     }
     if let Some(open) = &model.popup {
         popup::draw(model, open, &mut canvas);
+    }
+}
+
+/// The cells in which links stand, each with where it leads; none below a popup.
+pub fn links(model: &Model) -> Vec<(Area, Target)> {
+    let layout = model.layout();
+    match layout.reader {
+        Some(area) if model.popup.is_none() && layout.shape != Shape::Tiny => {
+            reader::links(model, area)
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -228,15 +228,19 @@ fn list(items: &[Item], current: Option<usize>, label: u16, area: Area, canvas: 
 fn full_text(item: &Item, area: Area, canvas: &mut Canvas<'_>) {
     let mut rest = item.detail.as_str();
     for y in area.y..area.y + area.height {
-        let (row, left) = first_row(rest, usize::from(area.width));
+        let (row, left) = mail::first_row(rest, usize::from(area.width));
         canvas.put(area.x, y, area.width, row, Paint::Dim);
         rest = left;
     }
 }
 
-/// A sentence in a question takes as many rows as it needs: of what cannot be undone nothing is cut off.
+/// A sentence takes as many rows as it needs where it has to be known before a key is pressed.
 fn wrapped(popup: &Popup, items: Vec<Item>, (width, _): (u16, u16)) -> Vec<Item> {
-    if !matches!(popup.kind, Kind::Question(_)) {
+    let is_told = matches!(
+        popup.kind,
+        Kind::Question(_) | Kind::MailingList(_) | Kind::Command(_)
+    );
+    if !is_told {
         return items;
     }
     let room = usize::from(width.saturating_sub(2).min(MAX_WIDTH).saturating_sub(4)).max(1);
@@ -248,7 +252,7 @@ fn wrapped(popup: &Popup, items: Vec<Item>, (width, _): (u16, u16)) -> Vec<Item>
             continue;
         }
         while !rest.is_empty() {
-            let (row, left) = first_row(rest, room);
+            let (row, left) = mail::first_row(rest, room);
             rows.push(Item {
                 label: SafeText::new(row),
                 ..item.clone()
@@ -262,22 +266,13 @@ fn wrapped(popup: &Popup, items: Vec<Item>, (width, _): (u16, u16)) -> Vec<Item>
     rows
 }
 
-/// As many words of a text as fit into a row, and the rest.
-fn first_row(text: &str, cells: usize) -> (&str, &str) {
-    let fits = mail::cut_plain(text, cells).len();
-    let taken = match text[..fits].rfind(' ') {
-        Some(blank) if fits < text.len() => blank,
-        _ => fits,
-    };
-    (&text[..taken], text[taken..].trim_start())
-}
-
 /// Headings have no label column to keep.
 fn label_width(items: &[Item]) -> usize {
     let labels = items.iter().filter(|item| item.take != Take::Heading);
-    labels
-        .map(|item| mail::width(item.label.as_str()))
-        .max()
-        .unwrap_or(0)
-        .clamp(3, 24)
+    let widest = labels.map(|item| mail::width(item.label.as_str())).max();
+    match widest {
+        // A text has no labels at all.
+        Some(0) => 0,
+        widest => widest.unwrap_or(0).clamp(3, 24),
+    }
 }

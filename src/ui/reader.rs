@@ -7,7 +7,7 @@ use crate::app::action::Action;
 use crate::app::layout::Area;
 use crate::app::reader::State;
 use crate::app::whole;
-use crate::mail;
+use crate::mail::{self, Target};
 
 pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let text = Area {
@@ -54,6 +54,44 @@ fn hold_border(area: Area, y: u16, canvas: &mut Canvas<'_>) {
     if let Some(border) = area.x.checked_sub(1) {
         canvas.swap(border, y, "│", "ǀ");
     }
+}
+
+/// The cells of the links among the visible rows. One whose text names another host than it leads to is left out: a
+/// click asks nothing.
+pub(super) fn links(model: &Model, area: Area) -> Vec<(Area, Target)> {
+    let Some((open, shown)) = model
+        .reader
+        .open()
+        .and_then(|open| Some((open, open.shown()?)))
+    else {
+        return Vec::new();
+    };
+    let height = usize::from(area.height).saturating_sub(model.note_rows());
+    let above = area.height - u16::try_from(height).unwrap_or(area.height);
+    let top = open.scroll();
+    let visible = shown.document.rows(top..top + height);
+    let mut found = Vec::new();
+    for (line, y) in visible.iter().zip(area.y + above..) {
+        let mut x = area.x + 1;
+        for span in &line.spans {
+            let left = (area.x + area.width).saturating_sub(x);
+            let width = u16::try_from(mail::width(span.text.as_str())).unwrap_or(u16::MAX);
+            let width = width.min(left);
+            let link = span.link.and_then(|place| shown.document.links.get(place));
+            let target = link.and_then(|link| Target::of(link).ok());
+            if let Some(target) = target.filter(|target| target.doubts().is_empty()) {
+                let at = Area {
+                    x,
+                    y,
+                    width,
+                    height: 1,
+                };
+                found.push((at, target));
+            }
+            x += width;
+        }
+    }
+    found
 }
 
 /// Above a mail that is not whole: what is missing, and the key for it. Gives the area that is left.

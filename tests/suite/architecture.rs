@@ -51,6 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hickory_resolver", &["discover"]),
     ("roxmltree", &["discover"]),
     ("idna", &["discover", "mail"]),
+    ("url", &["mail"]),
     ("calcard", &["mail"]),
     ("unicode_security", &["mail"]),
     ("unicode_script", &["mail"]),

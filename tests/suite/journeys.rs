@@ -23,7 +23,7 @@ use crate::support::screen;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A client that runs in a thread of its own.
-struct Client {
+pub(crate) struct Client {
     keys: UnboundedSender<Input>,
     screen: Arc<(Mutex<String>, Condvar)>,
     thread: Option<std::thread::JoinHandle<Leave>>,
@@ -52,6 +52,7 @@ impl Client {
             screen: Screen::Mail,
             standing: Standing::Sample,
             downloads: dir.path().join("downloads"),
+            outside: runtime::Outside::default(),
             look: Look::Colour,
             warnings: Vec::new(),
             fetch_at_once: false,
@@ -59,7 +60,7 @@ impl Client {
         Self::run(start, width, height)
     }
 
-    fn run(start: Start<SampleServer>, width: u16, height: u16) -> Self {
+    pub(crate) fn run(start: Start<SampleServer>, width: u16, height: u16) -> Self {
         let (keys, read) = mpsc::unbounded_channel();
         let screen = Arc::new((Mutex::new(String::new()), Condvar::new()));
         let shown = Arc::clone(&screen);
@@ -90,7 +91,7 @@ impl Client {
         }
     }
 
-    fn press(&self, keys: &str) {
+    pub(crate) fn press(&self, keys: &str) {
         for key in keys
             .split(' ')
             .flat_map(|word| parse_sequence(word).unwrap())
@@ -100,13 +101,13 @@ impl Client {
     }
 
     /// Waits for a screen that shows all of it; gives that screen.
-    fn until(&self, wanted: &[&str]) -> String {
+    pub(crate) fn until(&self, wanted: &[&str]) -> String {
         self.until_that(&format!("{wanted:?}"), |screen| {
             wanted.iter().all(|text| screen.contains(text))
         })
     }
 
-    fn until_that(&self, what: &str, holds: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn until_that(&self, what: &str, holds: impl Fn(&str) -> bool) -> String {
         let (screen, changed) = &*self.screen;
         let held = screen.lock().unwrap();
         let (held, waited) = changed
@@ -116,7 +117,7 @@ impl Client {
         held.clone()
     }
 
-    fn leave(mut self) -> Leave {
+    pub(crate) fn leave(mut self) -> Leave {
         self.press("Q");
         self.thread.take().unwrap().join().unwrap()
     }
@@ -407,6 +408,7 @@ fn welcome() -> Start<SampleServer> {
         screen: Screen::Welcome { config },
         standing: Standing::Own,
         downloads: std::path::PathBuf::new(),
+        outside: runtime::Outside::default(),
         look: Look::Colour,
         warnings: Vec::new(),
         fetch_at_once: false,

@@ -1,5 +1,6 @@
 //! One test binary: linking is paid once.
 
+mod acting;
 mod architecture;
 mod backlog;
 mod bombs;
@@ -36,6 +37,8 @@ mod newsletters;
 mod odd_ends;
 mod on_server;
 mod only_there;
+#[cfg(unix)]
+mod outside;
 mod partial;
 mod pop3_hostile;
 mod pop3_properties;
@@ -47,6 +50,8 @@ mod schedule;
 mod screens;
 mod secrets;
 mod servers;
+#[cfg(unix)]
+mod shelf;
 mod simulation;
 mod stopping;
 mod store;

@@ -12,6 +12,7 @@ use crate::mail::guard::catch;
 use crate::mail::kinds::Facts;
 use crate::mail::layout;
 use crate::mail::parse::charset;
+use crate::mail::parse::file_name::file_name;
 use crate::mail::{Address, Document, Envelope, Flow, SafeText, Show};
 
 pub(in crate::mail) use place::Place;
@@ -116,6 +117,11 @@ pub struct Attachment {
 }
 
 impl Part {
+    /// A name that is safe to create in a directory, as in [`Attachment::file_name`].
+    pub fn file_name(&self) -> String {
+        file_name(self.name.as_deref(), &self.media_type)
+    }
+
     /// Its decoded octets, out of those of the mail.
     pub fn octets<'m>(&self, mail: &'m [u8]) -> Cow<'m, [u8]> {
         self.place.octets(mail)

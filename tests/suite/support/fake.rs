@@ -143,6 +143,24 @@ impl World {
         MessageId(id)
     }
 
+    /// The same with a mail octet for octet.
+    pub(crate) fn arrive_as(&mut self, subject: &'static str, octets: &[u8]) -> MessageId {
+        let id = i64::try_from(self.mails.len()).unwrap() + 1;
+        let letter = Letter {
+            from: "News",
+            subject,
+            age: 0,
+            unread: true,
+            flagged: false,
+            body: "",
+        };
+        let mut mail = mail(id, &letter);
+        mail.octets = octets.to_vec();
+        self.mails.push(mail);
+        self.tell(Event::Arrived(vec![self.mails.last().unwrap().row.clone()]));
+        MessageId(id)
+    }
+
     /// The screen as text.
     pub(crate) fn screen(&self) -> String {
         super::screen::text(&self.cells())
