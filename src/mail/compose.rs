@@ -152,8 +152,11 @@ impl Body {
         let rest = show.rest.as_ref().map(HeadOnly::sentence);
         if message.enclosed.is_empty() && self.is_blank() {
             let nothing = match rest {
-                None => "▪ There is no text in this mail; the raw view shows it as it came.".into(),
                 Some(rest) => format!("▪ {rest}"),
+                None if message.attachments.is_empty() => {
+                    "▪ There is no text in this mail; the raw view shows it as it came.".into()
+                }
+                None => "▪ There is no text in this mail, only what is attached.".into(),
             };
             self.blocks = vec![of_kind(Kind::Text(vec![Run::new(Role::Note, nothing)]))];
         } else {

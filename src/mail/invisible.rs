@@ -17,7 +17,7 @@ pub(super) enum Kind {
     Return,
     /// Blank space that is none in a cell grid: tab, line feed, separators, fillers.
     Blank,
-    /// Acts unseen: C1 controls and bidi controls. Hiding it would help the sender, so it is shown.
+    /// Acts unseen: C1 controls, bidi overrides and the like. Hiding it would help the sender, so it is shown.
     Hidden,
     /// Invisible and without effect on its own: left out.
     Nothing,
@@ -41,9 +41,7 @@ pub(super) fn kind_of(c: char) -> Kind {
         '\0'..='\u{1f}' => Kind::Control,
         '\u{7f}' => Kind::Delete,
         '\u{80}'..='\u{9f}' => Kind::Hidden,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            Kind::Hidden
-        }
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Kind::Hidden,
         '\u{200c}' | '\u{200d}' => Kind::Joiner,
         '\u{fe0e}' | '\u{fe0f}' => Kind::Selector,
         _ if is_nothing(c) => Kind::Nothing,
@@ -53,10 +51,11 @@ pub(super) fn kind_of(c: char) -> Kind {
     }
 }
 
-/// Default-ignorable and format characters of Unicode 16 that are not sorted otherwise.
+/// Default-ignorable and format characters of Unicode 16 that are not sorted otherwise. The marks of direction are among
+/// them, as honest mail in Hebrew and Arabic is full of them and one by itself turns nothing around.
 fn is_nothing(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'
         | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}'
         | '\u{fff0}'..='\u{fffb}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')

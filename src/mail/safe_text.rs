@@ -17,8 +17,8 @@ const DOTTED_CIRCLE: char = '\u{25cc}';
 /// |---|---|
 /// | tab, line feed, carriage return, line and paragraph separators | one blank (CR LF: one for both) |
 /// | other C0 controls, DEL | their pictures, `␀` to `␟`, `␡`: ESC is `␛` |
-/// | C1 controls; bidi embeddings, overrides, isolates, marks | `␦` |
-/// | zero-width, invisible and format characters | nothing, or a blank where a font leaves one |
+/// | C1 controls; bidi embeddings, overrides, isolates | `␦` |
+/// | zero-width, invisible and format characters, marks of direction | nothing, or a blank where a font leaves one |
 /// | joiners, variation selectors | themselves inside emoji and where a script needs them, else nothing |
 /// | combining marks | the first four on a base; a dotted circle where there is no base |
 /// | private use, noncharacters | `\u{fffd}` |
@@ -156,9 +156,10 @@ mod tests {
     }
 
     #[test]
-    fn bidi_controls_are_shown_and_right_to_left_letters_stay() {
+    fn what_turns_text_around_is_shown_and_right_to_left_letters_stay() {
         assert_eq!(safe("invoice\u{202e}fdp.exe"), "invoice␦fdp.exe");
-        assert_eq!(safe("\u{2066}\u{2069}\u{200f}\u{61c}"), "␦␦␦␦");
+        assert_eq!(safe("\u{202a}\u{202c}\u{2066}\u{2069}"), "␦␦␦␦");
+        assert_eq!(safe("\u{200f}שלום\u{200e}, \u{61c}5%"), "שלום, 5%");
         assert_eq!(safe("שלום مرحبا"), "שלום مرحبا");
     }
 
