@@ -332,7 +332,10 @@ fn a_mail_without_a_text_says_whether_something_is_attached() {
         let show = Show::new(how, 80, TimeZone::UTC, 0);
         let document = Message::read(mail.as_bytes()).render(mail.as_bytes(), &show);
         let lines = document.lines();
-        lines.iter().map(|line| line.text()).collect::<String>()
+        lines
+            .iter()
+            .map(crate::mail::Line::text)
+            .collect::<String>()
     };
     let attached = "Content-Type: application/pdf; name=a.pdf\n\nx";
     assert!(shown(attached).contains("no text in this mail, only what is attached"));

@@ -23,7 +23,7 @@ fn label(tag: &[u8]) -> Option<&str> {
         tag[at + WORD.len()..]
             .trim_ascii_start()
             .strip_prefix(b"=")
-            .map(|value| value.trim_ascii_start())
+            .map(<[u8]>::trim_ascii_start)
     })?;
     let value = behind
         .strip_prefix(b"\"")
