@@ -152,8 +152,11 @@ impl Body {
         let rest = show.rest.as_ref().map(HeadOnly::sentence);
         if message.enclosed.is_empty() && self.is_blank() {
             let nothing = match rest {
-                None => "▪ There is no text in this mail; the raw view shows it as it came.".into(),
                 Some(rest) => format!("▪ {rest}"),
+                None if message.attachments.is_empty() => {
+                    "▪ There is no text in this mail; the raw view shows it as it came.".into()
+                }
+                None => "▪ There is no text in this mail, only what is attached.".into(),
             };
             self.blocks = vec![of_kind(Kind::Text(vec![Run::new(Role::Note, nothing)]))];
         } else {
@@ -238,17 +241,17 @@ fn filled(text: Option<&Arc<String>>) -> Option<&Arc<String>> {
     })
 }
 
-/// What a reader must know before reading.
+/// What a reader must know before reading: damage, tricks, what is left out, what is attached.
 /// A part that is announced in a head without its mail is not here to be saved.
 fn notes(message: &Message, body: &Body, is_whole: bool) -> Vec<String> {
     let mut notes: Vec<String> = message.trouble.iter().map(ToString::to_string).collect();
-    notes.extend(body.notes.iter().cloned());
     if senders(message) > 1 {
         notes.push("it names more than one sender".to_owned());
     }
     for (number, said, host) in body.links.deceptive.iter().take(3) {
         notes.push(format!("link {number} says {said} but leads to {host}"));
     }
+    notes.extend(body.notes.iter().cloned());
     match message.attachments.len() * usize::from(is_whole) {
         0 => {}
         1 => notes.push("1 attachment".to_owned()),

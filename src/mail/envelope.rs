@@ -4,7 +4,7 @@ use crate::mail::Address;
 use crate::mail::guard::catch;
 use crate::mail::parse::addresses::addresses;
 use crate::mail::parse::date;
-use crate::mail::parse::fields::Header;
+use crate::mail::parse::fields::{Header, with_lines};
 use crate::mail::parse::ids::{message_id, references};
 use crate::mail::parse::mime::{Tree, walk};
 use crate::mail::parse::words::text;
@@ -38,7 +38,7 @@ impl Envelope {
     /// Reads the envelope of a mail, whatever its octets are. Bounded in time, memory and stack: no
     /// body is decoded, nothing recurses, no thread is started.
     pub fn read(octets: &[u8]) -> Self {
-        catch(|| Self::of(&walk(octets))).unwrap_or_default()
+        catch(|| Self::of(&walk(&with_lines(octets)))).unwrap_or_default()
     }
 
     /// The envelope of a mail that is cut into parts already.

@@ -1,6 +1,6 @@
 //! Mails made to exhaust a program: each is shown as something to read, within seconds and stack.
 
-use poptui::mail::{Envelope, Message};
+use poptui::mail::{Envelope, Message, Opened, Show, Source};
 
 use crate::documents::{check, row, show};
 
@@ -16,6 +16,24 @@ fn bombs_are_shown_as_something_to_read() {
         check(&document, 80, name);
         let text: String = document.lines().iter().map(row).collect();
         assert!(text.contains("VISIBLE"), "{name}");
+    }
+}
+
+/// The work for a first page does not grow with the mail.
+#[test]
+fn of_a_hundred_megabytes_in_one_line_a_page_is_laid_out() {
+    const PAGE: usize = 32 << 10;
+    let mut bomb = b"Subject: VISIBLE\n\n".to_vec();
+    bomb.resize(100 << 20, b'y');
+    let opened = Opened::read(bomb);
+    for source in [Source::Rendered, Source::Raw] {
+        let show = Show { source, ..show(80) };
+        let mut typesetter = opened.typeset(&show);
+        typesetter.go_on(PAGE);
+        assert!((PAGE..2 * PAGE).contains(&typesetter.octets()));
+        let document = typesetter.document();
+        check(&document, 80, "100 MB");
+        assert!(!typesetter.is_whole() && document.title.as_str() == "VISIBLE");
     }
 }
 
@@ -252,6 +270,11 @@ fn html() -> Vec<Bomb> {
             )),
         ),
         ("entities", html("&amp;&#x1b;&nosuch;".repeat(50_000))),
+        ("tabs", html(format!("<pre>{}", "\t".repeat(200_000)))),
+        (
+            "hidden places",
+            html("<b hidden>x</b><i>y</i>".repeat(12_000)),
+        ),
     ]
 }
 

@@ -25,6 +25,8 @@ mod fuzzing;
 mod generate;
 mod hashing;
 mod hostile_matrix;
+#[cfg(unix)]
+mod hostile_walk;
 mod identity;
 mod incomplete;
 mod journeys;

@@ -71,11 +71,12 @@ fn read(html: &str) -> Option<Read> {
         .collect();
     let mut walked = walk(&page);
     match walked.hidden {
-        0 => {}
+        0 if !walked.has_preview => {}
         _ if is_blank(&walked.blocks) => {
             walked = walk(&page.showing_all());
             notes.push("all of its text was hidden: it is shown".to_owned());
         }
+        0 => {}
         1 => notes.push("hidden text left out: 1 place".to_owned()),
         count => notes.push(format!("hidden text left out: {count} places")),
     }

@@ -263,11 +263,26 @@ fn quoted(text: &str, flow: Flow, most: u32) -> (u32, usize) {
     (lines, length)
 }
 
+/// Whether it is a field of a mail that came back or was passed on, in which what looks like an address is nobody's.
+fn holds_ids(text: &str) -> bool {
+    const FIELDS: [&str; 4] = ["message-id:", "references:", "in-reply-to:", "content-id:"];
+    let text = text.trim_start();
+    let begins = |name: &str| {
+        text.get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    FIELDS.into_iter().any(begins)
+}
+
 fn runs(text: &str, role: Role, stands: bool, number: &mut Number<'_>) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut behind = Vec::new();
     let mut done = 0;
+    let holds_ids = holds_ids(text);
     for range in find(text) {
+        if holds_ids && !text[range.clone()].contains(':') {
+            continue;
+        }
         let Some(link) = number(&target(&text[range.clone()])) else {
             continue;
         };

@@ -1,8 +1,16 @@
 //! Tells quoted lines from written ones by the `>` in front of them.
 
+/// What a mail system says to another one; bounces show it as `>>> DATA`.
+const COMMANDS: [&str; 9] = [
+    "AUTH", "DATA", "EHLO", "HELO", "MAIL", "QUIT", "RCPT", "RSET", "STARTTLS",
+];
+
 /// How often a line is quoted, and what is left of it. `>>> a`, `> > > a` and `>>>a` are one level
-/// three; `>From ` is mbox quoting, which is none.
+/// three; `>From ` is mbox quoting, which is none, and so is the transcript of a session.
 pub(super) fn split(line: &str) -> (u8, &str) {
+    if is_transcript(line) {
+        return (0, line);
+    }
     let mut level = 0_u8;
     let mut rest = line;
     loop {
@@ -22,9 +30,23 @@ pub(super) fn split(line: &str) -> (u8, &str) {
     }
 }
 
+fn is_transcript(line: &str) -> bool {
+    let said = line.strip_prefix(">>> ");
+    let word = said.and_then(|said| said.split(' ').next());
+    word.is_some_and(|word| COMMANDS.contains(&word.trim_end()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_mail_system_said_is_no_quote() {
+        for line in [">>> DATA", ">>> MAIL From:<a@b.example>", ">>> QUIT"] {
+            assert_eq!(split(line), (0, line));
+        }
+        assert_eq!(split(">>> Data is here").0, 3);
+    }
 
     #[test]
     fn levels_are_counted_however_they_are_spaced() {

@@ -109,10 +109,12 @@ impl<'g> Recipient<'g> {
 
     fn tell(&self, facts: Facts) -> Facts {
         let value = |name: &str| self.group.value(name).map(str::to_owned);
+        let sentence = self.sentence();
+        let is_new = |said: &String| !sentence.ends_with(said.as_str());
         let until = self.group.whole("Will-Retry-Until");
         let until = until.and_then(|until| date::seconds(until.as_bytes()));
         facts
-            .maybe("Why", value("Diagnostic-Code"))
+            .maybe("Why", value("Diagnostic-Code").filter(is_new))
             .maybe("Said by", value("Remote-MTA"))
             .said("Tried until", until.map(Said::Time))
     }
@@ -170,10 +172,16 @@ mod tests {
 
     #[test]
     fn without_a_telling_code_the_words_of_the_mail_system_are_the_reason() {
-        let (title, _) = told(
-            "Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 Go away\n",
-        );
+        let report = |said: &str| {
+            format!(
+                "Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; {said}\n"
+            )
+        };
+        let (title, rows) = told(&report("550 Go away"));
         assert_eq!(title, "Not delivered to a@b.example: 550 Go away");
+        assert!(rows.is_empty(), "said twice: {rows:?}");
+        let (title, rows) = told(&report(&"550 Go away. ".repeat(9)));
+        assert!(title.ends_with('…') && rows.len() == 1, "{title} {rows:?}");
     }
 
     #[test]

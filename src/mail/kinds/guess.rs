@@ -24,13 +24,13 @@ pub(super) fn read(message: &Message) -> Option<Facts> {
     let reason = place.map(|place| lines[place].trim().trim_start_matches(['>', '<']).trim());
     let status = reason.and_then(Status::find);
     let why = status.and_then(|status| Some(format!("{} ({status})", status.words()?)));
-    let why = why
-        .or_else(|| reason.map(in_short))
-        .map(|why| format!(": {why}"));
+    let why = why.or_else(|| reason.map(in_short));
+    let whole = reason.filter(|reason| why.as_deref() != Some(*reason));
+    let why = why.map(|why| format!(": {why}"));
     place.or(header(message, "X-Failed-Recipients").map(|_| 0))?;
     Some(
         Facts::new(format!("Not delivered to {who}{}", why.unwrap_or_default()))
-            .maybe("Why", reason.map(str::to_owned))
+            .maybe("Why", whole.map(str::to_owned))
             .row(
                 "Known from",
                 "the words of this mail; it has no report for programs",

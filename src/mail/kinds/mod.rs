@@ -1,7 +1,8 @@
 //! What the parts of a mail mean: invitations, bounces, receipts, contacts, seals, pieces. One file a kind.
 //!
-//! TNEF (`winmail.dat`) is not unpacked: the one crate that reads it (`tnef` 0.1.1) was last released years ago, takes
-//! no names from MAPI properties and knows no limits. Such a part is an attachment with a remark that says what it is.
+//! TNEF (`winmail.dat`) is not unpacked, as no well-kept crate does it: `tnef` had its last release, 0.1.1, in August 2019,
+//! takes names from the old title attribute only, none from MAPI properties, and gives nothing where one attribute is
+//! damaged; `ytnef` binds a C library. Such a part is an attachment with a remark that says what it is.
 
 mod bounce;
 mod contact;

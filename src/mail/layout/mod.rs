@@ -19,10 +19,12 @@ use crate::mail::layout::blocks::{Sheet, rows_of, rows_of_piece};
 use crate::mail::layout::pages::{Stretch, What};
 use crate::mail::layout::wrap::{Margin, Run, line, wrap};
 use crate::mail::links::Links;
-use crate::mail::{Headers, Line, Message, Role, Show, Source, compose};
+use crate::mail::{Headers, Line, Message, Role, Show, Source, compose, width};
 
 /// Rows kept together.
 const ROWS: usize = 256;
+/// Between two notes in a row.
+const BETWEEN: &str = " · ";
 
 /// The document of a mail for one width, whole.
 pub(super) fn document(message: &Message, octets: &[u8], show: &Show) -> Document {
@@ -229,14 +231,21 @@ impl Typesetter {
     }
 }
 
-/// What a reader must know before reading, in one paragraph.
+/// What a reader must know before reading: as many notes in a row as fit it whole.
 fn notes(notes: &[String], cells: usize) -> Vec<Line> {
-    if notes.is_empty() {
-        return Vec::new();
+    let mut rows: Vec<String> = Vec::new();
+    for note in notes {
+        match rows.last_mut() {
+            Some(row) if width(row) + BETWEEN.len() + width(note) <= cells => {
+                row.push_str(BETWEEN);
+                row.push_str(note);
+            }
+            _ => rows.push(format!("▪ {note}")),
+        }
     }
-    let text: Vec<String> = notes.iter().map(|note| format!("▪ {note}")).collect();
-    let run = Run::new(Role::Note, text.join("   "));
-    wrap(&[run], cells, &Margin::default())
+    let rows = rows.into_iter().map(|row| Run::new(Role::Note, row));
+    rows.flat_map(|row| wrap(&[row], cells, &Margin::default()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -19,6 +19,25 @@ fn whole(mail: &str, how: How, cells: u16) -> Document {
     typesetter.document()
 }
 
+#[test]
+fn notes_stand_in_order_of_weight_and_break_only_between_them() {
+    let html =
+        "<a href='http://evil.example'>bank.example</a><img src=http://a.example/1><p hidden>x</p>";
+    let mail = format!(
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n{html}\n\
+         --b\nContent-Type: application/pdf\n\nx\n"
+    );
+    let rows = texts(&whole(&mail, QUOTES, 80));
+    let notes: Vec<_> = rows.iter().filter(|row| row.starts_with('▪')).collect();
+    assert_eq!(
+        notes,
+        [
+            "▪ link 1 says bank.example but leads to evil.example · 1 remote image blocked",
+            "▪ hidden text left out: 1 place · 1 attachment"
+        ]
+    );
+}
+
 fn texts(document: &Document) -> Vec<String> {
     document.lines().iter().map(Line::text).collect()
 }

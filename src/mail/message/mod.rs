@@ -12,6 +12,7 @@ use crate::mail::guard::catch;
 use crate::mail::kinds::Facts;
 use crate::mail::layout;
 use crate::mail::parse::charset;
+use crate::mail::parse::fields::with_lines;
 use crate::mail::parse::file_name::file_name;
 use crate::mail::{Address, Document, Envelope, Flow, SafeText, Show};
 
@@ -132,7 +133,11 @@ impl Part {
         let is_text = self.media_type.starts_with("text/")
             || self.media_type.starts_with("message/")
             || self.media_type.starts_with("multipart/") && !self.container;
-        is_text.then(|| charset::decode(&self.octets(mail), self.charset.as_deref()))
+        let decode = match self.media_type.as_str() {
+            "text/html" => charset::decode_html,
+            _ => charset::decode,
+        };
+        is_text.then(|| decode(&self.octets(mail), self.charset.as_deref()))
     }
 }
 
@@ -148,7 +153,7 @@ impl Message {
     /// with [`Message::trouble`] set. Nothing but the texts is decoded, and nothing recurses but mails in mails,
     /// which are opened a few levels deep, so any thread will do.
     pub fn read(octets: &[u8]) -> Self {
-        catch(|| take::message(octets)).unwrap_or_else(|| Self {
+        catch(|| take::message(&with_lines(octets))).unwrap_or_else(|| Self {
             plain: Some(take::as_text(octets)),
             trouble: Some(SafeText::new(
                 "This mail could not be taken apart; it is shown as it came.",

@@ -209,7 +209,8 @@ impl<'l> Taker<'l> {
                 true
             }
             "text/html" if self.message.html.is_none() => {
-                self.message.html = Some(charset::decode(&content(), media.charset.as_deref()));
+                let html = charset::decode_html(&content(), media.charset.as_deref());
+                self.message.html = Some(html);
                 true
             }
             // The plain one of the pair is shown.

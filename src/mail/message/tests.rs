@@ -295,3 +295,49 @@ fn ten_names_and_none_are_one_safe_name() {
     );
     assert_eq!(message.attachments[0].file_name, "attachment.pdf");
 }
+
+#[test]
+fn html_that_declares_its_charset_itself_is_read_by_it() {
+    let mail = b"Content-Type: text/html\n\n<meta charset=iso-8859-2><p>\xb1\xe6\xea";
+    let message = Message::read(mail);
+    assert!(message.html.is_some_and(|html| html.ends_with("ąćę")));
+    let text = message.parts[0].text(mail);
+    assert!(text.is_some_and(|html| html.ends_with("ąćę")));
+}
+
+#[test]
+fn a_mail_whose_lines_end_in_cr_alone_is_read() {
+    let mail = MAIL.replace('\n', "\r");
+    let (message, as_usual) = (
+        Message::read(mail.as_bytes()),
+        Message::read(MAIL.as_bytes()),
+    );
+    assert_eq!(message.envelope, as_usual.envelope);
+    assert_eq!(Envelope::read(mail.as_bytes()), as_usual.envelope);
+    assert_eq!(message.plain, as_usual.plain);
+    assert_eq!(message.parts.len(), 5);
+    assert_eq!(
+        &*message.attachments[0].octets(mail.as_bytes()),
+        &b"\xe9"[..]
+    );
+    // With one LF it is a mail like any other: a CR is text.
+    let mail = "Subject: a\rX: b\n\nbody";
+    assert_eq!(Message::read(mail.as_bytes()).headers.len(), 1);
+}
+
+#[test]
+fn a_mail_without_a_text_says_whether_something_is_attached() {
+    let shown = |mail: &str| {
+        let how = crate::mail::How::default();
+        let show = Show::new(how, 80, TimeZone::UTC, 0);
+        let document = Message::read(mail.as_bytes()).render(mail.as_bytes(), &show);
+        let lines = document.lines();
+        lines
+            .iter()
+            .map(crate::mail::Line::text)
+            .collect::<String>()
+    };
+    let attached = "Content-Type: application/pdf; name=a.pdf\n\nx";
+    assert!(shown(attached).contains("no text in this mail, only what is attached"));
+    assert!(shown("Subject: x\n\n").contains("the raw view shows it"));
+}

@@ -1,5 +1,7 @@
 //! Splits a header block into its fields (RFC 5322, section 2.2), as forgiving as real mail needs.
 
+use std::borrow::Cow;
+
 use encoding_rs::Encoding;
 
 use crate::mail::parse::charset::guess;
@@ -159,6 +161,19 @@ impl<'m> Header<'m> {
             .filter(move |field| field.is(name))
             .map(|field| field.value)
     }
+}
+
+/// The octets of a mail in lines. Where no line of it ends in LF, a CR alone ends them, as a Macintosh once wrote files: every
+/// octet keeps its place.
+pub(in crate::mail) fn with_lines(octets: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\n', octets).is_some() || memchr::memchr(b'\r', octets).is_none() {
+        return Cow::Borrowed(octets);
+    }
+    let ended = octets.iter().map(|octet| match octet {
+        b'\r' => b'\n',
+        other => *other,
+    });
+    Cow::Owned(ended.collect())
 }
 
 /// What a line can be in a header block.

@@ -14,9 +14,9 @@ use poptui::app::on_server::{Held, Holdings, Wish};
 use poptui::app::{self, Event, Model, Start};
 use poptui::config::Keep;
 use poptui::mail::{
-    self, AccountId, AccountName, Anchor, Change, Completeness, Counts, Destination, Due, Folder,
-    FolderId, FolderRole, HeadOnly, LedgerId, LedgerRow, Message, MessageId, Page, Row, SafeText,
-    Show, Undone, View, What,
+    self, AccountId, AccountName, Anchor, Change, Completeness, Counts, Destination, Due, Envelope,
+    Folder, FolderId, FolderRole, HeadOnly, LedgerId, LedgerRow, Message, MessageId, Page, Row,
+    SafeText, Show, Undone, View, What,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -159,6 +159,25 @@ impl World {
         self.mails.push(mail);
         self.tell(Event::Arrived(vec![self.mails.last().unwrap().row.clone()]));
         MessageId(id)
+    }
+
+    /// Puts any octets into the Inbox, with a row as the store makes it of them.
+    pub(crate) fn deliver(&mut self, octets: Vec<u8>) {
+        let id = i64::try_from(self.mails.len()).unwrap() + 1;
+        let envelope = Envelope::read(&octets);
+        let from = envelope.from.first().map(|from| {
+            let name = from.name.as_ref().or(from.address.as_ref());
+            SafeText::new(name.map_or("", String::as_str))
+        });
+        let row = Row {
+            from: from.unwrap_or_default(),
+            subject: SafeText::new(&envelope.subject),
+            attachment: !envelope.attachments.is_empty(),
+            size: octets.len() as u64,
+            ..mail(id, &letters()[0]).row
+        };
+        self.mails.push(Mail { row, octets });
+        self.tell(Event::Arrived(vec![self.mails.last().unwrap().row.clone()]));
     }
 
     /// The screen as text.

@@ -12,6 +12,8 @@ pub(super) struct Page {
     pub(super) looks: Vec<Look>,
     /// Addresses of links that have a text somewhere.
     pub(super) named: HashSet<String>,
+    /// The first text, hidden or not.
+    first: Option<Id>,
     /// Whether hidden text is shown, as there is no other.
     shows_all: bool,
 }
@@ -23,8 +25,10 @@ impl Page {
             tree,
             looks,
             named: HashSet::new(),
+            first: None,
             shows_all: false,
         };
+        page.first = (0..page.tree.len()).find(|id| page.is_readable(*id));
         let links = (0..page.tree.len()).filter_map(|id| Some((id, page.tree.element(id)?)));
         let named = links.filter(|(id, element)| element.name == "a" && page.has_text(*id));
         page.named = named
@@ -59,6 +63,23 @@ impl Page {
     /// Whether there would be text to see below this node if nothing were hidden.
     pub(super) fn has_words(&self, id: Id) -> bool {
         (id..self.tree.end(id)).any(|id| self.is_readable(id))
+    }
+
+    /// Whether all text begins with that below this node, hidden or not.
+    pub(super) fn leads(&self, id: Id) -> bool {
+        self.first
+            .is_some_and(|first| (id..self.tree.end(id)).contains(&first))
+    }
+
+    /// Letters and digits below this node.
+    pub(super) fn letters(&self, id: Id) -> usize {
+        let nodes = (id..self.tree.end(id)).filter(|id| self.is_readable(*id));
+        let texts = nodes.filter_map(|id| match self.tree.what(id) {
+            What::Text(text) => Some(text),
+            What::Element(_) => None,
+        });
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        texts.map(|text| letters(text)).sum()
     }
 
     fn is_readable(&self, id: Id) -> bool {

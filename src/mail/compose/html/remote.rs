@@ -122,10 +122,14 @@ impl Remote {
             1 => Some(format!("1 {one}")),
             count => Some(format!("{count} {many}")),
         };
+        let (file, files) = match self.trackers.len() + self.images.len() {
+            0 => ("remote file", "remote files"),
+            _ => ("other remote file", "other remote files"),
+        };
         let counts = [
             count(&self.trackers, "tracker", "trackers"),
             count(&self.images, "remote image", "remote images"),
-            count(&self.others, "other remote file", "other remote files"),
+            count(&self.others, file, files),
         ];
         let counts: Vec<String> = counts.into_iter().flatten().collect();
         (!counts.is_empty()).then(|| format!("{} blocked", counts.join(", ")))

@@ -9,6 +9,9 @@ use crate::mail::compose::html::style::Space as WhiteSpace;
 use crate::mail::compose::html::tree::{Id, What};
 use crate::mail::compose::html::writer::{Ink, Shape, Space, Writer};
 
+/// Letters of the hidden line that a newsletter begins with.
+const MAX_PREVIEW: usize = 300;
+
 /// One use of a link.
 #[derive(Debug, Default)]
 pub(super) struct Use {
@@ -55,6 +58,8 @@ pub(super) struct Walked {
     pub(super) uses: Vec<Use>,
     /// Places of hidden text.
     pub(super) hidden: usize,
+    /// Whether it begins with a hidden line for lists of mails.
+    pub(super) has_preview: bool,
     pub(super) has_form: bool,
     pub(super) is_cut: bool,
 }
@@ -70,6 +75,7 @@ pub(super) struct Walker<'p> {
     /// A cell whose text is the marker of the next one.
     pub(super) skip: Option<Id>,
     hidden: usize,
+    has_preview: bool,
     /// What held the last hidden text: what is hidden in one place counts once.
     last_hidden: Option<Id>,
     pub(super) has_form: bool,
@@ -97,6 +103,7 @@ pub(super) fn walk(page: &Page) -> Walked {
         lists: Vec::new(),
         skip: None,
         hidden: 0,
+        has_preview: false,
         last_hidden: None,
         has_form: false,
         divided: (0, usize::MAX),
@@ -107,6 +114,7 @@ pub(super) fn walk(page: &Page) -> Walked {
         blocks,
         uses: walker.uses,
         hidden: walker.hidden,
+        has_preview: walker.has_preview,
         has_form: walker.has_form,
         is_cut,
     }
@@ -173,11 +181,21 @@ impl Walker<'_> {
 
     fn skip_hidden(&mut self, id: Id) -> Id {
         let parent = self.page.tree.parent(id);
-        if self.page.has_words(id) && (self.last_hidden.is_none() || self.last_hidden != parent) {
-            self.hidden += 1;
-            self.last_hidden = parent;
+        let is_new = self.last_hidden.is_none() || self.last_hidden != parent;
+        if is_new && self.page.has_words(id) {
+            if self.is_preview(id) {
+                self.has_preview = true;
+            } else {
+                self.hidden += 1;
+                self.last_hidden = parent;
+            }
         }
         self.page.tree.end(id)
+    }
+
+    /// Newsletters begin with a line for lists of mails, hidden from who reads them: no news, and no trick.
+    fn is_preview(&self, id: Id) -> bool {
+        self.page.leads(id) && self.page.letters(id) <= MAX_PREVIEW
     }
 
     fn text(&mut self, id: Id, text: &str) {

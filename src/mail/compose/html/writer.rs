@@ -1,16 +1,15 @@
 //! Puts text into blocks: white space by the rules of HTML, blocks that begin on a row of their own, gaps between them.
 
+mod preformatted;
+
 use crate::mail::Role;
 use crate::mail::article::{Block, Kind, Run};
-use crate::mail::cells::width;
 use crate::mail::invisible::{Kind as CharKind, kind_of};
 
 /// Blocks of one mail; what is beyond is read in the raw view.
 const MAX_BLOCKS: usize = 50_000;
 /// Text of more characters takes more than one row and stands apart from its neighbours.
 const LONG: usize = 60;
-/// Columns between tab stops.
-const TAB: usize = 8;
 
 /// What there is between two blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -97,10 +96,8 @@ impl Writer {
     pub(super) fn text(&mut self, text: &str, ink: Ink) {
         for c in text.chars() {
             match kind_of(c) {
-                // Padding behind a preview text is made of these; inside words they are spelling.
                 CharKind::Nothing => {}
-                // Marks of direction do nothing where letters have fixed places.
-                CharKind::Hidden if matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}') => {}
+                // Padding behind a preview text is made of these too; inside words they are spelling.
                 CharKind::Joiner | CharKind::Mark | CharKind::Selector
                     if is_ignorable(c) && (self.blank.is_some() || self.is_at_start()) => {}
                 _ if c == '\u{a0}' || c == '\u{202f}' || matches!(c, '\u{2000}'..='\u{200a}') => {
@@ -117,23 +114,6 @@ impl Writer {
                     self.flush_blank(ink);
                     self.push(c, ink);
                 }
-            }
-        }
-    }
-
-    /// Adds text as it stands: its line breaks end rows.
-    pub(super) fn preformatted(&mut self, text: &str, ink: Ink) {
-        for c in text.chars() {
-            match c {
-                '\n' => self.line_break(),
-                '\r' => {}
-                '\t' => {
-                    let column: usize = self.runs.iter().map(|run| width(&run.text)).sum();
-                    (column % TAB..TAB).for_each(|_| self.push(' ', ink));
-                }
-                '\u{a0}' => self.push(' ', ink),
-                c if kind_of(c) == CharKind::Nothing => {}
-                c => self.push(c, ink),
             }
         }
     }
@@ -375,16 +355,6 @@ mod tests {
             }
         });
         assert_eq!(rows, ["a", "b", "", long.trim(), "", "c"]);
-    }
-
-    #[test]
-    fn preformatted_text_keeps_its_columns() {
-        let ink = Ink {
-            shape: Shape::Fixed,
-            ..Ink::default()
-        };
-        let rows = written(|w| w.preformatted("if\tx\n\n\n  y  \n", ink));
-        assert_eq!(rows, ["if      x", "", "  y"]);
     }
 
     #[test]

@@ -177,3 +177,18 @@ proptest! {
         prop_assert_eq!(letters(&shown), letters(&text_));
     }
 }
+
+#[test]
+fn the_names_of_mails_are_no_addresses() {
+    let found =
+        blocks("Message-ID: <x1@a.example>\nFrom: ada@a.example\n  References: <y2@a.example>");
+    let of: Vec<String> = found.iter().map(words).collect();
+    assert_eq!(
+        of,
+        [
+            "Message-ID: <x1@a.example>",
+            "From: ada@a.example [1]",
+            "  References: <y2@a.example>"
+        ]
+    );
+}

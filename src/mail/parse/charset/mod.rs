@@ -3,6 +3,7 @@
 mod guess;
 mod iso2022;
 mod label;
+mod meta;
 mod shifted;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,17 @@ pub(in crate::mail) use label::{Charset, named};
 /// UTF-8 where it can be, and what it looks like else. Never fails.
 pub(in crate::mail) fn decode(octets: &[u8], charset: Option<&str>) -> String {
     decode_as(octets, charset.and_then(named))
+}
+
+/// The same for HTML: where the mail declares nothing that helps, the page may do so itself. Programs that make UTF-8 of a
+/// page leave its declaration as it was, so UTF-8 comes before it.
+pub(in crate::mail) fn decode_html(octets: &[u8], charset: Option<&str>) -> String {
+    let known = charset.and_then(named);
+    let is_utf_8 = || !octets.is_ascii() && std::str::from_utf8(octets).is_ok();
+    if known.is_some() || is_utf_8() {
+        return decode_as(octets, known);
+    }
+    decode_as(octets, meta::declared(octets))
 }
 
 /// The same for a charset that is known already.

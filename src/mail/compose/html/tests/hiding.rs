@@ -4,11 +4,23 @@ use super::{notes, shown};
 
 #[test]
 fn hidden_text_is_left_out_and_counted() {
-    let page = "<style>.h{display:none} @media (max-width:9px){.m{display:none}}</style><p class=h>secret<b>s</b></p>\
+    let page = "<style>.h{display:none} @media (max-width:9px){.m{display:none}}</style><p>Hi</p><p class=h>secret<b>s</b></p>\
         <p style='font-size:0'>secret</p><p class=m>open</p><div style='display:none'>&nbsp;&zwnj;</div><i hidden></i>";
-    assert_eq!(shown(page), ["open"]);
+    assert_eq!(shown(page), ["Hi", "", "open"]);
     assert_eq!(notes(page), ["hidden text left out: 2 places"]);
     assert_eq!(notes("a<b hidden>b</b>"), ["hidden text left out: 1 place"]);
+}
+
+#[test]
+fn the_preview_of_a_newsletter_is_left_out_without_a_word() {
+    let preview = "<span style='display:none'>Ten per cent off</span>";
+    let page = format!("<body>{preview}<p>Hello</p>");
+    assert_eq!(shown(&page), ["Hello"]);
+    assert!(notes(&page).is_empty());
+    let long = format!("<body><p hidden>{}</p><p>Hello</p>", "word ".repeat(100));
+    assert_eq!(notes(&long), ["hidden text left out: 1 place"]);
+    let second = format!("<body>{preview}<p>Hello</p>{preview}");
+    assert_eq!(notes(&second), ["hidden text left out: 1 place"]);
 }
 
 #[test]
@@ -24,5 +36,9 @@ fn remote_content_is_counted() {
     assert_eq!(
         notes(page),
         ["1 tracker, 1 remote image, 1 other remote file blocked"]
+    );
+    assert_eq!(
+        notes("<link rel=stylesheet href=//a.example/1>x"),
+        ["1 remote file blocked"]
     );
 }
