@@ -10,10 +10,18 @@ use super::on_server::deeds;
 use super::popup::{Kind, Popup, Take};
 use super::question;
 use super::reader::Open;
-use crate::mail::MessageId;
+use crate::mail::{Completeness, MessageId, Row};
 
 /// The open mail and how many attachments it has; says what to do where no mail is open.
 fn attachments(model: &mut Model) -> Option<(MessageId, usize)> {
+    let head_only = |row: &Row| row.completeness == Completeness::Head;
+    if model.opened_row().is_some_and(head_only) {
+        let key = model.key_of(Action::FetchWhole);
+        let said =
+            format!("Only the head of this mail is here; {key} fetches the rest and its files");
+        model.say(Tone::Plain, &said);
+        return None;
+    }
     let found = model
         .reader
         .open()
@@ -26,7 +34,7 @@ fn attachments(model: &mut Model) -> Option<(MessageId, usize)> {
     None
 }
 
-fn say_open_first(model: &mut Model) {
+pub(super) fn say_open_first(model: &mut Model) {
     let key = model.key_of(Action::Open);
     model.say(Tone::Plain, &format!("Open the mail first ({key})"));
 }

@@ -9,12 +9,13 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::fetching::Fetching;
+use super::finding::Finding;
 use super::holdings;
 use super::opening::{Opening, Wanted};
 use super::save::save;
 use super::sentence;
 use super::writing::{Write, write_all};
-use crate::app::effect::{Effect, Toward};
+use crate::app::effect::{Effect, Lookup, Toward};
 use crate::app::event::Drawer;
 use crate::app::{Event, effect};
 use crate::fetch::{Connect, Wish};
@@ -27,6 +28,7 @@ pub(super) struct Hands<C> {
     tell: UnboundedSender<Event>,
     fetching: Fetching<C>,
     opening: Opening,
+    finding: Finding,
     downloads: PathBuf,
     /// Writes go one behind the other, in the order of the keys.
     writes: UnboundedSender<Write>,
@@ -52,6 +54,7 @@ impl<C: Connect> Hands<C> {
             tell,
             fetching,
             opening: Opening::default(),
+            finding: Finding::default(),
             downloads,
             writes,
             writing,
@@ -116,6 +119,22 @@ impl<C: Connect> Hands<C> {
                 };
                 self.opening.open(&self.store, &self.tell, wanted);
             }
+            Effect::Find {
+                ticket,
+                document,
+                typed,
+                from,
+            } => self
+                .finding
+                .start(&self.tell, ticket, document, typed, from),
+            Effect::StopFinding => self.finding.stop(),
+            Effect::FindInThread { ticket, id, toward } => self.read(
+                move |reader| reader.next_in_thread(id, toward == Toward::Newer),
+                move |result| Event::Rows {
+                    why: Lookup::Thread(ticket, toward),
+                    result: result.map(|row| row.into_iter().collect()),
+                },
+            ),
             Effect::FindRows { why, ids } => self.read(
                 move |reader| reader.rows(&ids),
                 move |result| Event::Rows { why, result },
@@ -135,6 +154,9 @@ impl<C: Connect> Hands<C> {
             Effect::Apply(change) => self.write(Write::Apply(change)),
             Effect::Step(direction) => self.write(Write::Step(direction)),
             Effect::Remember { key, value } => self.write(Write::Remember { key, value }),
+            Effect::RememberPart { sender, part } => {
+                self.write(Write::RememberPart { sender, part });
+            }
             Effect::Fetch { accounts, asked } => {
                 let wish = Wish {
                     asked,

@@ -2,6 +2,7 @@
 
 mod drive;
 mod fetching;
+mod finding;
 mod hands;
 mod holdings;
 mod input;
