@@ -271,7 +271,7 @@ fn start<C: Connect>(
         downloads: std::env::temp_dir(),
         look: Look::Colour,
         warnings: Vec::new(),
-        outside: poptui::runtime::Outside::default(),
+        outside: Outside::default(),
         fetch_at_once,
     }
 }

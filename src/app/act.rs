@@ -7,6 +7,7 @@ use super::effect::{Copied, Effect, Leave, Toward};
 use super::event::Direction;
 use super::files::{self, Purpose};
 use super::filing;
+use super::find;
 use super::inspecting;
 use super::links::{self, Wanted};
 use super::list::List;
@@ -16,13 +17,18 @@ use super::notices::Tone;
 use super::on_server::deeds;
 use super::popup::{Kind, Popup};
 use super::question;
+use super::reader::Open;
 use super::retrieval;
+use super::thread;
 use super::whole;
 use crate::mail::FolderRole;
 
 /// Does what was asked.
 pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     if changes_mail(action) && refuse_read_only(model) {
+        return;
+    }
+    if find::act(model, action) {
         return;
     }
     if model.focus == Focus::Server && refuse_elsewhere(model, action) {
@@ -47,6 +53,8 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::PreviousFolder => moving::step_folder(model, -1, effects),
         Action::NextMail => step_mail(model, 1),
         Action::PreviousMail => step_mail(model, -1),
+        Action::NextInThread => thread::step(model, Toward::Newer, effects),
+        Action::PreviousInThread => thread::step(model, Toward::Older, effects),
         Action::PreviewDown => scroll(model, 1),
         Action::PreviewUp => scroll(model, -1),
         Action::Delete => filing::move_to_role(model, FolderRole::Trash, effects),
@@ -75,7 +83,7 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::Raw => model.reader.toggle_raw(),
         Action::Quotes => model.reader.toggle_quotes(),
         Action::Wrap => model.reader.toggle_wrap(),
-        Action::Part => other_part(model),
+        Action::Part => other_part(model, effects),
         Action::OpenAttachment => files::choose(model, Purpose::Open, effects),
         Action::SaveAttachment => files::choose(model, Purpose::Save, effects),
         Action::SaveAttachments => files::save_all(model, effects),
@@ -89,6 +97,9 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::CopyLink => links::list(model, Wanted::Copy, effects),
         Action::CopyMessageId => copying::of_mail(model, Copied::MessageId, effects),
         Action::CopyText => copying::of_mail(model, Copied::Text, effects),
+        Action::Find => find::begin(model),
+        Action::NextHit => find::step(model, 1),
+        Action::PreviousHit => find::step(model, -1),
         Action::GoInbox => go(model, FolderRole::Inbox, effects),
         Action::GoArchive => go(model, FolderRole::Archive, effects),
         Action::GoTrash => go(model, FolderRole::Trash, effects),
@@ -275,9 +286,14 @@ fn page(model: &mut Model) {
     );
 }
 
-fn other_part(model: &mut Model) {
-    if !model.reader.toggle_part() {
-        model.say(Tone::Plain, "This mail has one text only");
+/// The other text of the open mail, from now on for every mail of its sender.
+fn other_part(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(part) = model.reader.toggle_part() else {
+        return model.say(Tone::Plain, "This mail has one text only");
+    };
+    let shown = model.reader.open().and_then(Open::shown);
+    if let Some(sender) = shown.and_then(|shown| shown.sender.clone()) {
+        effects.push(Effect::RememberPart { sender, part });
     }
 }
 

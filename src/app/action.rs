@@ -134,6 +134,8 @@ actions! {
     PreviousFolder   "previous-folder"   [List Folders] Move ["K"] "previous folder" "previous folder";
     NextMail         "next-mail"         [Reader] Move ["J"] "open the next mail" "next mail";
     PreviousMail     "previous-mail"     [Reader] Move ["K"] "open the previous mail" "previous mail";
+    NextInThread     "next-in-thread"    [Reader] Move ["]"] "open the next mail of this thread, in any folder" "next of thread";
+    PreviousInThread "previous-in-thread" [Reader] Move ["["] "open the previous mail of this thread" "previous of thread";
     PreviewDown      "preview-down"      [List] Move ["Alt-j"] "scroll the preview down" "scroll preview";
     PreviewUp        "preview-up"        [List] Move ["Alt-k"] "scroll the preview up" "scroll preview";
 
@@ -152,6 +154,9 @@ actions! {
     Redo             "redo"              [Everywhere] Act ["^R"] "redo" "redo";
 
     Page             "page"              [Reader] Read ["Space"] "a page down" "page";
+    Find             "find"              [Reader] Read ["/"] "search in this mail; a capital letter counts" "search";
+    NextHit          "next-hit"          [Reader] Read ["n"] "to the next hit" "next hit";
+    PreviousHit      "previous-hit"      [Reader] Read ["N"] "to the previous hit" "previous hit";
     Headers          "headers"           [Reader List] Read ["H"] "all headers, or the main ones" "headers";
     Raw              "raw"               [Reader List] Read ["zr"] "the mail exactly as it came, or rendered" "raw";
     Quotes           "quotes"            [Reader List] Read ["zq"] "long quotes whole, or folded" "quotes";

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::event::{Direction, Ticket};
 use super::on_server::{Holdings, Wish};
-use crate::mail::{Anchor, Change, FolderId, How, Key, LedgerId, MessageId, Target, View};
+use crate::mail::{
+    Anchor, Change, Document, FolderId, How, Key, LedgerId, MessageId, Preferred, Target, View,
+};
 
 /// Something to be done. None of them is waited for: the answer comes as an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +56,28 @@ pub enum Effect {
         width: u16,
         /// What of it, and how.
         how: How,
+    },
+    /// Search in a mail that is laid out → [`super::Event::Found`]. Only the latest search asked for matters.
+    Find {
+        /// To recognise the answer.
+        ticket: Ticket,
+        /// The mail, as far as it is laid out.
+        document: Arc<Document>,
+        /// What was typed.
+        typed: String,
+        /// The row to begin at.
+        from: usize,
+    },
+    /// No search is wanted any more.
+    StopFinding,
+    /// Find the next mail of the same thread, in any folder → [`super::Event::Rows`] of none or one.
+    FindInThread {
+        /// To recognise the answer.
+        ticket: Ticket,
+        /// The mail to go on from.
+        id: MessageId,
+        /// Which way.
+        toward: Toward,
     },
     /// Read the rows of these mails → [`super::Event::Rows`].
     FindRows {
@@ -155,6 +179,13 @@ pub enum Effect {
         /// The word.
         value: String,
     },
+    /// Keep for later mails of a sender which of their texts is shown.
+    RememberPart {
+        /// As [`super::reader::sender_name`] gives it.
+        sender: String,
+        /// Which text.
+        part: Preferred,
+    },
     /// Draw the screen anew.
     Redraw,
     /// Back to the shell until `fg`.
@@ -203,6 +234,8 @@ pub enum Inspect {
 pub enum Lookup {
     /// To open the mail in its folder.
     Open(Ticket),
+    /// To open the next mail of a thread.
+    Thread(Ticket, Toward),
     /// To fetch the rest of those that are partial.
     Whole,
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::effect::{Copied, Lookup, Piece};
+use super::find::Found;
 use super::key::Key;
 use super::on_server::Holdings;
 use super::schedule::Outlook;
@@ -60,6 +61,13 @@ pub enum Event {
         ticket: Ticket,
         /// What to show; the sentence says why it could not be read.
         result: Result<Shown, SafeText>,
+    },
+    /// Some hits of a search in the open mail.
+    Found {
+        /// Of the effect that asked.
+        ticket: Ticket,
+        /// Where.
+        found: Found,
     },
     /// A change is in the store, or could not be made.
     Applied(Result<(), SafeText>),
@@ -171,6 +179,8 @@ pub struct Shown {
     pub attachments: Vec<SafeText>,
     /// The line that was on top when the mail was left.
     pub scroll: usize,
+    /// Who sent it, as [`super::reader::sender_name`] has it, for what is remembered of all their mails.
+    pub sender: Option<String>,
     /// Octets of the whole mail, as the server told.
     pub on_server: Option<u64>,
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::action::Action;
 use super::asking::say_open_first;
 use super::effect::{Effect, Piece};
 use super::inspecting;
@@ -11,7 +12,7 @@ use super::popup::{Item, Kind, Popup, Take};
 use super::question::Question;
 use super::reader::Open;
 use super::sheet::Sheet;
-use crate::mail::{Danger, MessageId, SafeText};
+use crate::mail::{Completeness, Danger, MessageId, Row, SafeText};
 
 /// What taking an attachment means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,14 @@ pub(super) fn save_all(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// The open mail and the names of its attachments; says what to do where no mail is open.
 fn attachments(model: &mut Model) -> Option<(MessageId, Vec<SafeText>)> {
+    let head_only = |row: &Row| row.completeness == Completeness::Head;
+    if model.opened_row().is_some_and(head_only) {
+        let key = model.key_of(Action::FetchWhole);
+        let said =
+            format!("Only the head of this mail is here; {key} fetches the rest and its files");
+        model.say(Tone::Plain, &said);
+        return None;
+    }
     let found = model.reader.open().and_then(|open| {
         let shown = open.shown()?;
         Some((open.id, shown.attachments.clone()))

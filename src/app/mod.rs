@@ -9,6 +9,7 @@ pub mod event;
 pub mod fetching;
 pub mod files;
 mod filing;
+pub mod find;
 pub mod hints;
 pub mod inspecting;
 pub mod key;
@@ -29,6 +30,7 @@ mod settle;
 pub mod sheet;
 pub mod side;
 mod table;
+mod thread;
 pub mod whole;
 
 pub use effect::Effect;
@@ -92,6 +94,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             model.with_list(list::List::touch_cursor);
             model.reader.take(ticket, result, model.now);
         }
+        Event::Found { ticket, found } => find::take(model, ticket, found),
         Event::Applied(result) => applied(model, result, &mut effects),
         Event::Undone { direction, result } => undone(model, direction, result, &mut effects),
         Event::Arrived(rows) => {
@@ -142,7 +145,7 @@ fn press(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     if matches!(model.screen, Screen::Welcome { .. }) {
         return welcome(key, effects);
     }
-    let typing = model.popup.is_some();
+    let typing = model.popup.is_some() || find::hears_text(model);
     let waits = model.is_unsettled() || !model.ahead.is_empty();
     if typing || !waits || is_urgent(model, key) {
         return hear(model, key, effects);
@@ -199,7 +202,7 @@ fn knows(model: &Model, action: Action) -> bool {
 /// Where the next key is heard.
 pub fn scope(model: &Model) -> Scope {
     match model.focus {
-        _ if model.popup.is_some() => Scope::Popup,
+        _ if model.popup.is_some() || find::hears_text(model) => Scope::Popup,
         Focus::Folders => Scope::Folders,
         Focus::List => Scope::List,
         Focus::Reader => Scope::Reader,
@@ -219,6 +222,9 @@ fn unknown(model: &mut Model, scope: Scope, pressed: &[Key]) {
     }
     if model.popup.is_some() {
         return;
+    }
+    if let Some(key) = pressed.last().filter(|_| find::hears_text(model)) {
+        return find::hear(model, *key);
     }
     // Esc takes back a key that was begun.
     if pressed.last() == Some(&Key::plain(Code::Esc)) {
@@ -240,6 +246,8 @@ fn paste(model: &mut Model, text: &str) {
             .filter
             .extend(text.chars().filter(|c| !c.is_control()).take(200));
         popup.cursor = 0;
+    } else if find::hears_text(model) {
+        find::paste(model, text);
     }
 }
 

@@ -319,7 +319,13 @@ impl Model {
     pub fn reader_height(&self) -> usize {
         let rows = self.layout().reader;
         let rows = rows.map_or(1, |area| usize::from(area.height));
-        rows.saturating_sub(self.note_rows()).max(1)
+        rows.saturating_sub(self.note_rows() + self.find_rows())
+            .max(1)
+    }
+
+    /// Rows of the mail pane below its text, for the field of a search.
+    pub fn find_rows(&self) -> usize {
+        usize::from(super::find::hears_text(self))
     }
 
     /// Rows of the mail pane above its text, for what is missing of the mail.

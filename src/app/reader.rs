@@ -1,7 +1,8 @@
 //! The open mail: what is shown of it, how far it is scrolled, and whether it counts as read.
 
 use super::event::{Shown, Ticket};
-use crate::mail::{Headers, How, MessageId, Preferred, Quotes, SafeText, Source, Wrap};
+use super::find::Find;
+use crate::mail::{Headers, How, MessageId, Preferred, Quotes, SafeText, Source, Spot, Wrap};
 
 /// The pane for one mail.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +12,10 @@ pub struct Reader {
     left: Vec<(MessageId, usize)>,
     /// Which headers, for every mail.
     pub headers: Headers,
+    /// What was searched for last, in any mail.
+    pub(super) searched_for: String,
+    /// The search that runs.
+    pub(super) finding: Option<Ticket>,
 }
 
 /// Mails whose place is kept without asking the store.
@@ -28,11 +33,26 @@ pub struct Open {
     scroll: usize,
     /// The line that is to be on top, where it is not laid out yet.
     wanted: Option<usize>,
+    /// What is to be on top, where that is not laid out yet.
+    held: Option<Held>,
+    /// What is searched for in it.
+    pub find: Option<Find>,
+    /// The layout that is shown.
+    layout: Ticket,
     ticket: Ticket,
     asked: Asked,
     /// When it came onto the screen, in milliseconds since 1970 UTC.
     since: Option<i64>,
     counted_as_read: bool,
+}
+
+/// What is to be on top.
+#[derive(Debug, Clone)]
+enum Held {
+    /// A place.
+    Spot(Spot),
+    /// What one of these first says: the other text of a mail has other places.
+    Words(Vec<String>),
 }
 
 /// What came of reading a mail.
@@ -57,6 +77,11 @@ impl Reader {
     /// The mail in the pane.
     pub fn open(&self) -> Option<&Open> {
         self.open.as_ref()
+    }
+
+    /// The mail in the pane, to be changed.
+    pub(super) fn open_mut(&mut self) -> Option<&mut Open> {
+        self.open.as_mut()
     }
 
     /// The mail is about to leave the pane: tells which line was on top, if that is not the one it was opened at.
@@ -106,6 +131,9 @@ impl Reader {
             state: State::Loading,
             scroll: 0,
             wanted: None,
+            held: None,
+            find: None,
+            layout: Ticket::default(),
             ticket,
             asked: Asked { width, how },
             since: None,
@@ -128,6 +156,8 @@ impl Reader {
             return;
         };
         let first_time = matches!(open.state, State::Loading);
+        let other_layout = open.layout != ticket;
+        open.layout = ticket;
         open.state = match result {
             Ok(mut shown) => {
                 if first_time {
@@ -136,7 +166,11 @@ impl Reader {
                     open.scroll = shown.scroll;
                 } else if let Some(before) = open.shown() {
                     shown.scroll = before.scroll;
+                    // What was on top stays there, wherever that is now.
+                    let top = other_layout.then(|| Held::top_of(open, before, &shown));
+                    open.held = open.held.take().or(top);
                 }
+                open.put_held_on_top(&shown);
                 State::Shown(shown)
             }
             Err(sentence) => State::Failed(sentence),
@@ -175,20 +209,14 @@ impl Reader {
         }
     }
 
-    /// From the plain text to the HTML and back; `false` where there are not both.
-    pub fn toggle_part(&mut self) -> bool {
-        let Some(open) = &mut self.open else {
-            return false;
-        };
-        let Some(choice) = open.shown().and_then(|shown| shown.document.choice) else {
-            return false;
-        };
-        open.how.part = match choice {
+    /// From the plain text to the HTML and back; `None` where there are not both.
+    pub fn toggle_part(&mut self) -> Option<Preferred> {
+        let open = self.open.as_mut()?;
+        open.how.part = match open.shown()?.document.choice? {
             Preferred::Html => Preferred::Plain,
             Preferred::Auto | Preferred::Plain => Preferred::Html,
         };
-        open.go_to_top();
-        true
+        Some(open.how.part)
     }
 
     /// Main headers to all and back.
@@ -207,6 +235,7 @@ impl Reader {
         if let Some(open) = &mut self.open {
             open.scroll = open.scroll.saturating_add_signed(by);
             open.wanted = None;
+            open.held = None;
         }
         self.keep_within(height);
     }
@@ -259,6 +288,17 @@ impl Reader {
     }
 }
 
+impl Held {
+    /// What is on top of a page, for the page that takes its place.
+    fn top_of(open: &Open, before: &Shown, after: &Shown) -> Self {
+        let spot = before.document.spot(open.scroll);
+        if before.document.choice == after.document.choice || spot.is_above_text() {
+            return Self::Spot(spot);
+        }
+        Self::Words(before.document.words_from(open.scroll))
+    }
+}
+
 impl Open {
     /// The line on top.
     pub fn scroll(&self) -> usize {
@@ -283,9 +323,75 @@ impl Open {
         self.shown().is_some_and(|shown| shown.document.whole)
     }
 
+    /// Which layout is shown.
+    pub(super) fn layout(&self) -> Ticket {
+        self.layout
+    }
+
+    /// Has a place on top.
+    pub(super) fn go_to(&mut self, spot: Spot) {
+        self.wanted = None;
+        self.held = Some(Held::Spot(spot));
+        if let State::Shown(shown) = &self.state {
+            let shown = shown.clone();
+            self.put_held_on_top(&shown);
+        }
+    }
+
+    /// Has a row on the screen, with some rows above it if it was not.
+    pub(super) fn bring(&mut self, row: usize, height: usize) {
+        if (self.scroll..self.scroll + height).contains(&row) {
+            return;
+        }
+        self.scroll = row.saturating_sub(height / 3);
+        self.wanted = None;
+        self.held = None;
+    }
+
+    fn put_held_on_top(&mut self, shown: &Shown) {
+        let row = match &self.held {
+            Some(Held::Spot(spot)) => shown.document.row_of(*spot),
+            Some(Held::Words(words)) => shown.document.row_saying(words),
+            None => None,
+        };
+        let Some(row) = row else { return };
+        self.held = None;
+        self.wanted = None;
+        self.scroll = row;
+    }
+
     fn go_to_top(&mut self) {
         self.scroll = 0;
         self.wanted = None;
+        self.held = None;
+    }
+}
+
+/// Under what kind the choice between the texts of mails is remembered, by their senders.
+pub const PARTS: &str = "parts";
+
+/// An address as a name in the memory: one word, without regard to case.
+pub fn sender_name(address: &str) -> Option<String> {
+    let is_word = |c: char| !c.is_whitespace() && !c.is_control();
+    // Longer ones are no addresses.
+    let fits = (1..=320).contains(&address.len()) && address.chars().all(is_word);
+    fits.then(|| address.to_lowercase())
+}
+
+/// The name of a choice, as it is remembered.
+pub fn part_name(part: Preferred) -> &'static str {
+    match part {
+        Preferred::Html => "html",
+        Preferred::Auto | Preferred::Plain => "plain",
+    }
+}
+
+/// The choice of this name.
+pub fn part_named(name: &str) -> Preferred {
+    match name {
+        "html" => Preferred::Html,
+        "plain" => Preferred::Plain,
+        _ => Preferred::Auto,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What follows from every event: rows near the cursor are held, the mail pane follows the list, mail seen is read.
 
 use super::effect::Effect;
+use super::find;
 use super::layout;
 use super::model::{Focus, Model, Screen, Standing};
 use super::moving;
@@ -20,6 +21,7 @@ pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     hold_rows(model, effects);
     let height = model.reader_height();
     model.reader.keep_within(height);
+    find::settle(model, effects);
     count_as_read(model, effects);
     whole::of_the_opened(model, effects);
 }

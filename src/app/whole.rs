@@ -10,6 +10,7 @@ use super::moving;
 use super::notices::Tone;
 use super::reader::Open;
 use super::schedule::{Purpose, Standing};
+use super::thread;
 use crate::mail::words;
 use crate::mail::{AccountId, Completeness, MessageId, Row, SafeText, View};
 
@@ -59,6 +60,11 @@ pub(super) fn take_rows(
         (Lookup::Open(ticket), result) => {
             if model.looking.take_if(|wanted| *wanted == ticket).is_some() {
                 open(model, result, effects);
+            }
+        }
+        (Lookup::Thread(ticket, toward), result) => {
+            if model.looking.take_if(|wanted| *wanted == ticket).is_some() {
+                thread::take(model, toward, result, effects);
             }
         }
         (Lookup::Whole, Err(sentence)) => model.say(Tone::Error, sentence.as_str()),

@@ -21,7 +21,7 @@ const MAX_DOMAIN: usize = 255;
 const SCHEMES: [&str; 3] = ["https://", "http://", "mailto:"];
 
 /// The links of a document so far.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Links {
     list: Vec<Link>,
     numbers: HashMap<String, usize>,

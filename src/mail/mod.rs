@@ -34,7 +34,7 @@ pub use document::{
 };
 pub use envelope::Envelope;
 pub use id::{AccountId, FolderId, MessageId};
-pub use layout::{Document, Typesetter};
+pub use layout::{Document, Passage, Spot, Typesetter};
 pub use ledger::{Counted, Due, LedgerId, LedgerRow};
 pub use listing::{
     AccountName, Anchor, Completeness, Counts, Folder, FolderRole, Key, Page, Row, Undone, View,

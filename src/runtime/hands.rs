@@ -10,12 +10,13 @@ use tokio::task::JoinHandle;
 
 use super::deeds::Deeds;
 use super::fetching::Fetching;
+use super::finding::Finding;
 use super::holdings;
 use super::opening::{Opening, Wanted};
 use super::outside::Outside;
 use super::sentence;
 use super::writing::{Write, write_all};
-use crate::app::effect::{Effect, Toward};
+use crate::app::effect::{Effect, Lookup, Toward};
 use crate::app::event::Drawer;
 use crate::app::{Event, effect};
 use crate::fetch::{Connect, Wish};
@@ -28,6 +29,7 @@ pub(super) struct Hands<C> {
     tell: UnboundedSender<Event>,
     fetching: Fetching<C>,
     opening: Opening,
+    finding: Finding,
     /// What is done with what lies in a mail.
     deeds: Deeds,
     /// Writes go one behind the other, in the order of the keys.
@@ -56,6 +58,7 @@ impl<C: Connect> Hands<C> {
             tell,
             fetching,
             opening: Opening::default(),
+            finding: Finding::default(),
             deeds,
             writes,
             writing,
@@ -120,6 +123,22 @@ impl<C: Connect> Hands<C> {
                 };
                 self.opening.open(&self.store, &self.tell, wanted);
             }
+            Effect::Find {
+                ticket,
+                document,
+                typed,
+                from,
+            } => self
+                .finding
+                .start(&self.tell, ticket, document, typed, from),
+            Effect::StopFinding => self.finding.stop(),
+            Effect::FindInThread { ticket, id, toward } => self.read(
+                move |reader| reader.next_in_thread(id, toward == Toward::Newer),
+                move |result| Event::Rows {
+                    why: Lookup::Thread(ticket, toward),
+                    result: result.map(|row| row.into_iter().collect()),
+                },
+            ),
             Effect::FindRows { why, ids } => self.read(
                 move |reader| reader.rows(&ids),
                 move |result| Event::Rows { why, result },
@@ -139,6 +158,9 @@ impl<C: Connect> Hands<C> {
             Effect::Apply(change) => self.write(Write::Apply(change)),
             Effect::Step(direction) => self.write(Write::Step(direction)),
             Effect::Remember { key, value } => self.write(Write::Remember { key, value }),
+            Effect::RememberPart { sender, part } => {
+                self.write(Write::RememberPart { sender, part });
+            }
             Effect::Fetch { accounts, asked } => self.fetch_all(accounts, asked),
             Effect::FetchWhole { account, ids } => {
                 let wish = Wish {

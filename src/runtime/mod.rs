@@ -4,6 +4,7 @@ mod clipboard;
 mod deeds;
 mod drive;
 mod fetching;
+mod finding;
 mod handed_out;
 mod hands;
 mod holdings;

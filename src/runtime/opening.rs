@@ -9,7 +9,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::app;
 use crate::app::Event;
 use crate::app::event::{Shown, Ticket};
-use crate::mail::{Completeness, HeadOnly, How, MessageId, Opened, SafeText, Show};
+use crate::app::reader::{PARTS, part_named, sender_name};
+use crate::mail::{Completeness, HeadOnly, How, MessageId, Opened, Preferred, SafeText, Show};
 use crate::store::{Extent, Reader, Store};
 
 /// A longer mail is begun with its beginning: reading all of it from the disk takes longer than a frame.
@@ -69,11 +70,28 @@ struct Held {
     length: usize,
     scroll: usize,
     extent: Option<Extent>,
+    /// As a name in the memory.
+    sender: Option<String>,
+    /// The part that was chosen for its sender.
+    part: Preferred,
 }
 
 impl Held {
-    fn on_server(&self) -> Option<u64> {
-        self.extent.and_then(|extent| extent.on_server)
+    /// What is told of it with its pages.
+    fn shown(&self) -> Shown {
+        Shown {
+            document: Arc::default(),
+            attachments: Vec::new(),
+            scroll: self.scroll,
+            sender: self.sender.clone(),
+            on_server: self.extent.and_then(|extent| extent.on_server),
+        }
+    }
+
+    /// Only the head of a mail may be here: the files that it announces would be empty.
+    fn is_head_only(&self) -> bool {
+        let is_head = |extent: Extent| extent.completeness == Completeness::Head;
+        self.extent.is_some_and(is_head)
     }
 }
 
@@ -106,13 +124,16 @@ impl Opening {
         &self,
         store: &Store,
         teller: &Teller,
-        wanted: Wanted,
+        mut wanted: Wanted,
     ) -> Result<(), SafeText> {
         let kept = self.kept().filter(|kept| kept.id == wanted.id);
         let enough = kept.as_ref().map(|kept| kept.length);
         let Some(mut held) = begin(store, teller.clone(), wanted.id, enough).await? else {
             return Ok(());
         };
+        if wanted.how.part == Preferred::Auto {
+            wanted.how.part = held.part;
+        }
         if let Some(kept) = kept.filter(|kept| kept.length == held.length) {
             return in_the_background(teller, move |teller| {
                 teller.tell_all(&kept.opened, &wanted, &held);
@@ -121,10 +142,11 @@ impl Opening {
         }
         if held.octets.len() < held.length {
             let octets = std::mem::take(&mut held.octets);
-            let (scroll, extent) = (held.scroll, held.extent);
+            let shown = held.shown();
+            let extent = held.extent;
             let begun = move |teller: &Teller| {
                 if let Some(opened) = Opened::beginning(octets, &wanted.show(extent)) {
-                    teller.tell_first(&opened, &wanted, scroll, extent);
+                    teller.tell_first(&opened, &wanted.show(extent), shown);
                 }
             };
             in_the_background(teller, begun).await?;
@@ -178,26 +200,21 @@ impl Teller {
     }
 
     /// The first screens, of what may be a beginning only.
-    fn tell_first(&self, opened: &Opened, wanted: &Wanted, scroll: usize, extent: Option<Extent>) {
-        let mut typesetter = opened.typeset(&wanted.show(extent));
+    fn tell_first(&self, opened: &Opened, show: &Show, mut shown: Shown) {
+        let mut typesetter = opened.typeset(show);
         typesetter.go_on(FIRST);
-        self.tell(Ok(Shown {
-            document: Arc::new(typesetter.document()),
-            attachments: opened.attachments().cloned().collect(),
-            scroll,
-            on_server: extent.and_then(|extent| extent.on_server),
-        }));
+        shown.document = Arc::new(typesetter.document());
+        shown.attachments = opened.attachments().cloned().collect();
+        self.tell(Ok(shown));
     }
 
     /// The first screens at once, then as much again as there is, to the end: few tellings, each soon.
     fn tell_all(&self, opened: &Opened, wanted: &Wanted, held: &Held) {
         let mut typesetter = opened.typeset(&wanted.show(held.extent));
-        let mut shown = Shown {
-            document: Arc::default(),
-            attachments: opened.attachments().cloned().collect(),
-            scroll: held.scroll,
-            on_server: held.on_server(),
-        };
+        let mut shown = held.shown();
+        if !held.is_head_only() {
+            shown.attachments = opened.attachments().cloned().collect();
+        }
         let mut enough = FIRST;
         while !shown.document.whole && self.is_latest() {
             while typesetter.octets() < enough && !typesetter.is_whole() && self.is_latest() {
@@ -230,11 +247,18 @@ async fn begin(
             octets = whole(reader, id)?;
         }
         let extent = reader.extent(id)?;
+        let sender = sender(reader, id)?.as_deref().and_then(sender_name);
+        let part = match &sender {
+            Some(sender) => reader.remembered_of(PARTS, sender)?,
+            None => None,
+        };
         Ok(Some(Some(Held {
             octets,
             length,
             scroll,
             extent,
+            sender,
+            part: part.map_or(Preferred::Auto, |name| part_named(&name)),
         })))
     };
     match store.read(job).await {
@@ -243,6 +267,13 @@ async fn begin(
         Ok(Some(None)) => Err(SafeText::new("This mail is not in the store any more")),
         Ok(Some(held)) => Ok(held),
     }
+}
+
+/// The address that a mail says it comes from.
+fn sender(reader: &Reader, id: MessageId) -> Result<Option<String>, crate::store::Error> {
+    let from = reader.summary(id)?.map(|summary| summary.from);
+    let first = from.and_then(|from| from.into_iter().next());
+    Ok(first.and_then(|sender| sender.address))
 }
 
 fn whole(reader: &Reader, id: MessageId) -> Result<Vec<u8>, crate::store::Error> {

@@ -7,7 +7,8 @@ use super::sentence;
 use crate::app::Event;
 use crate::app::event::Direction;
 use crate::app::on_server::Wish;
-use crate::mail::{Anchor, Change, FolderId, LedgerId, MessageId, View};
+use crate::app::reader::{PARTS, part_name};
+use crate::mail::{Anchor, Change, FolderId, LedgerId, MessageId, Preferred, View};
 use crate::store::{self, Reader, Store};
 
 /// Something to be written.
@@ -17,6 +18,10 @@ pub(super) enum Write {
     Remember {
         key: String,
         value: String,
+    },
+    RememberPart {
+        sender: String,
+        part: Preferred,
     },
     Ask {
         ids: Vec<LedgerId>,
@@ -44,6 +49,14 @@ pub(super) async fn write_all(
     }
 }
 
+fn remembered(done: Result<(), store::Error>) -> Option<Event> {
+    match done {
+        // A reader beside a running poptui has nothing to remember.
+        Ok(()) | Err(store::Error::ReadOnly { .. }) => None,
+        Err(error) => Some(Event::Failed(sentence(&error))),
+    }
+}
+
 async fn carry_out(store: &Store, write: Write) -> Option<Event> {
     let now = super::now().div_euclid(1_000);
     Some(match write {
@@ -60,14 +73,13 @@ async fn carry_out(store: &Store, write: Write) -> Option<Event> {
             Event::Undone { direction, result }
         }
         Write::Remember { key, value } => {
-            match store
-                .write(move |writer| writer.remember(&key, &value))
-                .await
-            {
-                // A reader beside a running poptui has nothing to remember.
-                Ok(()) | Err(store::Error::ReadOnly { .. }) => return None,
-                Err(error) => Event::Failed(sentence(&error)),
-            }
+            let job = move |writer: &mut store::Writer| writer.remember(&key, &value);
+            return remembered(store.write(job).await);
+        }
+        Write::RememberPart { sender, part } => {
+            let name = part_name(part);
+            let job = move |writer: &mut store::Writer| writer.remember_of(PARTS, &sender, name);
+            return remembered(store.write(job).await);
         }
         Write::Tell(written) => {
             let _ = written.send(());

@@ -4,6 +4,9 @@ use rusqlite::OptionalExtension;
 
 use super::{Reader, Result, Writer};
 
+/// So many names are remembered of a kind.
+const MOST: usize = 500;
+
 impl Reader {
     /// Something remembered for the screen.
     pub fn remembered(&self, key: &str) -> Result<Option<String>> {
@@ -11,6 +14,13 @@ impl Reader {
             .connection
             .prepare_cached("SELECT value FROM remembered WHERE key = ?1")?;
         Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+    }
+
+    /// What is remembered under a name of a kind.
+    pub fn remembered_of(&self, kind: &str, name: &str) -> Result<Option<String>> {
+        let held = self.remembered(kind)?.unwrap_or_default();
+        let found = pairs(&held).find(|(held, _)| *held == name);
+        Ok(found.map(|(_, value)| value.to_owned()))
     }
 }
 
@@ -25,6 +35,29 @@ impl Writer {
             .execute((key, value))?;
         Ok(())
     }
+
+    /// Remembers something under a name of a kind, each of them one word. The names that were given longest ago are
+    /// forgotten where there are too many.
+    pub fn remember_of(&mut self, kind: &str, name: &str, value: &str) -> Result<()> {
+        let held = self
+            .connection
+            .prepare_cached("SELECT value FROM remembered WHERE key = ?1")?
+            .query_row([kind], |row| row.get::<_, String>(0))
+            .optional()?
+            .unwrap_or_default();
+        let others = pairs(&held).filter(|(held, _)| *held != name);
+        let latest: Vec<String> = std::iter::once((name, value))
+            .chain(others)
+            .take(MOST)
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        self.remember(kind, &latest.join("\n"))
+    }
+}
+
+/// Names and values, one pair a line, the latest first.
+fn pairs(held: &str) -> impl Iterator<Item = (&str, &str)> {
+    held.lines().filter_map(|line| line.split_once(' '))
 }
 
 #[cfg(test)]
@@ -43,5 +76,30 @@ mod tests {
             Some("end")
         );
         assert_eq!(reader.remembered("other").expect("reads"), None);
+    }
+
+    #[test]
+    fn of_a_kind_the_latest_names_are_remembered() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        for name in ["first", "again"] {
+            writer.remember_of("part", name, "html").expect("writes");
+        }
+        for number in 2..super::MOST {
+            let name = number.to_string();
+            writer.remember_of("part", &name, "html").expect("writes");
+        }
+        writer
+            .remember_of("part", "again", "plain")
+            .expect("writes");
+        writer
+            .remember_of("part", "one-more", "html")
+            .expect("writes");
+        let reader = home.reader();
+        let known = |name| reader.remembered_of("part", name).expect("reads");
+        assert_eq!(known("first"), None);
+        assert_eq!(known("again").as_deref(), Some("plain"));
+        assert_eq!(known("2").as_deref(), Some("html"));
+        assert_eq!(reader.remembered_of("other", "2").expect("reads"), None);
     }
 }

@@ -4,12 +4,33 @@ use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, Transaction};
 
-use crate::mail::{Envelope, MessageId};
+use super::{Reader, Result};
+use crate::mail::{Envelope, MessageId, Row};
 
 /// Longer Message-IDs are no names that mail programs give: they link nothing.
 const LONGEST_ID: usize = 500;
 /// A mail that names more than this is linked by its oldest and its latest references.
 const MOST_LINKS: usize = 64;
+
+impl Reader {
+    /// The mail that follows in a thread (or goes before), by date, whatever its folder; one in Trash only from there.
+    pub fn next_in_thread(&self, id: MessageId, newer: bool) -> Result<Option<Row>> {
+        let (comparison, order) = if newer { (">", "ASC") } else { ("<", "DESC") };
+        let sql = format!(
+            "SELECT other.id FROM message AS this JOIN message AS other ON other.thread = this.thread
+             WHERE this.id = ?1 AND (other.date, other.id) {comparison} (this.date, this.id)
+               AND (other.folder = this.folder
+                    OR other.folder <> (SELECT id FROM folder WHERE role = 'trash'))
+             ORDER BY other.date {order}, other.id {order} LIMIT 1"
+        );
+        let found = self
+            .connection
+            .prepare_cached(&sql)?
+            .query_row([id.0], |row| row.get(0).map(MessageId))
+            .optional()?;
+        Ok(self.rows(found.as_slice())?.pop())
+    }
+}
 
 /// The thread of a new mail: that of any mail it names or is named by, else its own number.
 /// A mail that links threads makes them one, under the lowest number.
@@ -110,6 +131,42 @@ mod tests {
         });
         assert_eq!(threads, [threads[0], threads[0], threads[2], threads[0]]);
         assert_ne!(threads[0], threads[2]);
+    }
+
+    #[test]
+    fn a_thread_is_walked_by_date_through_all_folders_but_trash() {
+        use crate::mail::{Change, Destination, MessageId};
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let mut mails = vec![
+            mail(&home, "a", &[]),
+            mail(&home, "b", &["a"]),
+            mail(&home, "gone", &["a"]),
+            mail(&home, "c", &["a"]),
+            mail(&home, "elsewhere", &[]),
+        ];
+        for (mail, date) in mails.iter_mut().zip([100, 300, 200, 300, 250]) {
+            mail.envelope.date = Some(date);
+        }
+        let added = writer.add(account, &mails).expect("writes");
+        let ids: Vec<MessageId> = added.iter().filter_map(|added| added.id).collect();
+        for (id, to) in [(ids[2], "Trash"), (ids[1], "Archive")] {
+            let to = Destination::New(to.to_owned());
+            let change = Change::Move { ids: vec![id], to };
+            writer.apply(&change, 0).expect("writes");
+        }
+        let reader = home.reader();
+        let next = |id, newer| {
+            let row = reader.next_in_thread(id, newer).expect("reads");
+            row.map(|row| row.key.id)
+        };
+        assert_eq!(next(ids[0], true), Some(ids[1]), "not the one in Trash");
+        assert_eq!(next(ids[1], true), Some(ids[3]), "of the same second");
+        assert_eq!(next(ids[3], true), None);
+        assert_eq!(next(ids[3], false), Some(ids[1]));
+        assert_eq!(next(ids[2], false), Some(ids[0]), "out of Trash");
+        assert_eq!(next(ids[4], true), None, "alone");
     }
 
     #[test]

@@ -36,6 +36,16 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// Keeps a number and the border in their places behind a right-to-left name, as the list does with its columns.
+fn hold(row: Area, count: &str, canvas: &mut Canvas<'_>) {
+    let end = row.x + row.width;
+    canvas.swap(end, row.y, "│", "ǀ");
+    let taken = u16::try_from(mail::width(count)).unwrap_or(0) + 2;
+    if let Some(x) = end.checked_sub(taken).filter(|_| !count.is_empty()) {
+        canvas.put(x, row.y, 1, "ǀ", Paint::Line);
+    }
+}
+
 fn cursor_line(model: &Model, entries: &[Entry]) -> usize {
     let lists = entries
         .iter()
@@ -81,6 +91,9 @@ fn line(model: &Model, entry: &Entry, under_cursor: bool, row: Area, canvas: &mu
                 paint,
             );
             canvas.right(row.x + row.width - 1, row.y, &count, paint);
+            if mail::is_right_to_left(name.as_str()) {
+                hold(row, &count, canvas);
+            }
             if under_cursor {
                 canvas.put(row.x, row.y, 1, "▌", Paint::Focus);
                 let paint = if model.focus == Focus::Folders {

@@ -87,9 +87,24 @@ fn long_row(model: &Model, row: &Row, at: Area, canvas: &mut Canvas<'_>) {
     if row.subject.as_str().trim().is_empty() {
         canvas.put(subject_x, at.y, subject_width, "(no subject)", Paint::Dim);
     }
+    if [&row.from, &row.subject]
+        .iter()
+        .any(|text| mail::is_right_to_left(text.as_str()))
+    {
+        hold_columns(&[from_x - 1, subject_x - 2, date_x - 1], at.y, canvas);
+    }
     let subject = mail::cut(&row.subject, usize::from(subject_width));
     canvas.put(subject_x, at.y, subject_width, subject.as_str(), text);
     canvas.right(at.x + at.width - 1, at.y, &date, Paint::Dim);
+}
+
+/// Keeps columns in their places beside right-to-left text: between two texts that run to the left, and before digits
+/// behind one, a terminal that orders text itself would swap them. Letters stay where they are; this one looks like a
+/// line (see the reader, which holds its border so).
+fn hold_columns(columns: &[u16], y: u16, canvas: &mut Canvas<'_>) {
+    for x in columns {
+        canvas.put(*x, y, 1, "ǀ", Paint::Line);
+    }
 }
 
 /// Mark and subject.

@@ -4,10 +4,11 @@ use super::canvas::Canvas;
 use super::theme::Paint;
 use crate::app::Model;
 use crate::app::action::Action;
+use crate::app::find::needle::Hit;
 use crate::app::layout::Area;
-use crate::app::reader::State;
+use crate::app::reader::{Open, State};
 use crate::app::whole;
-use crate::mail::{self, Target};
+use crate::mail::{self, Line, Role, SafeText, Target};
 
 pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let text = Area {
@@ -19,6 +20,7 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         return;
     };
     let text = note(model, text, canvas);
+    let text = field(model, open, text, canvas);
     match &open.state {
         State::Loading => loading(model, text, canvas),
         State::Failed(sentence) => {
@@ -29,7 +31,7 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         State::Shown(shown) => {
             let top = open.scroll();
             let visible = shown.document.rows(top..top + usize::from(text.height));
-            for (line, y) in visible.iter().zip(text.y..) {
+            for ((row, line), y) in (top..).zip(&visible).zip(text.y..) {
                 if line
                     .spans
                     .iter()
@@ -37,14 +39,105 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
                 {
                     hold_border(area, y, canvas);
                 }
-                let mut x = text.x;
-                for span in &line.spans {
-                    let left = (text.x + text.width).saturating_sub(x);
-                    x = canvas.styled(x, y, left, span.text.as_str(), canvas.theme.role(span.role));
-                }
+                draw_row(
+                    open,
+                    row,
+                    line,
+                    Area {
+                        y,
+                        height: 1,
+                        ..text
+                    },
+                    canvas,
+                );
             }
         }
     }
+}
+
+/// A row of the mail; what was searched for in it is marked.
+fn draw_row(open: &Open, row: usize, line: &Line, at: Area, canvas: &mut Canvas<'_>) {
+    let find = open.find.as_ref();
+    let mut hits: Vec<_> = find.iter().flat_map(|find| find.in_row(row)).collect();
+    // A row that stands for many is gone to for any of them.
+    let gone_to = hits.iter().any(|(_, current)| *current);
+    for (_, current) in hits.iter_mut().filter(|(hit, _)| hit.hidden) {
+        *current = gone_to;
+    }
+    let (mut x, mut done) = (at.x, 0);
+    for span in &line.spans {
+        let role = canvas.theme.role(span.role);
+        for (text, hit) in pieces(span.text.as_str(), done, row, &hits) {
+            let style = match hit {
+                None => role,
+                Some(false) => canvas.theme.role(Role::Match),
+                Some(true) => canvas.theme.current_match(),
+            };
+            let left = (at.x + at.width).saturating_sub(x);
+            x = canvas.styled(x, at.y, left, text, style);
+        }
+        done += span.text.as_str().len();
+    }
+}
+
+/// A span in pieces: beside hits, and in one (`true` in the one that was gone to). `done` octets of its row are left of it.
+fn pieces<'t>(
+    text: &'t str,
+    done: usize,
+    row: usize,
+    hits: &[(&Hit, bool)],
+) -> Vec<(&'t str, Option<bool>)> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for (hit, current) in hits {
+        let from = if hit.row == row { hit.from } else { 0 };
+        let to = if hit.last_row == row {
+            hit.to
+        } else {
+            usize::MAX
+        };
+        let within = |octet: usize| text.floor_char_boundary(octet.saturating_sub(done));
+        let (from, to) = (within(from).max(at), within(to));
+        if to > from {
+            pieces.push((&text[at..from], None));
+            pieces.push((&text[from..to], Some(*current)));
+            at = to;
+        }
+    }
+    pieces.push((&text[at..], None));
+    pieces
+}
+
+/// Below the mail, while something is being typed to search for: the field and how many hits there are. Gives the area
+/// that is left.
+fn field(model: &Model, open: &Open, area: Area, canvas: &mut Canvas<'_>) -> Area {
+    let find = open.find.as_ref().filter(|_| model.find_rows() > 0);
+    let (Some(find), Some(height)) = (find, area.height.checked_sub(1)) else {
+        return area;
+    };
+    let y = area.y + height;
+    let end = area.x + area.width;
+    let count = if find.typed.trim().is_empty() {
+        String::new()
+    } else {
+        find.count()
+    };
+    let taken = u16::try_from(mail::width(&count)).unwrap_or(0) + 2;
+    let x = canvas.put(area.x, y, area.width, "/", Paint::Key);
+    let room = end.saturating_sub(x + 1 + taken);
+    let typed = SafeText::new(tail(&find.typed, usize::from(room)));
+    let x = canvas.put(x, y, room, typed.as_str(), Paint::Strong);
+    canvas.put(x, y, 1, "▏", Paint::Focus);
+    canvas.right(end.saturating_sub(1), y, &count, Paint::Dim);
+    Area { height, ..area }
+}
+
+/// The end of what was typed, where the cursor is.
+fn tail(typed: &str, cells: usize) -> &str {
+    let mut starts = typed.char_indices().map(|(start, _)| &typed[start..]);
+    starts
+        .find(|rest| mail::width(rest) <= cells)
+        .unwrap_or_default()
 }
 
 /// Keeps right-to-left text in its pane. A terminal that orders text itself orders a whole row: between two texts that

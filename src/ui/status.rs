@@ -167,8 +167,11 @@ fn sentence(model: &Model) -> (SafeText, Paint) {
         let text = SafeText::new(&format!("{}{}", theme::sign(notice.tone), notice.text));
         return (text, Theme::tone(notice.tone));
     }
+    let found = found(model);
     let text = if !marks(model).is_empty() {
         String::new()
+    } else if !found.is_empty() {
+        found
     } else if model.focus == Focus::Server && !model.fetching.running() {
         on_server::sentence(model)
     } else {
@@ -190,6 +193,16 @@ fn shortened(model: &Model, text: &SafeText, width: usize) -> SafeText {
     let key = format!(" {} shows all", model.key_of(Action::Log));
     let room = width.saturating_sub(mail::width(&key));
     SafeText::new(&format!("{}{key}", mail::cut(text, room)))
+}
+
+/// Which hit of how many, while something is searched for in the open mail.
+fn found(model: &Model) -> String {
+    let open = model.reader.open().filter(|_| model.focus == Focus::Reader);
+    let find = open.and_then(|open| open.find.as_ref());
+    match find.filter(|find| !find.typing) {
+        Some(find) => format!("{} “{}”   {}", find.count(), find.typed, reading(model)),
+        None => String::new(),
+    }
 }
 
 /// How far the open mail is scrolled, where it is longer than its pane.
@@ -214,7 +227,7 @@ fn reading(model: &Model) -> String {
 pub(super) fn hints(model: &Model, row: Area, canvas: &mut Canvas<'_>) {
     // In a popup the key of the help would only be typed into its field.
     let help = hints::help_key(model)
-        .filter(|_| model.popup.is_none())
+        .filter(|_| model.popup.is_none() && model.find_rows() == 0)
         .map(|key| format!("{key} help"))
         .unwrap_or_default();
     let mut end = row.x + row.width - 1;

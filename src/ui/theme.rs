@@ -86,6 +86,12 @@ impl Theme {
         })
     }
 
+    /// The hit that was gone to, among the others.
+    pub(super) fn current_match(self) -> Style {
+        self.role(Role::Match)
+            .add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+    }
+
     fn apply(self, style: Style) -> Style {
         match self.look {
             Look::Colour => style,

@@ -46,6 +46,7 @@ mod pop3_hostile;
 mod pop3_properties;
 mod pop3_sessions;
 mod proxies;
+mod reading;
 mod refused;
 mod sample;
 mod schedule;

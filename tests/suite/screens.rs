@@ -7,7 +7,7 @@ use poptui::mail::SafeText;
 use ratatui::buffer::Cell;
 use ratatui::style::Color;
 
-use crate::support::fake::{World, letters};
+use crate::support::fake::{Letter, World, letters};
 use crate::support::golden::assert_golden;
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (200, 50), (40, 10)];
@@ -133,6 +133,45 @@ fn without_colour_everything_is_still_told_apart() {
             .iter()
             .any(|cell| coloured(&cell))
     );
+}
+
+#[test]
+fn right_to_left_mail_leaves_every_column_in_its_place() {
+    use unicode_bidi::{BidiInfo, Level};
+    let letter = |from, subject, age| Letter {
+        from,
+        subject,
+        age,
+        unread: true,
+        flagged: false,
+        body: "שלום עולם\r\n\r\n12 שלום\r\n",
+    };
+    let letters = [
+        letter("דנה לוי <dana@example.org>", "שלום עולם", 20),
+        letter("20% שלום <shop@example.org>", "12 שלום 34", 3_000),
+        letter("Latin <l@example.org>", "שלום", 90_000),
+        letter("محمد <m@example.org>", "Latin", 900_000),
+        letter("محمد <m@example.org>", "2026", 900_001),
+    ];
+    for (width, height) in SIZES {
+        let mut world = World::new(width, height, &letters);
+        world.press("Space s");
+        world.type_text("תיקייה");
+        world.press("Enter Enter");
+        for keys in ["1", "2"] {
+            world.press(keys);
+            for row in world.screen().lines().filter(|row| !row.is_empty()) {
+                let bidi = BidiInfo::new(row, Some(Level::ltr()));
+                let levels = bidi.reordered_levels_per_char(&bidi.paragraphs[0], 0..row.len());
+                let order = BidiInfo::reorder_visual(&levels);
+                let moved = row.chars().enumerate().find(|(place, c)| {
+                    let fixed = matches!(c, 'ǀ' | '│' | '●' | '▌');
+                    fixed && order[*place] != *place
+                });
+                assert_eq!(moved, None, "{width}: {row}");
+            }
+        }
+    }
 }
 
 #[test]

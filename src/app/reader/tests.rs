@@ -10,6 +10,7 @@ fn page(lines: usize, scroll: usize) -> Shown {
         document: Arc::new(Document::of(vec![Line::default(); lines])),
         attachments: Vec::new(),
         scroll,
+        sender: None,
         on_server: None,
     }
 }
@@ -89,7 +90,7 @@ fn a_place_that_is_not_laid_out_yet_is_gone_to_when_it_is() {
 #[test]
 fn each_wish_for_another_look_asks_anew() {
     let mut reader = opened(5);
-    assert!(!reader.toggle_part(), "there is one text");
+    assert_eq!(reader.toggle_part(), None, "there is one text");
     reader.toggle_quotes();
     reader.toggle_wrap();
     let how = reader.want(MessageId(1), 80, Ticket(2)).unwrap();
@@ -97,7 +98,7 @@ fn each_wish_for_another_look_asks_anew() {
     let mut both = page(5, 0);
     Arc::make_mut(&mut both.document).choice = Some(Preferred::Plain);
     reader.take(Ticket(2), Ok(both), 0);
-    assert!(reader.toggle_part());
+    assert_eq!(reader.toggle_part(), Some(Preferred::Html));
     let how = reader.want(MessageId(1), 80, Ticket(3)).unwrap();
     assert_eq!(how.part, Preferred::Html);
 }

@@ -38,6 +38,8 @@ pub(in crate::mail) struct At {
 #[derive(Debug)]
 pub(in crate::mail) struct Piece {
     pub(in crate::mail) blocks: Vec<Block>,
+    /// Where in the text each of them begins.
+    pub(in crate::mail) offsets: Vec<usize>,
     /// The long quote that all of it belongs to.
     pub(in crate::mail) fold: Option<u32>,
     /// `None` at the end of the text.
@@ -123,6 +125,7 @@ struct Taker<'t> {
     at: At,
     quotes: Quotes,
     blocks: Vec<Block>,
+    offsets: Vec<usize>,
 }
 
 impl<'t> Taker<'t> {
@@ -132,6 +135,7 @@ impl<'t> Taker<'t> {
             at,
             quotes,
             blocks: Vec::new(),
+            offsets: Vec::new(),
         }
     }
 
@@ -160,6 +164,7 @@ impl<'t> Taker<'t> {
         Piece {
             next: (!self.rest().is_empty()).then_some(self.at),
             blocks: self.blocks,
+            offsets: self.offsets,
             fold,
         }
     }
@@ -184,6 +189,7 @@ impl<'t> Taker<'t> {
     /// One row for all of the quote.
     fn fold(mut self) -> Piece {
         let (lines, length) = quoted(self.rest(), self.plain.flow, self.at.folded);
+        self.offsets.push(self.at.offset);
         self.at.offset += length;
         self.at.folded = 0;
         let text = format!("▸ {} quoted lines", words::grouped(lines.into()));
@@ -203,6 +209,7 @@ impl<'t> Taker<'t> {
         };
         let block = self.block(&paragraph, number);
         self.blocks.push(block);
+        self.offsets.push(self.at.offset);
         self.at.offset += paragraph.length;
         self.at.folded = self.at.folded.saturating_sub(paragraph.lines);
         self.at.inside = paragraph.goes_on.then_some(paragraph.level);
@@ -312,7 +319,7 @@ fn runs(text: &str, role: Role, stands: bool, number: &mut Number<'_>) -> Vec<Ru
 
 /// Octets as lines of text; nothing in them is understood.
 fn raw(octets: &[u8], at: At) -> Piece {
-    let mut blocks = Vec::new();
+    let (mut blocks, mut offsets) = (Vec::new(), Vec::new());
     let mut offset = at.offset;
     while offset < octets.len() && offset - at.offset < OCTETS && blocks.len() < PARAGRAPHS {
         let rest = &octets[offset..];
@@ -328,11 +335,13 @@ fn raw(octets: &[u8], at: At) -> Piece {
             kind: Kind::Fixed(vec![run]),
             ..Block::default()
         });
+        offsets.push(offset);
         offset += length;
     }
     Piece {
         next: (offset < octets.len()).then_some(At { offset, ..at }),
         blocks,
+        offsets,
         fold: None,
     }
 }

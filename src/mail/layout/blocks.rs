@@ -34,22 +34,33 @@ impl Default for Sheet {
     }
 }
 
-/// The rows of a piece of text, and where the next one begins.
-pub(super) fn rows_of_piece(
-    lines: &Lines,
-    at: At,
-    sheet: Sheet,
-    number: &mut Number<'_>,
-) -> (Vec<Line>, Option<At>) {
+/// A piece of text, laid out.
+#[derive(Debug)]
+pub(super) struct Laid {
+    pub(super) rows: Vec<Line>,
+    /// The rows at which its paragraphs begin, and where in the text those are.
+    pub(super) begins: Vec<(usize, usize)>,
+    /// Where the next piece begins.
+    pub(super) next: Option<At>,
+}
+
+/// The rows of a piece of text.
+pub(super) fn rows_of_piece(lines: &Lines, at: At, sheet: Sheet, number: &mut Number<'_>) -> Laid {
     let piece = piece(lines, at, sheet.quotes, number);
     let mut rows: Vec<Line> = Vec::with_capacity(piece.blocks.len());
-    for block in &piece.blocks {
+    let mut begins = Vec::with_capacity(piece.blocks.len());
+    for (block, offset) in piece.blocks.iter().zip(&piece.offsets) {
+        begins.push((rows.len(), *offset));
         rows.extend(rows_of(block, sheet));
     }
     for row in &mut rows {
         row.fold = piece.fold;
     }
-    (rows, piece.next)
+    Laid {
+        rows,
+        begins,
+        next: piece.next,
+    }
 }
 
 /// The rows of a block; none of a text that is laid out in pieces.

@@ -5,10 +5,14 @@ mod breaks;
 mod foot;
 mod head;
 mod pages;
+mod passage;
+mod spot;
 mod table;
 mod wrap;
 
 pub use pages::Document;
+pub use passage::Passage;
+pub use spot::Spot;
 
 use std::sync::Arc;
 
@@ -49,6 +53,8 @@ pub struct Typesetter {
     gap: Option<Line>,
     /// Rows that are in no stretch yet.
     open: Vec<Line>,
+    /// Where in them which part of the mail begins, as [`Stretch::begins`] has it.
+    begins: Vec<(usize, usize)>,
     numbers: Links,
     /// The attachments' rows, for the end.
     foot: Vec<Line>,
@@ -68,6 +74,7 @@ impl Typesetter {
             Headers::Main => head::main(message, show),
             Headers::All => head::all(message, cells),
         };
+        typesetter.begins.push((0, 0));
         let notes = notes(&typesetter.done.article.notes, cells);
         typesetter.open.extend(notes);
         typesetter.open.push(line(Role::Rule, &"╌".repeat(cells)));
@@ -100,6 +107,7 @@ impl Typesetter {
             at: None,
             gap: None,
             open: Vec::new(),
+            begins: Vec::new(),
             numbers,
             foot: Vec::new(),
             is_beginning: false,
@@ -151,16 +159,16 @@ impl Typesetter {
         let at = self.at.unwrap_or_else(|| At::start(lines));
         let numbers = &mut self.numbers;
         let mut number = |url: &str| numbers.number_of_plain(url);
-        let (rows, next) = rows_of_piece(lines, at, self.done.sheet, &mut number);
-        self.note_links(&rows, self.done.rows);
-        self.stretch(rows.len(), What::Piece(self.block, at));
-        self.octets += match (next, lines) {
+        let laid = rows_of_piece(lines, at, self.done.sheet, &mut number);
+        self.note_links(&laid.rows, self.done.rows);
+        self.stretch(laid.rows.len(), What::Piece(self.block, at), Vec::new());
+        self.octets += match (laid.next, lines) {
             (Some(next), _) => next.offset - at.offset,
             (None, Lines::Text(plain)) => plain.shown.end - at.offset,
             (None, Lines::Octets(octets)) => octets.len() - at.offset,
         };
-        self.at = next;
-        self.block += usize::from(next.is_none());
+        self.at = laid.next;
+        self.block += usize::from(laid.next.is_none());
     }
 
     fn block(&mut self, block: &Block) {
@@ -172,6 +180,7 @@ impl Typesetter {
             return;
         }
         self.close_gap();
+        self.begins.push((self.open.len(), self.block));
         self.open.extend(rows);
         if self.open.len() >= ROWS {
             self.close();
@@ -180,7 +189,10 @@ impl Typesetter {
 
     /// Two gaps in a row are one, and none stands at the end.
     fn close_gap(&mut self) {
-        self.open.extend(self.gap.take());
+        if let Some(gap) = self.gap.take() {
+            self.begins.push((self.open.len(), self.block));
+            self.open.push(gap);
+        }
     }
 
     fn end(&mut self) {
@@ -193,6 +205,8 @@ impl Typesetter {
         };
         for part in [std::mem::take(&mut self.foot), links] {
             if !part.is_empty() {
+                let below = self.done.article.blocks.len() + 1;
+                self.begins.push((self.open.len(), below));
                 self.open.push(line(Role::Text, ""));
                 self.open.extend(part);
             }
@@ -205,13 +219,15 @@ impl Typesetter {
         let rows = std::mem::take(&mut self.open);
         if !rows.is_empty() {
             self.note_links(&rows, self.done.rows);
-            self.stretch(rows.len(), What::Rows(rows.into()));
+            let begins = std::mem::take(&mut self.begins);
+            self.stretch(rows.len(), What::Rows(rows.into()), begins);
         }
     }
 
-    fn stretch(&mut self, rows: usize, what: What) {
+    fn stretch(&mut self, rows: usize, what: What, begins: Vec<(usize, usize)>) {
         self.done.stretches.push(Stretch {
             above: self.done.rows,
+            begins: begins.into(),
             what,
         });
         self.done.rows += rows;

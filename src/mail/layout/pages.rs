@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::mail::article::{Article, Kind};
 use crate::mail::compose::plain::At;
-use crate::mail::layout::blocks::{Sheet, rows_of_piece};
+use crate::mail::layout::blocks::{Laid, Sheet, rows_of_piece};
 use crate::mail::links::Links;
 use crate::mail::{Line, Link, Preferred, SafeText};
 
@@ -13,7 +13,7 @@ use crate::mail::{Line, Link, Preferred, SafeText};
 ///
 /// It takes little memory beside the mail itself: of a long text it knows where every few kilobytes begin and how many
 /// rows lie above.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {
     /// For the title row.
     pub title: SafeText,
@@ -33,15 +33,18 @@ pub struct Document {
 }
 
 /// Some rows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stretch {
     /// Rows above.
     pub(super) above: usize,
+    /// Which of its rows begin a block, and one more than that one's number: 0 is the head. A text in pieces tells that
+    /// itself.
+    pub(super) begins: Arc<[(usize, usize)]>,
     pub(super) what: What,
 }
 
 /// What they are, or what they are made of.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum What {
     Rows(Arc<[Line]>),
     /// A piece of the text in the block of this number.
@@ -56,6 +59,7 @@ impl Document {
             rows: lines.len(),
             stretches: vec![Stretch {
                 above: 0,
+                begins: [(0, 0)].into(),
                 what: What::Rows(lines.into()),
             }],
             ..Self::default()
@@ -89,7 +93,9 @@ impl Document {
             match &stretch.what {
                 What::Rows(lines) => rows.extend(lines.iter().skip(skipped).take(most).cloned()),
                 What::Piece(block, at) => {
-                    rows.extend(self.piece(*block, *at).into_iter().skip(skipped).take(most));
+                    let piece = self.piece(*block, *at, self.sheet).map(|laid| laid.rows);
+                    let piece = piece.unwrap_or_default().into_iter();
+                    rows.extend(piece.skip(skipped).take(most));
                 }
             }
         }
@@ -109,12 +115,11 @@ impl Document {
             .filter(|row| *row < self.rows)
     }
 
-    fn piece(&self, block: usize, at: At) -> Vec<Line> {
-        let Some(Kind::Lines(lines)) = self.article.blocks.get(block).map(|block| &block.kind)
-        else {
-            return Vec::new();
+    pub(super) fn piece(&self, block: usize, at: At, sheet: Sheet) -> Option<Laid> {
+        let Kind::Lines(lines) = &self.article.blocks.get(block)?.kind else {
+            return None;
         };
         let mut known = |url: &str| self.numbers.known(url);
-        rows_of_piece(lines, at, self.sheet, &mut known).0
+        Some(rows_of_piece(lines, at, sheet, &mut known))
     }
 }

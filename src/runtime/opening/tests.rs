@@ -3,21 +3,25 @@
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::*;
-use crate::mail::{Completeness, Envelope, Source};
+use crate::mail::{Completeness, Source};
 use crate::store::NewMail;
 
 fn stored(body: &str) -> (tempfile::TempDir, Store, MessageId) {
+    stored_as(&format!("Subject: x\n\n{body}"), Completeness::Whole)
+}
+
+fn stored_as(mail: &str, completeness: Completeness) -> (tempfile::TempDir, Store, MessageId) {
     let dir = tempfile::tempdir().expect("temporary directory");
     let store = Store::open(dir.path()).expect("opens");
-    let octets = format!("Subject: x\n\n{body}").into_bytes();
+    let octets = mail.as_bytes().to_vec();
     let mail = NewMail {
         uid: None,
         listed_size: None,
         sha256: [7; 32],
+        envelope: crate::mail::Message::read(&octets).envelope,
         octets,
-        envelope: Envelope::default(),
         arrived: 0,
-        completeness: Completeness::Whole,
+        completeness,
     };
     let add = move |writer: &mut crate::store::Writer| {
         let account = writer.account("alice", "alice@example.org")?;
@@ -100,6 +104,42 @@ async fn a_mail_that_became_longer_is_read_again() {
             .any(|line| line.text() == "short")
     );
     assert_eq!(opening.kept().map(|kept| kept.length), Some(18));
+}
+
+#[tokio::test]
+async fn the_text_that_was_chosen_for_a_sender_is_shown_of_their_mails() {
+    let body = "--b\nContent-Type: text/plain\n\nplain words\n--b\nContent-Type: text/html\n\n<p>other words</p>\n--b--\n";
+    let (_dir, store, id) = stored_as(
+        &format!(
+            "From: Ada@example.org\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n{body}"
+        ),
+        Completeness::Whole,
+    );
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let opening = Opening::default();
+    for (ticket, words) in [(1, "plain words"), (2, "other words")] {
+        opening.open(&store, &tell, wanted(ticket, id, 80, Source::Rendered));
+        let pages = until_whole(&mut told, ticket).await;
+        assert_eq!(pages[0].sender.as_deref(), Some("ada@example.org"));
+        let rows = pages[0].document.lines();
+        assert!(rows.iter().any(|row| row.text() == words), "{words}");
+        let job = |writer: &mut crate::store::Writer| {
+            writer.remember_of(PARTS, "ada@example.org", "html")
+        };
+        store.write_now(job).expect("writes");
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_announces_a_file_brings_none() {
+    let head = "From: a@example.org\nMIME-Version: 1.0\nContent-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment\n\n";
+    for (completeness, files) in [(Completeness::Head, 0), (Completeness::Whole, 1)] {
+        let (_dir, store, id) = stored_as(head, completeness);
+        let (tell, mut told) = mpsc::unbounded_channel();
+        Opening::default().open(&store, &tell, wanted(1, id, 80, Source::Rendered));
+        let pages = until_whole(&mut told, 1).await;
+        assert_eq!(pages[0].attachments.len(), files);
+    }
 }
 
 #[tokio::test]

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use poptui::app::effect::{Effect, Leave, Toward};
+use poptui::app::effect::{Effect, Leave, Lookup, Toward};
 use poptui::app::event::{Drawer, Shown, Size, Ticket};
 use poptui::app::fetching::Source;
+use poptui::app::find;
 use poptui::app::key::{Key, parse_sequence};
 use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
@@ -244,6 +245,11 @@ impl World {
         self.held = Some(Vec::new());
     }
 
+    /// What the store was asked since it takes its time.
+    pub(crate) fn waiting(&self) -> &[Effect] {
+        self.held.as_deref().unwrap_or_default()
+    }
+
     /// The store answers all it was asked.
     pub(crate) fn release(&mut self) {
         let held = self.held.take().unwrap_or_default();
@@ -323,7 +329,27 @@ impl World {
                     result: Ok(undone),
                 })
             }
-            Effect::Remember { .. } | Effect::LetGo(_) => None,
+            Effect::Find {
+                ticket,
+                document,
+                typed,
+                from,
+            } => {
+                let mut all = Vec::new();
+                find::search(&document, &typed, from, &|| true, &mut |found| {
+                    all.push(found)
+                });
+                for found in all {
+                    self.tell(Event::Found { ticket, found });
+                }
+                None
+            }
+            Effect::FindInThread { ticket, id, toward } => {
+                let result = Ok(self.in_thread(id, toward).into_iter().collect());
+                let why = Lookup::Thread(ticket, toward);
+                Some(Event::Rows { why, result })
+            }
+            Effect::Remember { .. } | Effect::LetGo(_) | Effect::StopFinding => None,
             Effect::FindRows { why, ids } => {
                 let rows = ids.iter().filter_map(|id| self.row(*id).cloned());
                 let result = Ok(rows.collect());
@@ -368,8 +394,29 @@ impl World {
             document: Arc::new(document),
             attachments: labels.collect(),
             scroll: 0,
+            sender: Some("ada@example.org".to_owned()),
             on_server: Some(12_345_678),
         })
+    }
+
+    /// The mails whose subjects differ by `Re: ` at most are a thread here.
+    fn in_thread(&self, id: MessageId, toward: Toward) -> Option<Row> {
+        let this = self.row(id)?;
+        let subject = |row: &Row| {
+            let words = row.subject.as_str().trim_start_matches("Re: ");
+            words.chars().take(12).collect::<String>()
+        };
+        let others = self.mails.iter().map(|mail| &mail.row);
+        let others = others.filter(|row| subject(row) == subject(this));
+        let next = match toward {
+            Toward::Newer => others
+                .filter(|row| row.key > this.key)
+                .min_by_key(|row| row.key),
+            Toward::Older => others
+                .filter(|row| row.key < this.key)
+                .max_by_key(|row| row.key),
+        };
+        next.cloned()
     }
 
     fn row(&self, id: MessageId) -> Option<&Row> {
@@ -384,6 +431,14 @@ impl World {
         change(&mut mail.row);
         let row = mail.row.clone();
         self.tell(Event::Changed(vec![row]));
+    }
+
+    /// Puts other octets into the place of a mail, all of them.
+    pub(crate) fn rewrite(&mut self, id: i64, octets: &str) {
+        let mut mails = self.mails.iter_mut();
+        let mail = mails.find(|mail| mail.row.key.id == MessageId(id)).unwrap();
+        mail.octets = octets.as_bytes().to_vec();
+        self.change(id, |_| {});
     }
 
     /// Puts a mail into a folder, as if it had always been there.
