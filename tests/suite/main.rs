@@ -64,3 +64,4 @@ mod tls_identity;
 mod traces;
 mod transcripts;
 mod two_instances;
+mod unkept;
