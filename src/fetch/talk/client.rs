@@ -319,6 +319,11 @@ impl Client {
     fn explain(&self, error: pop3::Error) -> Trouble {
         match (&error, self.session.ahead()) {
             (pop3::Error::Closed, Ahead::Sent | Ahead::Accepted) => Trouble::ClosedAtLogin,
+            (pop3::Error::Closed, Ahead::Nothing)
+                if self.session.waiting_for() == Waiting::Login =>
+            {
+                Trouble::ClosedAtLogin
+            }
             (pop3::Error::Protocol(_), Ahead::Accepted) => Trouble::OutOfStep,
             (pop3::Error::Closed, _) if self.session.waiting_for() == Waiting::Capabilities => {
                 if self.session.is_before_stls() {
