@@ -71,7 +71,8 @@ Examples:
   poptui fetch alice --json    one account, the result as JSON
   poptui fetch --dry-run       what would be downloaded, and what deleted on the server
 When a server has refused the login three times in a row, it is not asked again (exit code 77) until you change how the
-account signs in, name it as in poptui fetch alice, log in with poptui check alice, or press F5 on the screen.
+account signs in (a new password in the same place is no such change), log in with poptui check alice, name it in a
+terminal as in poptui fetch alice, or press F5 on the screen.
 Stop with Ctrl-C: mail that has arrived is kept, and the next fetch goes on from there.")]
 pub(super) struct FetchArgs {
     /// Names of accounts in the config; all if none is named

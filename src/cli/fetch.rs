@@ -1,6 +1,8 @@
 //! `poptui fetch`: accounts fetched side by side, told on stderr while they run and on stdout when they end.
 
 use std::collections::HashMap;
+use std::io;
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,7 +44,7 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
     };
     let wish = Wish {
         dry_run: args.dry_run,
-        asked: !args.accounts.is_empty(),
+        asked: !args.accounts.is_empty() && is_at_a_terminal(),
         configured: names.clone(),
         ..Wish::default()
     };
@@ -71,6 +73,11 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
     runtime.shutdown_background();
     told?;
     Ok(sum_up(&teller.ends))
+}
+
+/// Whether somebody is there: a job of cron's may name its account as well, and asks for ever.
+fn is_at_a_terminal() -> bool {
+    io::stdin().is_terminal() || io::stderr().is_terminal()
 }
 
 /// The store to fetch into. A dry run only reads it, beside a running poptui if need be; where there is none yet, it

@@ -127,9 +127,11 @@ impl Lessons {
         (self.kept.refusals, self.kept.refused_as) = (0, None);
     }
 
-    /// Counts a log-in that was refused.
+    /// Counts a log-in that was refused. A line that is closed on it is a refusal as well, where nothing but the log-in
+    /// can have been the reason: in lock-step.
     pub(super) fn count_refusal(&mut self, trouble: &Trouble) {
-        if !trouble.is_refused_login() {
+        let is_closed = matches!(trouble, Trouble::ClosedAtLogin) && self.lock_step;
+        if !trouble.is_refused_login() && !is_closed {
             return;
         }
         if self.kept.refused_as != self.signs_in_as {

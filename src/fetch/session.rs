@@ -122,11 +122,14 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let doomed = self
             .doomed(&maildrop, known, &before, &committed, id)
             .await?;
-        let doomed = self.proven(open, doomed, &committed).await?;
-        let marked = self.delete(open, doomed).await?;
-
-        // UPDATE state: QUIT deletes what was marked.
-        self.quit(&mut open.client, marked, farewell).await?;
+        if open.client.unkept.is_empty() {
+            let doomed = self.proven(open, doomed, &committed).await?;
+            let marked = self.delete(open, doomed).await?;
+            // UPDATE state: QUIT deletes what was marked.
+            self.quit(&mut open.client, marked, farewell).await?;
+        } else {
+            self.remark_on_unsaid(doomed.len());
+        }
         if let Some(said) = self.lessons.refusing.take() {
             return Err(Trouble::Refusing(said));
         }
@@ -334,6 +337,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             all_safe
         };
         let ((outcome, ended), all_safe) = tokio::join!(downloading, committing);
+        client
+            .unkept
+            .are_kept(committed.mails.iter().map(|mail| mail.number));
         self.report.new += committed.new;
         self.report.updated += committed.updated;
         if committed.folder_notes > 0 {

@@ -10,7 +10,7 @@ pub struct Wish {
     pub whole: Vec<MessageId>,
     /// Nothing but these: a mail that was opened should not wait for all that is new.
     pub only: bool,
-    /// The user asks for this very account: log-ins that were refused before do not stand against it.
+    /// The user, who is there, asks for this very account: log-ins that were refused before do not stand against it.
     pub asked: bool,
     /// Nothing is downloaded, deleted or noted; [`super::Report::plan`] says what would be.
     pub dry_run: bool,

@@ -72,3 +72,4 @@ mod tls_identity;
 mod traces;
 mod transcripts;
 mod two_instances;
+mod unkept;

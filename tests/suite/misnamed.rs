@@ -85,6 +85,30 @@ async fn a_mail_that_took_the_name_and_size_of_another_is_not_deleted_unread() {
 }
 
 #[tokio::test]
+async fn a_head_that_cannot_be_had_now_proves_nothing_and_is_asked_for_again() {
+    for words in ["[SYS/TEMP] later", "No such message"] {
+        let all = letters(&["a", "b"]);
+        let server = Server::new(all.clone());
+        let mut world = World::new(Keep::Forever);
+        world.fetch(&server).await;
+        // Another mail of the same size took the name.
+        let other = Mail {
+            uid: "a".to_owned(),
+            ..large("c", 300)
+        };
+        server.fill(vec![other, all[1].clone()]);
+        world.account.keep_on_server = Keep::Never;
+        server.always(Fault::PutsOff("TOP", words));
+        let report = world.fetch(&server).await;
+        assert_eq!((report.deleted, server.heard("DELE")), (0, 0), "{words}");
+        server.heal();
+        world.fetch(&server).await;
+        assert_eq!(server.heard("RETR"), 2, "{words}: it was not distrusted");
+        assert_eq!(server.mails().len(), 1, "{words}: only b is proven");
+    }
+}
+
+#[tokio::test]
 async fn a_mail_that_took_the_name_and_size_of_one_deleted_here_for_good_is_not_deleted_unread() {
     for faults in [&[][..], &[Fault::NoTop]] {
         let (mut world, server, all) = moved_up(faults).await;

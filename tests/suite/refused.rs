@@ -8,6 +8,8 @@ use poptui::store::Store;
 
 use crate::support::maildrop::mail;
 use crate::support::profile::Profile;
+#[cfg(unix)]
+use crate::support::pty::Pty;
 use crate::support::server::{Fault, Server};
 use crate::support::tls::{acceptor, listen, self_signed};
 use crate::support::world::World;
@@ -52,7 +54,7 @@ async fn after_three_refused_logins_the_server_is_not_asked_and_the_user_is_told
             told.starts_with("work: the server refused the login three times"),
             "{told}"
         );
-        assert!(told.contains("run poptui fetch work"), "{told}");
+        assert!(told.contains("poptui fetch work in a terminal"), "{told}");
         assert_eq!(report.retry, Retry::AskUser);
     }
 }
@@ -63,6 +65,7 @@ async fn what_is_not_about_the_password_never_counts() {
         "-ERR [IN-USE] x",
         "-ERR [LOGIN-DELAY] x",
         "-ERR [SYS/TEMP] x",
+        "-ERR maildrop already locked",
     ] {
         let (world, server) = refusing();
         server.heal();
@@ -73,6 +76,19 @@ async fn what_is_not_about_the_password_never_counts() {
         server.heal();
         assert_eq!(world.fetch(&server).await.new, 1, "{answer}");
     }
+}
+
+#[tokio::test]
+async fn a_line_closed_on_the_password_counts() {
+    let (world, server) = refusing();
+    server.heal();
+    server.always(Fault::ClosesAtLogin);
+    for _ in 0..5 {
+        world.fetch(&server).await;
+    }
+    server.heal();
+    let error = world.fetch(&server).await.error.expect("left alone");
+    assert!(error.sentence.contains("three times"), "{}", error.sentence);
 }
 
 #[tokio::test]
@@ -172,6 +188,16 @@ async fn run(profile: &Profile, arguments: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), stderr)
 }
 
+/// The same, where somebody may be there.
+#[cfg(unix)]
+async fn run_in_a_terminal(profile: &Profile, arguments: &[&str]) {
+    let plain = profile.command(arguments);
+    let mut command = portable_pty::CommandBuilder::new(plain.get_program());
+    command.args(plain.get_args());
+    let ended = tokio::task::spawn_blocking(|| Pty::start(command, 80, 24).wait());
+    ended.await.expect("it ends");
+}
+
 #[tokio::test]
 async fn the_program_leaves_the_account_alone_until_it_is_named_or_a_check_logs_in() {
     let server = Server::new(vec![mail("a")]);
@@ -196,6 +222,11 @@ async fn the_program_leaves_the_account_alone_until_it_is_named_or_a_check_logs_
     assert!(told.contains("poptui fetch alice"), "{told}");
     assert_eq!(told.lines().count(), 1, "{told}");
     run(&profile, &["fetch", "alice"]).await;
+    assert_eq!(server.sessions(), 3, "nobody is there who names it");
+    #[cfg(unix)]
+    run_in_a_terminal(&profile, &["fetch", "alice"]).await;
+    #[cfg(not(unix))]
+    run(&profile, &["check", "alice"]).await;
     assert_eq!(server.sessions(), 4, "it is named");
     run(&profile, &["fetch"]).await;
     run(&profile, &["fetch"]).await;

@@ -19,6 +19,7 @@ use crate::pop3::{
 use crate::fetch::line::connect::Stream;
 use crate::fetch::line::tls;
 use crate::fetch::line::tls::Tls;
+use crate::fetch::talk::unkept::Unkept;
 use crate::fetch::tell::foreign::Quote;
 use crate::fetch::tell::tracer::Tracer;
 use crate::fetch::tell::trouble::Trouble;
@@ -60,6 +61,8 @@ pub(in crate::fetch) struct Client {
     pace: (Duration, u64),
     /// Whether a mail may be marked for deletion in this session.
     has_marked: bool,
+    /// What was brought and is not on the disk.
+    pub(in crate::fetch) unkept: Unkept,
 }
 
 impl Client {
@@ -92,6 +95,7 @@ impl Client {
             reply_start: 0,
             pace: (Duration::ZERO, 0),
             has_marked: false,
+            unkept: Unkept::default(),
         }
     }
 
@@ -315,6 +319,11 @@ impl Client {
     fn explain(&self, error: pop3::Error) -> Trouble {
         match (&error, self.session.ahead()) {
             (pop3::Error::Closed, Ahead::Sent | Ahead::Accepted) => Trouble::ClosedAtLogin,
+            (pop3::Error::Closed, Ahead::Nothing)
+                if self.session.waiting_for() == Waiting::Login =>
+            {
+                Trouble::ClosedAtLogin
+            }
             (pop3::Error::Protocol(_), Ahead::Accepted) => Trouble::OutOfStep,
             (pop3::Error::Closed, _) if self.session.waiting_for() == Waiting::Capabilities => {
                 if self.session.is_before_stls() {

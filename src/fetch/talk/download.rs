@@ -2,10 +2,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::mail::Completeness;
-use crate::pop3::{Command, Event, Reply, UniqueId, Window};
+use crate::pop3::{Command, Event, Reply, UniqueId};
 
 use crate::fetch::Failure;
 use crate::fetch::judge::budget::Budget;
@@ -21,6 +21,8 @@ use crate::fetch::talk::outcome::{Order, Outcome};
 use crate::fetch::talk::task::{Reach, Task};
 use crate::fetch::tell::progress::{EVERY, Meter, Progress};
 use crate::fetch::tell::trouble::Trouble;
+
+mod ask;
 
 /// How many mails of doubtful size are asked for once more. When there are more, it is LIST that lies.
 const SECOND_READINGS: usize = 8;
@@ -106,6 +108,9 @@ impl<'a> Download<'a> {
             self.client
                 .set_reply_limit(size.saturating_mul(2).saturating_add(RUN_ON));
             let reply = self.reply_to(task.command(), &tell).await?;
+            if is_of_a_mail(&reply) {
+                self.client.unkept.was_brought(task.errand.listed.number);
+            }
             if self.pace == Pace::Checked {
                 confirm(self.client).await?;
             }
@@ -138,59 +143,6 @@ impl<'a> Download<'a> {
         }
         self.outcome.left = self.awaited.len() + self.upcoming.len() + self.alone.len();
         self.outcome
-    }
-
-    /// Asks for as much as the window holds; for nothing more once the session is to be ended.
-    fn ask(&mut self) {
-        if self.budget.is_used_up(Instant::now()) || self.outcome.refusals.are_enough() {
-            return;
-        }
-        let window = self.window();
-        while self.awaited.is_empty()
-            || (self.reach.is_within(window) && !self.outcome.refusals.are_many())
-        {
-            let Some(task) = self.next_task() else {
-                return;
-            };
-            self.client.send(task.command(), task.errand.octets());
-            if self.pace == Pace::Checked {
-                self.client.send(Command::Noop, 0);
-            }
-            self.reach.grow(&task);
-            self.awaited.push_back(task);
-        }
-    }
-
-    /// On a slow line no more is asked for than comes within moments: QUIT waits until all of it is here.
-    fn window(&self) -> Window {
-        let window = self.pace.window();
-        let octets = self.client.received() - self.octets_before;
-        let reach = self.budget.reach(octets, Instant::now());
-        Window {
-            reply_octets: window.reply_octets.min(reach),
-            ..window
-        }
-    }
-
-    fn answered(&mut self) {
-        if let Some(task) = self.awaited.pop_front() {
-            self.reach.shrink(&task);
-        }
-    }
-
-    /// When all else is here, doubtful mails are read in lock-step: what was out of step was so because of the
-    /// pipelining, and a fault that strikes once does not strike twice.
-    fn next_task(&mut self) -> Option<Task> {
-        if let Some(errand) = self.outcome.refusals.next(&mut self.upcoming) {
-            return Some(Task::first(errand));
-        }
-        if !self.awaited.is_empty() {
-            return None;
-        }
-        let task = self.alone.pop_front()?;
-        self.pace = Pace::LockStep;
-        self.client.set_window(Window::LOCK_STEP);
-        Some(task)
     }
 
     /// An -ERR that nobody asked for looks like a refusal, and each mail behind it would get the name of the next one.
@@ -391,6 +343,15 @@ impl<'a> Download<'a> {
             uid: mail.uid.clone(),
             reason,
         });
+    }
+}
+
+/// Whether the server takes the mail for read. Of an empty one nothing came that could be lost.
+fn is_of_a_mail(reply: &Reply) -> bool {
+    match reply {
+        Reply::Message(octets) => !octets.is_empty(),
+        Reply::TooLarge => true,
+        _ => false,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::fetch::tell::trouble::Trouble;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Says good-bye, if that can be done at once. It is heard by nobody in time while a mail comes in, and it means
-/// something else where QUIT is on its way: there the line is dropped.
+/// something else where QUIT is on its way, or where a mail that was read is not kept: there the line is dropped.
 pub(in crate::fetch) async fn leave(client: &mut Client) {
     // Whatever goes wrong here, the line is dropped, and a line that is dropped deletes nothing.
     let _ = timeout(PATIENCE, say_good_bye(client)).await;
@@ -41,6 +41,9 @@ async fn say_good_bye(client: &mut Client) -> Result<(), Trouble> {
             // Not even in TRANSACTION state.
             _ => return Ok(()),
         }
+    }
+    if !client.unkept.is_empty() {
+        return Ok(());
     }
     if client.has_marked() {
         unmark(client).await?;

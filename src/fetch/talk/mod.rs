@@ -12,3 +12,4 @@ pub(super) mod recognise;
 pub(super) mod refusals;
 pub(super) mod sign_in;
 pub(super) mod task;
+pub(super) mod unkept;

@@ -16,7 +16,7 @@ use crate::fetch::keep::commit::Committed;
 use crate::fetch::line::connect::Connect;
 use crate::fetch::session::Open;
 use crate::fetch::talk::listing::Listed;
-use crate::fetch::talk::recognise::{First, heads};
+use crate::fetch::talk::recognise::{First, Heads, heads};
 use crate::fetch::tell::progress::{Event, Stage};
 use crate::fetch::tell::trouble::Trouble;
 use crate::fetch::worker::Worker;
@@ -50,6 +50,14 @@ struct Group {
     headless: usize,
 }
 
+/// What the server shows of mails, by number.
+#[derive(Debug, Default)]
+struct There {
+    prints: HashMap<u32, Print>,
+    /// Not to be had just now.
+    put_off: HashSet<u32>,
+}
+
 impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     /// The mails that this session is to read whole before it deletes them: their names are believed no longer, so that
     /// one which turns out to be its neighbour is known again.
@@ -74,7 +82,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     }
 
     /// Those of the mails to be deleted that are surely the ones that are here: they were read in this session, or
-    /// their heads are the same. The others stay, and are read whole by the next fetch if their heads are others.
+    /// their heads are the same. The others stay, and are read whole by the next fetch if their heads are others; where
+    /// the server cannot show a head just now, the next fetch asks again.
     ///
     /// Where no head can be had, a name and a size must do, unless the name looks like a number of a count.
     pub(in crate::fetch) async fn proven(
@@ -98,9 +107,14 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let asked: Vec<Listed> = asked.map(|mail| mail.listed.clone()).collect();
         let there = self.prints_there(open, asked).await?;
         let here = here.await?;
+        let compares = there.is_some();
+        let there = there.unwrap_or_default();
         let mut doubted = HashSet::new();
-        for group in group(unread, &here, there.as_ref()).into_values() {
-            if group.is_proven(there.is_some()) {
+        for group in group(unread, &here, &there.prints).into_values() {
+            if group.is_any_of(&there.put_off) {
+                continue;
+            }
+            if group.is_proven(compares) {
                 proven.extend(group.mails);
             } else {
                 doubted.extend(group.mails.into_iter().map(|mail| mail.ledger));
@@ -143,7 +157,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         &mut self,
         open: &mut Open,
         mails: Vec<Listed>,
-    ) -> Result<Option<HashMap<u32, Print>>, Trouble> {
+    ) -> Result<Option<There>, Trouble> {
         if !self.compares_heads(&open.capabilities) {
             return Ok(None);
         }
@@ -154,9 +168,12 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let heads = self.unless_cancelled(heads).await;
         // A broken TOP must not keep all mail on the server: the next session does without.
         self.lessons.without_top = heads.as_ref().is_err_and(Trouble::is_of_the_line);
-        let by_number = |heads: Vec<(Listed, Print)>| {
-            let prints = heads.into_iter();
-            prints.map(|(mail, print)| (mail.number, print)).collect()
+        let by_number = |heads: Heads| {
+            let prints = heads.came.into_iter();
+            There {
+                prints: prints.map(|(mail, print)| (mail.number, print)).collect(),
+                put_off: heads.put_off,
+            }
         };
         Ok(heads?.map(by_number))
     }
@@ -165,7 +182,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 fn group(
     mails: Vec<Doomed>,
     here: &HashMap<LedgerId, Print>,
-    there: Option<&HashMap<u32, Print>>,
+    there: &HashMap<u32, Print>,
 ) -> HashMap<Key, Group> {
     let mut groups: HashMap<Key, Group> = HashMap::new();
     for mail in mails {
@@ -177,15 +194,18 @@ fn group(
             Some(print) => group.here.push(*print),
             None => group.headless += 1,
         }
-        group
-            .there
-            .extend(there.and_then(|there| there.get(&mail.listed.number)));
+        group.there.extend(there.get(&mail.listed.number));
         group.mails.push(mail);
     }
     groups
 }
 
 impl Group {
+    fn is_any_of(&self, numbers: &HashSet<u32>) -> bool {
+        let mut mails = self.mails.iter();
+        mails.any(|mail| numbers.contains(&mail.listed.number))
+    }
+
     fn is_proven(&self, compares_heads: bool) -> bool {
         let mails = self.mails.iter().map(|mail| &mail.listed);
         let is_a_count = mails

@@ -1,9 +1,9 @@
 //! TOP: looks at the heads of mails that may be known ones under new names, so that they are not downloaded again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::mail::LedgerId;
-use crate::pop3::{Command, Event as Answer, Reply, UniqueId};
+use crate::pop3::{Command, Event as Answer, Refusal, Reply, UniqueId};
 use crate::store::{Known, Proof, Writer, stored_uid};
 
 use crate::fetch::judge::pace::Pace;
@@ -47,7 +47,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let there = there?;
             // A server that announces TOP and refuses it has none for the rest of the session either.
             open.capabilities.top = there.is_some();
-            let there = there.unwrap_or_default().into_iter();
+            let there = there.unwrap_or_default().came.into_iter();
             let there = there.filter_map(|(mail, print)| Some((mail, print.telling()?)));
             let there: Vec<_> = there.collect();
             let here = self.heads_here(seen.vanished.clone()).await?;
@@ -86,15 +86,24 @@ pub(in crate::fetch) enum First {
     WithTheOthers,
 }
 
+/// The heads of mails on the server.
+#[derive(Debug, Default)]
+pub(in crate::fetch) struct Heads {
+    pub(in crate::fetch) came: Vec<(Listed, Print)>,
+    /// Numbers of those that are not to be had just now, which says nothing of the mail.
+    pub(in crate::fetch) put_off: HashSet<u32>,
+}
+
 /// The heads of these mails on the server, but for those that are refused. `None` where TOP is not what this server can
-/// do: it refused the first one alone, or all of them.
+/// do: it refused the first one alone, or all of them, and gave no other reason.
 pub(in crate::fetch) async fn heads(
     client: &mut Client,
     pace: Pace,
     first: First,
     mails: Vec<Listed>,
-) -> Result<Option<Vec<(Listed, Print)>>, Trouble> {
-    let mut heads = Vec::new();
+) -> Result<Option<Heads>, Trouble> {
+    let mut heads = Heads::default();
+    let mut unknown = 0;
     let ask = |client: &mut Client, mail: &Listed| {
         client.send(Command::Top(mail.number, 0), HEAD);
         if pace == Pace::Checked {
@@ -120,15 +129,19 @@ pub(in crate::fetch) async fn heads(
             Answer::Reply(Command::Top(number, 0), Reply::Message(head))
                 if number == mail.number =>
             {
-                heads.push((mail.clone(), print(&head)));
+                heads.came.push((mail.clone(), print(&head)));
             }
-            Answer::Reply(Command::Top(number, 0), Reply::Refused(_) | Reply::TooLarge)
+            Answer::Reply(Command::Top(number, 0), Reply::Refused(refusal))
                 if number == mail.number =>
             {
-                if place == 0 && is_alone {
-                    return Ok(None);
+                match meaning(&refusal) {
+                    Meaning::NoTop if place == 0 && is_alone => return Ok(None),
+                    Meaning::NoTop => unknown += 1,
+                    Meaning::NotNow => _ = heads.put_off.insert(number),
+                    Meaning::NotThis => {}
                 }
             }
+            Answer::Reply(Command::Top(number, 0), Reply::TooLarge) if number == mail.number => {}
             other => return Err(unasked(&other)),
         }
         if place == 0 {
@@ -137,8 +150,30 @@ pub(in crate::fetch) async fn heads(
             }
         }
     }
-    let is_refused = heads.is_empty() && !mails.is_empty();
+    let is_refused = unknown == mails.len() && !mails.is_empty();
     Ok(Some(heads).filter(|_| !is_refused))
+}
+
+/// What the refusal of a TOP may mean.
+enum Meaning {
+    /// The server may not know it at all.
+    NoTop,
+    /// It may go another time.
+    NotNow,
+    /// It is about this mail.
+    NotThis,
+}
+
+fn meaning(refusal: &Refusal) -> Meaning {
+    const GONE: &[u8] = b"no such message";
+    let text = refusal.text.to_ascii_lowercase();
+    if refusal.is_temporary() || text.windows(GONE.len()).any(|words| words == GONE) {
+        Meaning::NotNow
+    } else if refusal.code.is_none() {
+        Meaning::NoTop
+    } else {
+        Meaning::NotThis
+    }
 }
 
 /// The ledger as the store has it once the new names are noted.

@@ -78,7 +78,7 @@ pub(in crate::fetch) enum Trouble {
     /// The server refused too often already, and was not asked. By itself, the account's name.
     #[error(
         "the server refused the login three times in a row, so it was not asked again; check user and password, then \
-         run poptui fetch {0}, or press F5 on the screen"
+         run poptui check {0}, or poptui fetch {0} in a terminal, or press F5 on the screen"
     )]
     BarredHere(SafeText),
     #[error("login refused for good: {0}; ask the server's operator")]
@@ -316,11 +316,23 @@ fn login(refusal: &Refusal, quote: &Quote) -> Trouble {
     let said = quote.quote(&refusal.text);
     match refusal.code {
         Some(ResponseCode::InUse | ResponseCode::LoginDelay) => Trouble::Busy(said),
+        None if is_of_a_lock(&refusal.text) => Trouble::Busy(said),
         Some(ResponseCode::SysTemp) => Trouble::Temporary(said),
         Some(ResponseCode::SysPerm) => Trouble::Barred(said),
         Some(ResponseCode::Auth) => Trouble::Login(said),
         Some(ResponseCode::Other(_)) | None => Trouble::LoginPerhaps(said),
     }
+}
+
+/// Whether it says without a code that the maildrop is in use ("maildrop already locked", RFC 1939, section 5). An
+/// account that is locked is not that: it was refused too often.
+fn is_of_a_lock(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text).to_ascii_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+    let is_of_who = has(&["account", "user", "password", "login"]);
+    let in_use = words.windows(2).any(|pair| pair == ["in", "use"]);
+    !is_of_who && (in_use || has(&["lock", "locked", "busy"]))
 }
 
 #[cfg(test)]
@@ -344,6 +356,17 @@ mod tests {
         assert_eq!(kind(Some(ResponseCode::Auth)), ErrorKind::Auth);
         assert_eq!(kind(Some(ResponseCode::SysPerm)), ErrorKind::Auth);
         assert_eq!(kind(None), ErrorKind::Auth);
+        let uncoded = |text| login(&refusal(None, text), &quote).kind();
+        for text in [
+            "maildrop already locked",
+            "Mailbox in use",
+            "/var/mail/.x.pop lock busy!",
+        ] {
+            assert_eq!(uncoded(text), ErrorKind::Busy, "{text}");
+        }
+        for text in ["Account locked", "sorry, blocked", "no use in that"] {
+            assert_eq!(uncoded(text), ErrorKind::Auth, "{text}");
+        }
         assert_eq!(
             kind(Some(ResponseCode::Other("NEW".into()))),
             ErrorKind::Auth

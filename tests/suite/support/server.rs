@@ -12,6 +12,9 @@ use poptui::fetch::{Connect, Error, Line, Protection};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::io::{BufReader, DuplexStream, ReadBuf};
 
+/// In so many turns whoever has something to do has done it.
+const TURNS: usize = 1_000;
+
 /// What the server gets wrong. Mails are meant by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -81,6 +84,10 @@ pub(crate) enum Fault {
     QuitRefused,
     /// Deletes, and closes the line without an answer to QUIT.
     QuitLost,
+    /// QUIT takes away what RETR brought in its session, as with EXPIRE 0.
+    ForgetsRead,
+    /// Takes its time with the answer to this command: all others have had their turns before.
+    Ponders(&'static str),
     /// Names every other mail only, in UIDL and LIST.
     ListsHalf,
     /// Names no mail in UIDL and LIST.
@@ -292,6 +299,7 @@ impl Server {
                 server: self.clone(),
                 mails: state.listed(&faults),
                 deleted: Vec::new(),
+                read: Vec::new(),
                 faults,
                 lines: 0,
                 drips: false,
@@ -406,6 +414,7 @@ struct Session<S> {
     server: Server,
     mails: Arc<Vec<Mail>>,
     deleted: Vec<usize>,
+    read: Vec<usize>,
     faults: Vec<Fault>,
     lines: usize,
     /// [`Harm::Drip`] has begun.
@@ -444,6 +453,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 self.find(|fault| matches!(fault, Fault::Mute(of) if *of == verb).then_some(()))
             {
                 continue;
+            }
+            if self
+                .faults
+                .iter()
+                .any(|fault| matches!(fault, Fault::Ponders(of) if *of == verb))
+            {
+                for _ in 0..TURNS {
+                    tokio::task::yield_now().await;
+                }
             }
             if let Some(refusal) = refusal {
                 self.say(refusal.as_bytes()).await?;
@@ -619,6 +637,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             Some(Fault::SendsFirst(_, octets)) => Some(octets.to_vec()),
             _ => instead,
         };
+        self.read.extend(self.pick(argument));
         let second = argument == "2";
         if second && self.harm(Point::Retr).await? == Harmed::Answered {
             return Ok(());
@@ -709,7 +728,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return Ok(End::Closed);
         }
         let marked = self.deleted.iter().map(|index| &self.mails[*index]);
-        let gone: Vec<Mail> = marked.cloned().collect();
+        let mut gone: Vec<Mail> = marked.cloned().collect();
+        if self.has(&Fault::ForgetsRead) {
+            gone.extend(self.read.iter().map(|index| self.mails[*index].clone()));
+        }
         if !self.has(&Fault::Undead) {
             self.server.remove(&gone);
         }
