@@ -6,7 +6,7 @@ use poptui::mail::{Completeness, MessageId};
 use poptui::store::Deletion;
 
 use crate::support::maildrop::{Mail, large, mail, top};
-use crate::support::server::{Fault, Server};
+use crate::support::server::{Fault, Harm, Point, Server};
 use crate::support::world::World;
 
 const LIMIT: u64 = 10_000;
@@ -253,4 +253,51 @@ async fn a_mail_that_comes_whole_after_it_was_asked_away_still_goes() {
     assert_eq!(world.wish(&server, &wish).await.updated, 1);
     assert_eq!(world.fetch(&server).await.deleted, 1);
     world.holds_exactly(&[giant]);
+}
+
+/// Two mails that come shorter than LIST told, however often they are read.
+fn cut(names: [&str; 2]) -> [Mail; 2] {
+    names.map(|name| Mail {
+        listed: 60_000,
+        ..large(name, 5_000)
+    })
+}
+
+#[tokio::test]
+async fn a_mail_in_doubt_that_the_user_asked_away_after_being_told_goes_and_no_other_one() {
+    for (names, faults) in [
+        (["cut-a", "cut-b"], &[][..]),
+        (["cut-a", "cut-b"], &[Fault::NoTop]),
+        (["1", "2"], &[]),
+        (["1", "2"], &[Fault::NoTop]),
+    ] {
+        let mails = cut(names);
+        let server = Server::new(mails.to_vec());
+        faults
+            .iter()
+            .cloned()
+            .for_each(|fault| server.always(fault));
+        let world = World::new(Keep::Never);
+        world.fetch(&server).await;
+        assert_eq!(server.mails(), mails);
+        assert_eq!(ask_for_the_only_one(&world, names[0]), 1);
+        let report = world.fetch(&server).await;
+        assert_eq!(report.deleted, 1, "{names:?} {faults:?} {report:?}");
+        assert_eq!(server.mails(), mails[1..]);
+        world.holds_exactly(&mails);
+    }
+}
+
+#[tokio::test]
+async fn the_wish_stands_that_a_mail_in_doubt_goes_whose_deletion_was_not_confirmed() {
+    let mails = cut(["cut-a", "cut-b"]);
+    let server = Server::new(mails.to_vec());
+    let world = World::new(Keep::Never);
+    world.fetch(&server).await;
+    ask_for_the_only_one(&world, "cut-a");
+    server.once(Fault::At(Point::Quit, Harm::Close));
+    world.fetch(&server).await;
+    world.fetch(&server).await;
+    let left: Vec<String> = server.mails().into_iter().map(|mail| mail.uid).collect();
+    assert_eq!(left, ["cut-b"]);
 }
