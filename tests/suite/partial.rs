@@ -301,3 +301,33 @@ async fn the_wish_stands_that_a_mail_in_doubt_goes_whose_deletion_was_not_confir
     let left: Vec<String> = server.mails().into_iter().map(|mail| mail.uid).collect();
     assert_eq!(left, ["cut-b"]);
 }
+
+#[tokio::test]
+async fn what_was_taken_back_too_late_is_known_to_be_deleted_so_that_its_name_hides_no_mail() {
+    let giant = large("giant-a", 50_000);
+    let server = Server::new(vec![giant.clone()]);
+    let world = world(Keep::Never);
+    world.fetch(&server).await;
+    let row = world.ledger()[0].id;
+    ask_for_the_only_one(&world, "giant-a");
+    let store = world.store.clone();
+    server.meanwhile("QUIT", move || {
+        let back = store.write_now(move |writer| writer.ask(&[row], false));
+        assert_eq!(back.expect("a writable store"), 1);
+    });
+    let report = world.fetch(&server).await;
+    assert_eq!((report.deleted, server.mails().len()), (1, 0));
+    assert!(
+        report.warnings[0].contains("too late"),
+        "{:?}",
+        report.warnings
+    );
+    assert_eq!(world.ledger()[0].deletion, Deletion::Done);
+    let other = Mail {
+        uid: giant.uid.clone(),
+        ..large("giant-b", 50_000)
+    };
+    server.fill(vec![other.clone()]);
+    assert_eq!(world.fetch(&server).await.new, 1);
+    world.holds_exactly(&[head_of(&giant), head_of(&other)]);
+}
