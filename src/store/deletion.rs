@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row};
 
+use super::beyond::is_beyond_proof;
 use super::{Result, Writer};
 use crate::mail::LedgerId;
 
@@ -124,9 +125,13 @@ impl Writer {
 
     /// Notes the user's wish that a mail be deleted on the server though it is not here whole: the one exception to the
     /// rule that nothing is deleted there which is not verified and stored here. Only for a user who was told so, mail
-    /// by mail. Tells whether that was open: not for one of unknown size, which is never sure to be the one.
+    /// by mail. Tells whether that was open: not for one of unknown size, which is never sure to be the one, nor for one
+    /// of which nothing is left that could prove it.
     pub fn ask_for_what_is_only_there(&mut self, mail: LedgerId) -> Result<usize> {
         let transaction = self.begin()?;
+        if is_beyond_proof(&transaction, mail)? {
+            return Ok(0);
+        }
         let changed = transaction.execute(
             "UPDATE maildrop SET deletion = 'asked'
              WHERE id = ?1 AND deletion = 'none' AND completeness <> 0 AND listed_size > 0 AND absent_since IS NULL",

@@ -331,3 +331,33 @@ async fn what_was_taken_back_too_late_is_known_to_be_deleted_so_that_its_name_hi
     assert_eq!(world.fetch(&server).await.new, 1);
     world.holds_exactly(&[head_of(&giant), head_of(&other)]);
 }
+
+#[tokio::test]
+async fn a_head_that_was_deleted_here_and_that_nothing_can_prove_stays_on_the_server_and_does_not_come_back()
+ {
+    for (name, octets, asked_first) in [
+        ("1", 50_000, false),
+        ("1", 50_000, true),
+        ("giant-a", 12_000, false),
+        ("giant-a", 12_000, true),
+    ] {
+        let server = Server::new(vec![large(name, octets)]);
+        let world = world(Keep::Never);
+        world.fetch(&server).await;
+        if asked_first {
+            assert_eq!(ask_for_the_only_one(&world, name), 1);
+        }
+        world.delete_for_good(message(&world, name));
+        if !asked_first {
+            assert_eq!(ask_for_the_only_one(&world, name), 0, "it is refused");
+        }
+        for said in [usize::from(asked_first), 0] {
+            let report = world.fetch(&server).await;
+            assert_eq!((report.new, report.deleted), (0, 0), "{name}");
+            assert_eq!(report.warnings.len(), said, "{:?}", report.warnings);
+        }
+        world.holds_exactly(&[]);
+        assert_eq!(world.ledger()[0].deletion, Deletion::None);
+        assert_eq!((server.mails().len(), server.heard("RETR")), (1, 0));
+    }
+}
