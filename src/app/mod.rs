@@ -296,10 +296,7 @@ fn asked(model: &mut Model, result: Result<usize, SafeText>) {
     let wished = model.server.answered(result.as_ref().ok().copied());
     match result {
         Err(sentence) => model.say(Tone::Error, sentence.as_str()),
-        Ok(0) => model.say(
-            Tone::Warning,
-            "Nothing changed: that is under way to the server already",
-        ),
+        Ok(0) => model.say(Tone::Warning, on_server::deeds::nothing_noted(wished)),
         Ok(mails) => {
             if let Some(text) = wished.and_then(|wished| on_server::deeds::shortfall(wished, mails))
             {

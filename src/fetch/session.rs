@@ -105,6 +105,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.note_absence(&seen).await?;
         let mut plan = self.plan(&seen, &open.capabilities);
         let compares_heads = self.compares_heads(&open.capabilities);
+        self.take_back_unprovable(&seen.known).await?;
         self.distrust_unproven(&seen.known, compares_heads).await?;
         let (before, new) = (Before::of(&seen.known), plan.new);
         self.lessons.may_delete = self.may_delete(&before);

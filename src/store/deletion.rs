@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row};
 
+use super::beyond::is_beyond_proof;
 use super::{Result, Writer};
 use crate::mail::LedgerId;
 
@@ -42,7 +43,8 @@ pub(super) const ATTEMPTS: u32 = 3;
 impl Writer {
     /// Notes durably that DELE is about to be sent for these, or that QUIT confirmed it, or that it may not come to
     /// that. Rows from which there is no such step stay as they are: nothing is done that was not sent, and nothing
-    /// is sent that was not allowed.
+    /// is sent that was not allowed. (Of what is not here whole, only the caller knows what was sent: taken back, its
+    /// row tells it no longer.)
     pub fn advance(&mut self, mails: &[LedgerId], to: Deletion) -> Result<()> {
         let transaction = self.begin()?;
         let sql = match to {
@@ -61,7 +63,9 @@ impl Writer {
                  WHERE id = ?1 AND deletion IN ('allowed', 'asked')"
             }
             Deletion::Done => {
-                "UPDATE maildrop SET deletion = 'done' WHERE id = ?1 AND deletion = 'sent'"
+                // Taken back while QUIT was on its way, what is not whole here stands where it stood before DELE.
+                "UPDATE maildrop SET deletion = 'done'
+                 WHERE id = ?1 AND (deletion = 'sent' OR (completeness <> 0 AND deletion IN ('none', 'asked')))"
             }
             Deletion::GivenUp => {
                 "UPDATE maildrop SET deletion = 'given-up'
@@ -121,9 +125,13 @@ impl Writer {
 
     /// Notes the user's wish that a mail be deleted on the server though it is not here whole: the one exception to the
     /// rule that nothing is deleted there which is not verified and stored here. Only for a user who was told so, mail
-    /// by mail. Tells whether that was open: not for one of unknown size, which is never sure to be the one.
+    /// by mail. Tells whether that was open: not for one of unknown size, which is never sure to be the one, nor for one
+    /// of which nothing is left that could prove it.
     pub fn ask_for_what_is_only_there(&mut self, mail: LedgerId) -> Result<usize> {
         let transaction = self.begin()?;
+        if is_beyond_proof(&transaction, mail)? {
+            return Ok(0);
+        }
         let changed = transaction.execute(
             "UPDATE maildrop SET deletion = 'asked'
              WHERE id = ?1 AND deletion = 'none' AND completeness <> 0 AND listed_size > 0 AND absent_since IS NULL",
@@ -275,6 +283,27 @@ mod tests {
             }
             assert_eq!(state(&home, account).0, Deletion::Done);
         }
+    }
+
+    #[test]
+    fn what_quit_confirmed_is_done_though_it_was_taken_back_and_asked_for_again_meanwhile() {
+        for completeness in [Completeness::Head, Completeness::Doubtful] {
+            for asked_again in [false, true] {
+                let (home, mut writer, account, id) = at(completeness, Deletion::None);
+                writer.ask_for_what_is_only_there(id).expect("writes");
+                writer.advance(&[id], Deletion::Sent).expect("writes");
+                writer.ask(&[id], false).expect("writes");
+                if asked_again {
+                    writer.ask_for_what_is_only_there(id).expect("writes");
+                }
+                writer.advance(&[id], Deletion::Done).expect("writes");
+                assert_eq!(state(&home, account).0, Deletion::Done, "{asked_again}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_whole_here_is_never_asked_for_as_if_only_the_server_had_it() {
         let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::None);
         let asked = writer.ask_for_what_is_only_there(id).expect("writes");
         assert_eq!((asked, state(&home, account).0), (0, Deletion::None));

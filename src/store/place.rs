@@ -26,11 +26,15 @@ pub(super) struct Found {
     ledger: LedgerId,
     message: Option<MessageId>,
     deletion: Deletion,
+    /// Where DELE was sent: whether it was the user's wish.
+    asked: bool,
     completeness: Completeness,
     attempts: u32,
     proof: Proof,
     /// Whether the name is the same too.
     named: bool,
+    /// Whether the size is what LIST told then.
+    sized: bool,
 }
 
 impl Place {
@@ -81,7 +85,9 @@ pub(super) fn renamed(
 macro_rules! find {
     ($condition:literal) => {
         concat!(
-            "SELECT id, message, deletion, completeness, attempts, proof, uid IS :uid FROM maildrop
+            "SELECT id, message, deletion, completeness, attempts, proof, uid IS :uid, asked,
+                    listed_size IS :listed_size
+             FROM maildrop
              WHERE account = :account AND sha256 = :sha256 AND ",
             $condition
         )
@@ -109,10 +115,9 @@ fn find_by(
         (":sha256", &place.sha256),
         (":listed_size", &place.listed_size()),
     ];
-    let mut statement = transaction.prepare_cached(way)?;
-    let taken = statement.parameter_count();
-    statement
-        .query_row(&named[..taken], |row| {
+    transaction
+        .prepare_cached(way)?
+        .query_row(&named, |row| {
             Ok(Found {
                 ledger: LedgerId(row.get(0)?),
                 message: row.get::<_, Option<i64>>(1)?.map(MessageId),
@@ -121,6 +126,8 @@ fn find_by(
                 attempts: row.get(4)?,
                 proof: proof(row, 5)?,
                 named: row.get(6)?,
+                asked: row.get(7)?,
+                sized: row.get(8)?,
             })
         })
         .optional()
@@ -161,6 +168,15 @@ pub(super) fn settle(
     })
 }
 
+impl Found {
+    /// Whether the user asked that it be deleted there though it is not whole here: it alone, by its name and size.
+    fn is_asked_away(&self) -> bool {
+        let is_asked =
+            self.deletion == Deletion::Asked || (self.deletion == Deletion::Sent && self.asked);
+        is_asked && self.completeness != Completeness::Whole && self.named && self.sized
+    }
+}
+
 /// Equal octets are as good as the better of two readings.
 fn better(one: Completeness, other: Completeness) -> Completeness {
     match (one, other) {
@@ -175,6 +191,10 @@ fn next(found: &Found, place: &Place) -> (Deletion, u32) {
     let unchanged = found.attempts;
     if place.completeness == Completeness::Head && found.completeness != Completeness::Head {
         // All of a mail that is nothing but a head.
+        return (found.deletion, unchanged);
+    }
+    if found.is_asked_away() && place.completeness == Completeness::Doubtful {
+        // Told that it is not whole here, the user asked for it all the same: it is as it was then.
         return (found.deletion, unchanged);
     }
     match (place.deletion(), found.deletion) {
@@ -195,7 +215,8 @@ fn next(found: &Found, place: &Place) -> (Deletion, u32) {
     }
 }
 
-/// Notes that a mail is here in a better reading now. The wish that it be deleted there stands, if it is whole.
+/// Notes that a mail is here in a better reading now. The wish that it be deleted there stands, if it is whole, or if it
+/// was in doubt and is, under the same name and size: unless what was here was another mail's.
 pub(super) fn replace(
     transaction: &Transaction<'_>,
     ledger: LedgerId,
@@ -204,7 +225,14 @@ pub(super) fn replace(
     transaction
         .prepare_cached(
             "UPDATE maildrop SET uid = ifnull(?7, uid), listed_size = ?2, sha256 = ?3, completeness = ?5, stored = ?6,
-                    deletion = CASE WHEN ?4 = 'allowed' AND deletion = 'asked' THEN 'asked' ELSE ?4 END,
+                    deletion = CASE WHEN deletion <> 'asked' AND NOT (deletion = 'sent' AND asked) THEN ?4
+                                    WHEN ?4 = 'allowed' THEN 'asked'
+                                    WHEN ?5 = 2 AND completeness = 2 AND uid IS ?7 AND listed_size IS ?2
+                                        AND NOT EXISTS (SELECT 1 FROM maildrop AS other
+                                                        WHERE other.account = maildrop.account
+                                                            AND other.sha256 = maildrop.sha256
+                                                            AND other.id <> maildrop.id) THEN 'asked'
+                                    ELSE ?4 END,
                     absent_since = NULL, proof = 'octets', readings = 0 WHERE id = ?1",
         )?
         .execute((

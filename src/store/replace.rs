@@ -34,6 +34,8 @@ struct Candidate {
     listed_size: Option<i64>,
     /// Octets as stored.
     size: i64,
+    /// Its deletion was confirmed.
+    is_done: bool,
 }
 
 /// A server that gives one name to many mails must not make us compare each with each.
@@ -61,8 +63,8 @@ pub(super) fn find(
     let other = candidate.beside(place, octets);
     let same = match candidate.completeness {
         Completeness::Whole => false,
-        // Servers change the head for TOP: name and size must do.
-        Completeness::Head => true,
+        // Servers change the head for TOP: name and size must do, but not those of a mail that is gone.
+        Completeness::Head => !candidate.is_done,
         // Kept unless these octets lie here once more, or there is nothing to gain.
         Completeness::Doubtful => {
             other.rank == Rank::AsGood || is_here_twice(transaction, candidate.ledger)?
@@ -104,16 +106,16 @@ impl Candidate {
 /// be one of a mail that is, too.
 fn candidates(transaction: &Transaction<'_>, place: &Place) -> rusqlite::Result<Vec<Candidate>> {
     let mut ways = vec![
-        "SELECT maildrop.id, message, maildrop.completeness, listed_size, size
+        "SELECT maildrop.id, message, maildrop.completeness, listed_size, size, deletion = 'done'
          FROM maildrop JOIN message ON message.id = maildrop.message
          WHERE maildrop.account = ?1 AND uid = ?2 AND maildrop.completeness <> 0 AND listed_size IS ?3 LIMIT ?4",
-        "SELECT maildrop.id, message, maildrop.completeness, listed_size, size
+        "SELECT maildrop.id, message, maildrop.completeness, listed_size, size, deletion = 'done'
          FROM maildrop JOIN message ON message.id = maildrop.message
          WHERE maildrop.account = ?1 AND uid = ?2 AND maildrop.completeness <> 0 AND listed_size IS NOT ?3 LIMIT ?4",
     ];
     if place.completeness != Completeness::Whole {
         ways.push(
-            "SELECT maildrop.id, message, maildrop.completeness, listed_size, size
+            "SELECT maildrop.id, message, maildrop.completeness, listed_size, size, deletion = 'done'
              FROM maildrop JOIN message ON message.id = maildrop.message
              WHERE maildrop.account = ?1 AND uid = ?2 AND ifnull(listed_size, -1) = ifnull(?3, -1)
                    AND maildrop.completeness = 0 LIMIT ?4",
@@ -130,6 +132,7 @@ fn candidates(transaction: &Transaction<'_>, place: &Place) -> rusqlite::Result<
                 completeness: completeness(row, 2)?,
                 listed_size: row.get(3)?,
                 size: row.get(4)?,
+                is_done: row.get(5)?,
             })
         })?;
         for row in rows {

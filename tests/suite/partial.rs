@@ -6,7 +6,7 @@ use poptui::mail::{Completeness, MessageId};
 use poptui::store::Deletion;
 
 use crate::support::maildrop::{Mail, large, mail, top};
-use crate::support::server::{Fault, Server};
+use crate::support::server::{Fault, Harm, Point, Server};
 use crate::support::world::World;
 
 const LIMIT: u64 = 10_000;
@@ -253,4 +253,111 @@ async fn a_mail_that_comes_whole_after_it_was_asked_away_still_goes() {
     assert_eq!(world.wish(&server, &wish).await.updated, 1);
     assert_eq!(world.fetch(&server).await.deleted, 1);
     world.holds_exactly(&[giant]);
+}
+
+/// Two mails that come shorter than LIST told, however often they are read.
+fn cut(names: [&str; 2]) -> [Mail; 2] {
+    names.map(|name| Mail {
+        listed: 60_000,
+        ..large(name, 5_000)
+    })
+}
+
+#[tokio::test]
+async fn a_mail_in_doubt_that_the_user_asked_away_after_being_told_goes_and_no_other_one() {
+    for (names, faults) in [
+        (["cut-a", "cut-b"], &[][..]),
+        (["cut-a", "cut-b"], &[Fault::NoTop]),
+        (["1", "2"], &[]),
+        (["1", "2"], &[Fault::NoTop]),
+    ] {
+        let mails = cut(names);
+        let server = Server::new(mails.to_vec());
+        faults
+            .iter()
+            .cloned()
+            .for_each(|fault| server.always(fault));
+        let world = World::new(Keep::Never);
+        world.fetch(&server).await;
+        assert_eq!(server.mails(), mails);
+        assert_eq!(ask_for_the_only_one(&world, names[0]), 1);
+        let report = world.fetch(&server).await;
+        assert_eq!(report.deleted, 1, "{names:?} {faults:?} {report:?}");
+        assert_eq!(server.mails(), mails[1..]);
+        world.holds_exactly(&mails);
+    }
+}
+
+#[tokio::test]
+async fn the_wish_stands_that_a_mail_in_doubt_goes_whose_deletion_was_not_confirmed() {
+    let mails = cut(["cut-a", "cut-b"]);
+    let server = Server::new(mails.to_vec());
+    let world = World::new(Keep::Never);
+    world.fetch(&server).await;
+    ask_for_the_only_one(&world, "cut-a");
+    server.once(Fault::At(Point::Quit, Harm::Close));
+    world.fetch(&server).await;
+    world.fetch(&server).await;
+    let left: Vec<String> = server.mails().into_iter().map(|mail| mail.uid).collect();
+    assert_eq!(left, ["cut-b"]);
+}
+
+#[tokio::test]
+async fn what_was_taken_back_too_late_is_known_to_be_deleted_so_that_its_name_hides_no_mail() {
+    let giant = large("giant-a", 50_000);
+    let server = Server::new(vec![giant.clone()]);
+    let world = world(Keep::Never);
+    world.fetch(&server).await;
+    let row = world.ledger()[0].id;
+    ask_for_the_only_one(&world, "giant-a");
+    let store = world.store.clone();
+    server.meanwhile("QUIT", move || {
+        let back = store.write_now(move |writer| writer.ask(&[row], false));
+        assert_eq!(back.expect("a writable store"), 1);
+    });
+    let report = world.fetch(&server).await;
+    assert_eq!((report.deleted, server.mails().len()), (1, 0));
+    assert!(
+        report.warnings[0].contains("too late"),
+        "{:?}",
+        report.warnings
+    );
+    assert_eq!(world.ledger()[0].deletion, Deletion::Done);
+    let other = Mail {
+        uid: giant.uid.clone(),
+        ..large("giant-b", 50_000)
+    };
+    server.fill(vec![other.clone()]);
+    assert_eq!(world.fetch(&server).await.new, 1);
+    world.holds_exactly(&[head_of(&giant), head_of(&other)]);
+}
+
+#[tokio::test]
+async fn a_head_that_was_deleted_here_and_that_nothing_can_prove_stays_on_the_server_and_does_not_come_back()
+ {
+    for (name, octets, asked_first) in [
+        ("1", 50_000, false),
+        ("1", 50_000, true),
+        ("giant-a", 12_000, false),
+        ("giant-a", 12_000, true),
+    ] {
+        let server = Server::new(vec![large(name, octets)]);
+        let world = world(Keep::Never);
+        world.fetch(&server).await;
+        if asked_first {
+            assert_eq!(ask_for_the_only_one(&world, name), 1);
+        }
+        world.delete_for_good(message(&world, name));
+        if !asked_first {
+            assert_eq!(ask_for_the_only_one(&world, name), 0, "it is refused");
+        }
+        for said in [usize::from(asked_first), 0] {
+            let report = world.fetch(&server).await;
+            assert_eq!((report.new, report.deleted), (0, 0), "{name}");
+            assert_eq!(report.warnings.len(), said, "{:?}", report.warnings);
+        }
+        world.holds_exactly(&[]);
+        assert_eq!(world.ledger()[0].deletion, Deletion::None);
+        assert_eq!((server.mails().len(), server.heard("RETR")), (1, 0));
+    }
 }

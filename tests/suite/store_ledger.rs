@@ -267,7 +267,11 @@ fn check_step(step: &Step, before: &Seen, after: &Seen) {
         let was = before.rows.get(id).map_or("new", |(was, _)| was);
         let fine = match deletion.as_str() {
             same if same == was => true,
-            "done" => was == "sent" || matches!(step, Step::Moved),
+            "done" => {
+                let was_whole = before.rows.get(id).is_some_and(|(_, part)| *part == 0);
+                let may_be_sent = !was_whole && ["none", "asked"].contains(&was);
+                was == "sent" || may_be_sent || matches!(step, Step::Moved)
+            }
             "sent" => ["allowed", "asked"].contains(&was),
             "asked" => {
                 let was_whole = before.rows.get(id).is_some_and(|(_, part)| *part == 0);

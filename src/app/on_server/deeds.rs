@@ -152,6 +152,16 @@ pub(in crate::app) fn take_back(model: &mut Model, effects: &mut Vec<Effect>) {
     });
 }
 
+/// What to say when a wish changed nothing.
+pub(in crate::app) fn nothing_noted(wished: Option<(Wish, usize)>) -> &'static str {
+    match wished {
+        Some((Wish::DeleteOnly(_), _)) => {
+            "It stays: it cannot be told apart safely; delete it on the provider's web page"
+        }
+        _ => "Nothing changed: that is under way to the server already",
+    }
+}
+
 /// What to say when a wish came too late for some of the mails.
 pub(in crate::app) fn shortfall((wish, wished): (Wish, usize), mails: usize) -> Option<String> {
     if mails >= wished {
@@ -199,5 +209,19 @@ pub fn count(mails: u64) -> String {
     match mails {
         1 => "1 mail".to_owned(),
         several => format!("{} mails", words::grouped(several)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wish, nothing_noted};
+    use crate::mail::LedgerId;
+
+    #[test]
+    fn a_wish_that_is_refused_says_what_else_deletes_the_mail() {
+        let refused = nothing_noted(Some((Wish::DeleteOnly(LedgerId(1)), 1)));
+        assert!(refused.contains("web page"), "{refused}");
+        let late = nothing_noted(Some((Wish::Delete, 1)));
+        assert!(late.contains("under way"), "{late}");
     }
 }

@@ -232,7 +232,8 @@ pub(in crate::fetch) fn is_gone(known: &Known, now: i64) -> bool {
 fn need(known: &Known, aims: &Aims<'_>) -> Need {
     // A mail that was recognised by its head is read before it is deleted, and one that no head can prove.
     let is_proven = known.proof == Proof::Octets && !must_be_read(known, aims.compares_heads);
-    if !is_proven && is_due(due(aims.keep, &known.grounds(), aims.now)) {
+    if !is_proven && !known.is_beyond_proof() && is_due(due(aims.keep, &known.grounds(), aims.now))
+    {
         return Need::Proof;
     }
     let Some(message) = known.message else {

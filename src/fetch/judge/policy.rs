@@ -94,7 +94,8 @@ fn group(keep: Keep, known: &[Known], namesakes: &Namesakes, now: i64) -> Vec<Gr
         if is_stale(known, now) {
             continue;
         }
-        let goes = known.proof == Proof::Octets && is_due(due(keep, &known.grounds(), now));
+        let may_be_proven = known.proof == Proof::Octets && !known.is_beyond_proof();
+        let goes = may_be_proven && is_due(due(keep, &known.grounds(), now));
         let group = &mut groups[*number];
         group.has_to_stay |= !goes;
         if goes {

@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::mail::{LedgerId, MessageId};
-use crate::pop3::{Capabilities, UniqueId};
-use crate::store::{Known, Outcome, due};
+use crate::mail::{LedgerId, MessageId, words};
+use crate::pop3::Capabilities;
+use crate::store::{Known, Outcome, SMALL, Writer, due, is_a_count};
 
 use crate::fetch::clock::now;
 use crate::fetch::judge::pace::Pace;
@@ -21,23 +21,16 @@ use crate::fetch::tell::progress::{Event, Stage};
 use crate::fetch::tell::trouble::Trouble;
 use crate::fetch::worker::Worker;
 
-/// A mail that was deleted here for good has no head here to compare with. So few octets are soon read again.
-const SMALL: u64 = 16 << 10;
-/// A name of no more digits may be a number that is counted anew.
-const DIGITS: usize = 6;
-
 /// Whether a mail that is to be deleted on the server must be read whole before, since no head can tell whether it is
-/// the one: where heads can be compared, only one that is no longer here.
+/// the one: where heads can be compared, only one that is no longer here. Where no octets could tell, reading is in vain.
 pub(in crate::fetch) fn must_be_read(known: &Known, compares_heads: bool) -> bool {
+    if known.is_beyond_proof() {
+        return false;
+    }
     match known.message {
         Some(_) => !compares_heads && is_a_count(&known.uid),
         None => is_a_count(&known.uid) || known.listed_size.is_none_or(|size| size <= SMALL),
     }
-}
-
-/// Whether a name may be no more than a message-number, or a number of a count that can begin anew.
-fn is_a_count(uid: &UniqueId) -> bool {
-    uid.0.len() <= DIGITS && uid.0.iter().all(u8::is_ascii_digit)
 }
 
 /// Mails of one name and size, which are deleted all or none.
@@ -59,6 +52,35 @@ struct There {
 }
 
 impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
+    /// Takes back the wish for mails whose head was deleted here for good after they had been asked for: nothing is left
+    /// to tell them by.
+    pub(in crate::fetch) async fn take_back_unprovable(
+        &mut self,
+        known: &[Known],
+    ) -> Result<(), Trouble> {
+        let (keep, now) = (self.account.keep_on_server, now());
+        let beyond = known.iter().filter(|known| {
+            known.is_beyond_proof()
+                && known.absent_since.is_none()
+                && is_due(due(keep, &known.grounds(), now))
+        });
+        let beyond: Vec<LedgerId> = beyond.map(|known| known.id).collect();
+        if beyond.is_empty() {
+            return Ok(());
+        }
+        let count = beyond.len();
+        let note = move |writer: &mut Writer| writer.ask(&beyond, false);
+        self.store.write(note).await?;
+        match count {
+            1 => self.warn("1 mail that was asked away stays on the server: it cannot be told apart safely since its head was deleted here; delete it with the server's own means"),
+            many => self.warn(&format!(
+                "{} that were asked away stay on the server: they cannot be told apart safely since their heads were deleted here; delete them with the server's own means",
+                words::mails(many)
+            )),
+        }
+        Ok(())
+    }
+
     /// The mails that this session is to read whole before it deletes them: their names are believed no longer, so that
     /// one which turns out to be its neighbour is known again.
     pub(in crate::fetch) async fn distrust_unproven(

@@ -1,8 +1,10 @@
 //! Where a reading belongs: by name and size, under another name, beside its namesakes.
 
+use crate::mail::Completeness;
 use crate::pop3::UniqueId;
 use crate::store::testing::{Home, account, uid};
 use crate::store::{Deletion, NewMail, Outcome, Writer, stored_uid};
+use ring::digest::{SHA256, digest};
 use rusqlite::StatementStatus;
 
 #[test]
@@ -153,4 +155,64 @@ fn two_listed_mails_of_the_same_octets_are_two_mails() {
             .iter()
             .all(|added| added.outcome == Outcome::New)
     );
+}
+
+/// A mail in doubt that the user asked away, and that now comes as these octets of this size; `sent` is whether DELE was
+/// sent. What becomes of its deletion.
+fn asked_away(octets: &[u8], size: u64, sent: bool, is_a_twin: bool) -> Deletion {
+    let home = Home::new();
+    let mut writer = home.writer();
+    let account = account(&mut writer);
+    let reading = |name: &str, octets: &[u8], size| NewMail {
+        uid: Some(uid(name)),
+        listed_size: Some(size),
+        sha256: digest(&SHA256, octets)
+            .as_ref()
+            .try_into()
+            .expect("32 octets"),
+        octets: octets.to_vec(),
+        completeness: Completeness::Doubtful,
+        ..home.mail("a")
+    };
+    let was = b"Subject: a\r\n\r\nbody\r\n";
+    if is_a_twin {
+        writer
+            .add(account, &[reading("b", was, 90)])
+            .expect("writes");
+    }
+    let id = writer
+        .add(account, &[reading("a", was, 90)])
+        .expect("writes")[0]
+        .ledger;
+    assert_eq!(writer.ask_for_what_is_only_there(id).expect("writes"), 1);
+    if sent {
+        writer.advance(&[id], Deletion::Sent).expect("writes");
+    }
+    let again = writer.add(account, &[reading("a", octets, size)]);
+    assert_eq!(again.expect("writes")[0].ledger, id);
+    let known = home.reader().maildrop(account).expect("reads");
+    let known = known.iter().find(|known| known.id == id);
+    known.expect("is there").deletion
+}
+
+#[test]
+fn the_wish_that_a_mail_in_doubt_goes_stands_when_it_comes_in_doubt_again_under_its_name_and_size()
+{
+    use Deletion::{Asked, None, Sent};
+    let same = &b"Subject: a\r\n\r\nbody\r\n"[..];
+    let longer = &b"Subject: a\r\n\r\nbody\r\nand more\r\n"[..];
+    let other = &b"Subject: other\r\n\r\nbody, and more of it\r\n"[..];
+    for (octets, size, sent, is_a_twin, told) in [
+        (same, 90, false, false, Asked),
+        (same, 90, true, false, Sent),
+        (same, 91, false, false, None),
+        (longer, 90, false, false, Asked),
+        (longer, 90, true, false, Asked),
+        (longer, 91, false, false, None),
+        (other, 90, false, true, None),
+    ] {
+        let now = asked_away(octets, size, sent, is_a_twin);
+        let said = String::from_utf8_lossy(octets);
+        assert_eq!(now, told, "{said} {size} {sent} {is_a_twin}");
+    }
 }
