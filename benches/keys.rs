@@ -11,7 +11,7 @@ use poptui::app::model::{Look, Screen, Standing};
 use poptui::config::Keep;
 use poptui::fetch::Connect;
 use poptui::mail::{Completeness, Envelope};
-use poptui::runtime::{self, Input, Start};
+use poptui::runtime::{self, Input, Outside, Start};
 use poptui::store::{NewMail, Store};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
