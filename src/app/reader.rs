@@ -354,8 +354,8 @@ impl Open {
             Some(Held::Words(words)) => shown.document.row_saying(words),
             None => None,
         };
+        self.held.take_if(|_| row.is_some() || shown.document.whole);
         let Some(row) = row else { return };
-        self.held = None;
         self.wanted = None;
         self.scroll = row;
     }

@@ -85,30 +85,6 @@ impl<C: Connect> Hands<C> {
                     result,
                 },
             ),
-            Effect::FindRange {
-                ticket,
-                view,
-                newer,
-                older,
-            } => self.read(
-                move |reader| find_range(reader, view, newer, older),
-                move |result| match result {
-                    Ok(ids) => Event::Range { ticket, ids },
-                    Err(sentence) => Event::Failed(sentence),
-                },
-            ),
-            Effect::FindUnread {
-                ticket,
-                views,
-                from,
-                toward,
-            } => self.read(
-                move |reader| find_unread(reader, &views, from, toward),
-                move |result| match result {
-                    Ok(found) => Event::Unread { ticket, found },
-                    Err(sentence) => Event::Failed(sentence),
-                },
-            ),
             Effect::Open {
                 ticket,
                 id,
@@ -123,26 +99,12 @@ impl<C: Connect> Hands<C> {
                 };
                 self.opening.open(&self.store, &self.tell, wanted);
             }
-            Effect::Find {
-                ticket,
-                document,
-                typed,
-                from,
-            } => self
-                .finding
-                .start(&self.tell, ticket, document, typed, from),
-            Effect::StopFinding => self.finding.stop(),
-            Effect::FindInThread { ticket, id, toward } => self.read(
-                move |reader| reader.next_in_thread(id, toward == Toward::Newer),
-                move |result| Event::Rows {
-                    why: Lookup::Thread(ticket, toward),
-                    result: result.map(|row| row.into_iter().collect()),
-                },
-            ),
-            Effect::FindRows { why, ids } => self.read(
-                move |reader| reader.rows(&ids),
-                move |result| Event::Rows { why, result },
-            ),
+            Effect::Find { .. }
+            | Effect::StopFinding
+            | Effect::FindInThread { .. }
+            | Effect::FindRange { .. }
+            | Effect::FindRows { .. }
+            | Effect::FindUnread { .. } => self.look_for(effect),
             Effect::LoadServer { ticket } => {
                 let accounts = self.fetching.accounts();
                 let now = super::now().div_euclid(1_000);
@@ -191,6 +153,57 @@ impl<C: Connect> Hands<C> {
         };
         for account in accounts {
             self.fetch(account, wish.clone());
+        }
+    }
+
+    /// Starts what looks for something.
+    fn look_for(&self, effect: Effect) {
+        match effect {
+            Effect::FindRange {
+                ticket,
+                view,
+                newer,
+                older,
+            } => self.read(
+                move |reader| find_range(reader, view, newer, older),
+                move |result| match result {
+                    Ok(ids) => Event::Range { ticket, ids },
+                    Err(sentence) => Event::Failed(sentence),
+                },
+            ),
+            Effect::FindUnread {
+                ticket,
+                views,
+                from,
+                toward,
+            } => self.read(
+                move |reader| find_unread(reader, &views, from, toward),
+                move |result| match result {
+                    Ok(found) => Event::Unread { ticket, found },
+                    Err(sentence) => Event::Failed(sentence),
+                },
+            ),
+            Effect::Find {
+                ticket,
+                document,
+                typed,
+                from,
+            } => self
+                .finding
+                .start(&self.tell, ticket, document, typed, from),
+            Effect::StopFinding => self.finding.stop(),
+            Effect::FindInThread { ticket, id, toward } => self.read(
+                move |reader| reader.next_in_thread(id, toward == Toward::Newer),
+                move |result| Event::Rows {
+                    why: Lookup::Thread(ticket, toward),
+                    result: result.map(|row| row.into_iter().collect()),
+                },
+            ),
+            Effect::FindRows { why, ids } => self.read(
+                move |reader| reader.rows(&ids),
+                move |result| Event::Rows { why, result },
+            ),
+            _ => {}
         }
     }
 

@@ -18,25 +18,21 @@ const LETTER: Letter = Letter {
     body: "",
 };
 
+fn texts(numbers: std::ops::Range<usize>, text: impl Fn(usize) -> String) -> String {
+    numbers.map(text).collect::<Vec<_>>().concat()
+}
+
 /// Fifty numbered paragraphs, a long quote with a needle in it, and fifty more.
 fn long_body() -> &'static str {
-    let paragraphs = |from: usize| -> String {
-        let paragraph = |number: usize| {
-            format!(
-                "Paragraph {number} is about the café and {}\r\n\r\n",
-                "some more words ".repeat(9)
-            )
-        };
-        (from..from + 50).map(paragraph).collect()
+    let paragraph = |number: usize| {
+        let words = "some more words ".repeat(9);
+        format!("Paragraph {number} is about the café and {words}\r\n\r\n")
     };
-    let quote: String = (0..30)
-        .map(|line| {
-            format!(
-                "> quoted line {line}{}\r\n",
-                if line == 20 { " with a needle" } else { "" }
-            )
-        })
-        .collect();
+    let paragraphs = |from| texts(from..from + 50, paragraph);
+    let quote = texts(0..30, |line| match line {
+        20 => "> quoted line 20 with a needle\r\n".to_owned(),
+        _ => format!("> quoted line {line}\r\n"),
+    });
     let body = format!(
         "{}{quote}\r\n{}The needle again.\r\n",
         paragraphs(0),
@@ -63,7 +59,9 @@ fn top(world: &World) -> String {
         .unwrap()
         .document
         .rows(open.scroll()..open.scroll() + 1);
-    rows.first().map(|row| row.text()).unwrap_or_default()
+    rows.first()
+        .map(poptui::mail::Line::text)
+        .unwrap_or_default()
 }
 
 fn count(world: &World) -> String {
@@ -271,10 +269,10 @@ fn what_is_on_top_stays_there_at_another_width_and_when_quotes_open() {
 
 #[test]
 fn the_other_text_of_a_mail_is_shown_at_the_same_words_and_kept_for_its_sender() {
-    let paragraphs = |open: &str, close: &str| -> String {
-        (0..60)
-            .map(|number| format!("{open}Point {number} of the agenda, told at length.{close}\r\n"))
-            .collect()
+    let paragraphs = |open: &str, close: &str| {
+        let point =
+            |number| format!("{open}Point {number} of the agenda, told at length.{close}\r\n");
+        texts(0..60, point)
     };
     let body = format!(
         "--b\r\nContent-Type: text/plain\r\n\r\n{}\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>Greetings</p>{}\r\n--b--\r\n",
@@ -379,7 +377,7 @@ fn hits_are_marked_where_they_are() {
         .content()
         .iter()
         .filter(marked)
-        .map(|cell| cell.symbol())
+        .map(ratatui::buffer::Cell::symbol)
         .collect();
     let text: String = text.chars().filter(|c| *c != ' ').collect();
     assert!(

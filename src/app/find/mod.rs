@@ -204,10 +204,10 @@ pub(super) fn step(model: &mut Model, by: isize) {
     let (running, last) = (find.is_running(), find.hits.len().saturating_sub(1));
     if find.hits.is_empty() {
         let typed = find.typed.clone();
-        return match running {
-            true => model.say(Tone::Plain, "Still searching; nothing was found so far"),
-            false => say_not_here(model, &typed),
-        };
+        if running {
+            return model.say(Tone::Plain, "Still searching; nothing was found so far");
+        }
+        return say_not_here(model, &typed);
     }
     let seen = open.scroll()..open.scroll() + height;
     let on_screen = |place: &usize| seen.contains(&find.hits[*place].row);

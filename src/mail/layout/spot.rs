@@ -164,12 +164,15 @@ mod tests {
         typesetter.document()
     }
 
+    fn numbered(count: usize, text: impl Fn(usize) -> String) -> String {
+        (0..count).map(text).collect::<Vec<_>>().concat()
+    }
+
     fn mails() -> [String; 3] {
-        let words: String = (0..90).map(|number| format!("word{number} ")).collect();
-        let quote: String = (0..20).map(|line| format!("> line {line}\n")).collect();
-        let paragraphs: String = (0..100)
-            .map(|number| format!("<p>Paragraph {number} of some words more</p><hr>"))
-            .collect();
+        let words = numbered(90, |number| format!("word{number} "));
+        let quote = numbered(20, |line| format!("> line {line}\n"));
+        let paragraph = |number| format!("<p>Paragraph {number} of some words more</p><hr>");
+        let paragraphs = numbered(100, paragraph);
         let html = "Subject: x\nMIME-Version: 1.0\nContent-Type: text/html\n\n";
         [
             format!("Subject: x\n\n{words}\n\n{words}{words}\n\n\n{quote}\nSo be it.\n{quote}"),
@@ -236,19 +239,17 @@ mod tests {
 
     #[test]
     fn the_same_words_are_found_in_another_text() {
-        let numbered = |open: &str, close: &str| -> String {
-            (0..99)
-                .map(|number| format!("{open}Point {number} of it{close}\n"))
-                .collect()
+        let points = |open: &str, close: &str| {
+            numbered(99, |number| format!("{open}Point {number} of it{close}\n"))
         };
         let html = "Subject: x\nMIME-Version: 1.0\nContent-Type: text/html\n\n<h1>Hello</h1>";
         let plain = document(
-            &format!("Subject: x\n\n{}", numbered("", "\n")),
+            &format!("Subject: x\n\n{}", points("", "\n")),
             How::default(),
             80,
         );
         let html = document(
-            &format!("{html}{}", numbered("<p>", "</p>")),
+            &format!("{html}{}", points("<p>", "</p>")),
             How::default(),
             30,
         );

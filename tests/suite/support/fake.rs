@@ -335,13 +335,7 @@ impl World {
                 typed,
                 from,
             } => {
-                let mut all = Vec::new();
-                find::search(&document, &typed, from, &|| true, &mut |found| {
-                    all.push(found)
-                });
-                for found in all {
-                    self.tell(Event::Found { ticket, found });
-                }
+                self.search(ticket, &document, &typed, from);
                 None
             }
             Effect::FindInThread { ticket, id, toward } => {
@@ -364,20 +358,21 @@ impl World {
             }),
             Effect::Ask { ids, wish } => Some(Event::Asked(Ok(self.ask(&ids, wish)))),
             Effect::Expunge(ids) => Some(Event::Expunged(Ok(self.expunge(&ids)))),
-            Effect::EmptyTrash(folder) => {
-                let within = |mail: &&Mail| mail.row.folder == folder;
-                let ids: Vec<MessageId> = self
-                    .mails
-                    .iter()
-                    .filter(within)
-                    .map(|mail| mail.row.key.id)
-                    .collect();
-                Some(Event::Expunged(Ok(self.expunge(&ids))))
-            }
+            Effect::EmptyTrash(folder) => Some(Event::Expunged(Ok(self.empty(folder)))),
             other => {
                 self.asked.push(other);
                 None
             }
+        }
+    }
+
+    fn search(&mut self, ticket: Ticket, document: &mail::Document, typed: &str, from: usize) {
+        let mut all = Vec::new();
+        find::search(document, typed, from, &|| true, &mut |found| {
+            all.push(found);
+        });
+        for found in all {
+            self.tell(Event::Found { ticket, found });
         }
     }
 
@@ -508,6 +503,13 @@ impl World {
             }
         }
         changed
+    }
+
+    fn empty(&mut self, folder: FolderId) -> usize {
+        let within = |mail: &&Mail| mail.row.folder == folder;
+        let ids = self.mails.iter().filter(within);
+        let ids: Vec<MessageId> = ids.map(|mail| mail.row.key.id).collect();
+        self.expunge(&ids)
     }
 
     fn expunge(&mut self, ids: &[MessageId]) -> usize {
