@@ -97,6 +97,8 @@ impl Writer {
         for c in text.chars() {
             match kind_of(c) {
                 CharKind::Nothing => {}
+                // Marks of direction do nothing where letters have fixed places.
+                CharKind::Hidden if matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}') => {}
                 // Padding behind a preview text is made of these too; inside words they are spelling.
                 CharKind::Joiner | CharKind::Mark | CharKind::Selector
                     if is_ignorable(c) && (self.blank.is_some() || self.is_at_start()) => {}
@@ -194,7 +196,8 @@ impl Writer {
         self.space = behind;
     }
 
-    /// Whether a block says what the last one said and is nothing but a link: pictures that cannot be loaded all say so.
+    /// Whether a block is nothing but a linked picture without words, as the last one was: they all say the same. Links
+    /// with words are kept however often they are said: each may lead elsewhere.
     fn repeats(&self, kind: &Kind) -> bool {
         let (Some(Kind::Text(last)), Kind::Text(runs)) =
             (self.blocks.last().map(|last| &last.kind), kind)
@@ -202,8 +205,9 @@ impl Writer {
             return false;
         };
         let mut pairs = last.iter().zip(runs);
-        let is_link = |run: &Run| run.link.is_some();
-        last.len() == runs.len() && pairs.all(|(a, b)| is_link(a) && is_link(b) && a.text == b.text)
+        let is_picture = |run: &Run| run.link.is_some() && run.text.starts_with('[');
+        last.len() == runs.len()
+            && pairs.all(|(a, b)| is_picture(a) && is_picture(b) && a.text == b.text)
     }
 
     /// Whether there was a block to end.
