@@ -131,7 +131,10 @@ fn row_of_cells(row: &[Cell], widths: &[usize], is_heading: bool) -> Vec<Vec<Spa
             if taken == 0 {
                 continue;
             }
-            spans.push(span(Role::Text, &" ".repeat(begin + shift - used)));
+            spans.push(span(
+                Role::Text,
+                &" ".repeat((begin + shift).saturating_sub(used)),
+            ));
             spans.extend(line.spans.iter().cloned());
             used = begin + shift + taken;
         }

@@ -19,6 +19,26 @@ fn whole(mail: &str, how: How, cells: u16) -> Document {
     typesetter.document()
 }
 
+/// Letters of Hangul, and of India with their viramas, are one cluster however many there are.
+#[test]
+fn a_cluster_that_is_wider_than_its_room_does_not_widen_it() {
+    let (jamo, conjunct) = ("\u{1100}".repeat(60), "\u{915}\u{94d}".repeat(120));
+    let row = |first: &str| format!("<tr><td>{first}<td>b<td>c");
+    for cluster in [jamo, conjunct] {
+        let table = format!("<table border=1>{}</table>", row(&cluster).repeat(3));
+        let parted = format!("<p>{cluster}<b>{cluster}</b> end");
+        for html in [table, parted] {
+            let mail =
+                format!("Subject: {cluster}\nContent-Type: text/html; charset=utf-8\n\n{html}");
+            for cells in [1, 7, 20, 40, 80] {
+                for row in texts(&whole(&mail, QUOTES, cells)) {
+                    assert!(width(&row) <= usize::from(cells), "{row:?} in {cells}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn notes_stand_in_order_of_weight_and_break_only_between_them() {
     let html =

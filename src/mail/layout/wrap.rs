@@ -12,9 +12,6 @@ use crate::mail::{Line, Role, SafeText, Span};
 /// Stands for a cluster that is wider than the row. One cell.
 const TOO_WIDE: &str = "…";
 
-/// No cluster is wider than this.
-const NARROW: usize = 16;
-
 /// What becomes of text that is wider than its room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fit {
@@ -82,10 +79,11 @@ pub(super) fn fit(runs: &[Run], width: usize, margin: &Margin, fit: Fit) -> Vec<
         room => (margin, room),
     };
     let spans: Vec<Span> = runs.iter().map(safe).collect();
-    let text = Joined::new(&spans, room);
+    let text = Joined::new(&spans);
     if text.fits(room) {
         return vec![text.row(&margin.first, 0..text.whole.len())];
     }
+    let text = text.narrowed(room);
     if fit == Fit::Cut {
         return vec![text.cut(&margin.first, room)];
     }
@@ -111,25 +109,12 @@ struct Joined {
 }
 
 impl Joined {
-    fn new(spans: &[Span], room: usize) -> Self {
+    fn new(spans: &[Span]) -> Self {
         let mut whole =
             String::with_capacity(spans.iter().map(|span| span.text.as_str().len()).sum());
         let mut owners = Vec::with_capacity(spans.len());
         for span in spans {
-            let text = span.text.as_str();
-            // Only in the narrowest columns is there anything that fits no row.
-            if room < NARROW && !text.is_ascii() {
-                let fits = |cluster| {
-                    if grapheme_width(cluster) > room {
-                        TOO_WIDE
-                    } else {
-                        cluster
-                    }
-                };
-                whole.extend(text.graphemes(true).map(fits));
-            } else {
-                whole.push_str(text);
-            }
+            whole.push_str(span.text.as_str());
             owners.push(Owner {
                 end: whole.len(),
                 role: span.role,
@@ -141,6 +126,29 @@ impl Joined {
             whole,
             owners,
             ascii,
+        }
+    }
+
+    /// With no cluster that is wider than the room. Letters of Hangul and of India make clusters without an end.
+    fn narrowed(self, room: usize) -> Self {
+        let is_wide = |cluster: &str| grapheme_width(cluster) > room;
+        if self.ascii || !self.whole.graphemes(true).any(is_wide) {
+            return self;
+        }
+        let mut whole = String::with_capacity(self.whole.len());
+        let mut owners = self.owners;
+        let mut open = owners.iter_mut().peekable();
+        for (at, cluster) in self.whole.grapheme_indices(true) {
+            while let Some(owner) = open.next_if(|owner| owner.end <= at) {
+                owner.end = whole.len();
+            }
+            whole.push_str(if is_wide(cluster) { TOO_WIDE } else { cluster });
+        }
+        open.for_each(|owner| owner.end = whole.len());
+        Self {
+            whole,
+            owners,
+            ascii: false,
         }
     }
 
