@@ -18,18 +18,30 @@ const MAX_FOLLOWING: usize = 20;
 const MAX_ENCLOSED: usize = 50;
 /// Parts before one that are asked what it is to them.
 const MAX_NEAR: usize = 100;
+/// Parts of a mail and of all that is opened in it: each level of mails in mails has its own list of them.
+const MAX_PARTS: usize = 20_000;
 /// How deep mails in mails are opened.
 const MAX_NESTED: usize = 8;
 
 /// Takes the mail of these octets apart.
 pub(super) fn message(octets: &[u8]) -> Message {
-    let mut left = MAX_ENCLOSED;
+    let mut left = Left {
+        mails: MAX_ENCLOSED,
+        parts: MAX_PARTS,
+    };
     Taker::new(Place::default(), "", 0, &mut left).take_mail(octets)
 }
 
 /// The start of some octets as text.
 pub(super) fn as_text(octets: &[u8]) -> String {
     charset::decode(&octets[..octets.len().min(MAX_RAW_TEXT)], None)
+}
+
+/// What may still be taken, in all of the outermost mail.
+struct Left {
+    /// Mails to be opened.
+    mails: usize,
+    parts: usize,
 }
 
 /// What is known while one mail, perhaps in another one, is taken apart.
@@ -40,12 +52,11 @@ struct Taker<'l> {
     /// What its paths begin with.
     prefix: &'l str,
     depth: usize,
-    /// Mails that may still be opened, in all of the outermost one.
-    left: &'l mut usize,
+    left: &'l mut Left,
 }
 
 impl<'l> Taker<'l> {
-    fn new(place: Place, prefix: &'l str, depth: usize, left: &'l mut usize) -> Self {
+    fn new(place: Place, prefix: &'l str, depth: usize, left: &'l mut Left) -> Self {
         Self {
             message: Message::default(),
             place,
@@ -63,7 +74,10 @@ impl<'l> Taker<'l> {
             headers: headers(&tree),
             ..Message::default()
         };
-        if let Some(limit) = tree.limit {
+        let left = self.left.parts.checked_sub(tree.parts.len());
+        let limit = tree.limit.or(left.is_none().then_some(Limit::Parts));
+        self.left.parts = left.unwrap_or(self.left.parts);
+        if let Some(limit) = limit {
             self.message.plain = Some(as_text(&octets[tree.body..]));
             self.message.trouble = Some(SafeText::new(sentence(limit)));
             return self.message;
@@ -140,10 +154,10 @@ impl<'l> Taker<'l> {
             "text/rfc822-headers" | "message/global-headers" => true,
             _ => return,
         };
-        if self.depth >= MAX_NESTED || *self.left == 0 {
+        if self.depth >= MAX_NESTED || self.left.mails == 0 {
             return;
         }
-        *self.left -= 1;
+        self.left.mails -= 1;
         let octets = body::decode(piece.octets, piece.media.encoding);
         let shown = if header_only {
             header_of(&octets)

@@ -341,3 +341,33 @@ fn a_mail_without_a_text_says_whether_something_is_attached() {
     assert!(shown(attached).contains("no text in this mail, only what is attached"));
     assert!(shown("Subject: x\n\n").contains("the raw view shows it"));
 }
+
+/// Each level of mails in mails lists all that is below it: 7 MB of them took 550 MB.
+#[test]
+fn mails_in_a_mail_do_not_hold_more_parts_than_one_mail_may() {
+    let parts = "--c\nContent-Disposition: attachment\n\n".repeat(9_000);
+    let inner = format!("Content-Type: multipart/mixed; boundary=c\n\n{parts}--c--\n");
+    let inner = format!("--b\nContent-Type: message/rfc822\n\n{inner}");
+    let mail = format!(
+        "Content-Type: multipart/mixed; boundary=b\n\n{}--b--\n",
+        inner.repeat(5)
+    );
+    let message = Message::read(mail.as_bytes());
+    assert!((18_000..20_100).contains(&message.attachments.len()));
+    assert_eq!(message.enclosed.len(), 5);
+    let last = &message.enclosed[4].message;
+    assert!(last.trouble.is_some() && last.plain.is_some());
+}
+
+#[test]
+fn a_long_text_in_which_there_is_nothing_to_see_is_no_text() {
+    let mail = format!("Subject: x\n\n{}\n", "\u{200b}".repeat(5_000));
+    let message = Message::read(mail.as_bytes());
+    let show = Show::new(crate::mail::How::default(), 80, TimeZone::UTC, 0);
+    let lines = message.render(mail.as_bytes(), &show).lines();
+    let texts: Vec<String> = lines.iter().map(crate::mail::Line::text).collect();
+    assert!(
+        texts.iter().any(|row| row.contains("no text in this mail")),
+        "{texts:?}"
+    );
+}
