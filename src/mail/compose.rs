@@ -11,13 +11,12 @@ mod plain_shape;
 mod when;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::mail::article::{Article, Block, Kind, Lines, Run};
+use crate::mail::invisible::{Kind as CharKind, kind_of};
 use crate::mail::links::Links;
 use crate::mail::{Flow, HeadOnly, Lead, Message, Preferred, Role, SafeText, Show};
-
-/// A text of fewer octets is looked at for whether there is anything to see in it.
-const SHORT: usize = 4 << 10;
 
 /// What one text of a mail comes to. Its links are in the [`crate::mail::links::Links`] that it was composed with.
 #[derive(Debug, Default)]
@@ -132,13 +131,13 @@ impl Body {
         self.take_cards(message, show);
         match (plain, html) {
             (Some(plain), Some(html)) if only == Preferred::Html => {
-                self.take_html(html);
+                self.take_html(html, html::BUDGET);
                 if message.lead == Lead::Html {
                     self.take_plain(plain, message.flow);
                 }
             }
             (Some(plain), _) => self.take_plain(plain, message.flow),
-            (None, Some(html)) => self.take_html(html),
+            (None, Some(html)) => self.take_html(html, html::BUDGET),
             (None, None) => {}
         }
         for text in &texts.following {
@@ -208,8 +207,8 @@ impl Body {
         self.blocks.push(of_kind(Kind::Lines(Lines::Text(plain))));
     }
 
-    fn take_html(&mut self, html: &str) {
-        let composed = html::html(html, &mut self.links);
+    fn take_html(&mut self, html: &str, budget: Duration) {
+        let composed = html::html(html, &mut self.links, budget);
         self.blocks.extend(composed.blocks);
         self.notes.extend(composed.notes);
     }
@@ -234,11 +233,20 @@ fn of_kind(kind: Kind) -> Block {
 
 /// The text, if there is anything to see in it.
 fn filled(text: Option<&Arc<String>>) -> Option<&Arc<String>> {
-    text.filter(|text| {
-        let text = text.trim();
-        let is_blank = || SafeText::new(text).as_str().trim().is_empty();
-        !text.is_empty() && (text.len() > SHORT || !is_blank())
-    })
+    text.filter(|text| text.chars().any(shows))
+}
+
+/// Whether there is anything to see of a character.
+fn shows(c: char) -> bool {
+    let is_nothing = matches!(
+        kind_of(c),
+        CharKind::Blank
+            | CharKind::Return
+            | CharKind::Nothing
+            | CharKind::Joiner
+            | CharKind::Selector
+    );
+    !is_nothing && !c.is_whitespace()
 }
 
 /// What a reader must know before reading: damage, tricks, what is left out, what is attached.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::mail::article::{Card, Kind};
-use crate::mail::compose::{Body, filled, head, of_kind};
+use crate::mail::compose::{Body, filled, head, html, of_kind};
 use crate::mail::{Enclosed, Flow, Message, Show};
 
 /// Blocks of mails in a mail; what is left is read in the attachments.
 const MAX_BLOCKS: usize = 50_000;
-/// Mails whose HTML is laid out: each may take its time.
-const MAX_HTML: usize = 5;
+/// Mails whose HTML is laid out. All of them together may take as long as the page of a mail.
+const MAX_HTML: u32 = 5;
 
 /// Adds the mails in a mail, and those in them.
 pub(super) fn add(body: &mut Body, mails: &[Enclosed], show: &Show) {
@@ -17,7 +17,7 @@ pub(super) fn add(body: &mut Body, mails: &[Enclosed], show: &Show) {
     add_some(body, mails, show, &mut left);
 }
 
-fn add_some(body: &mut Body, mails: &[Enclosed], show: &Show, left: &mut usize) {
+fn add_some(body: &mut Body, mails: &[Enclosed], show: &Show, left: &mut u32) {
     for mail in mails {
         if body.blocks.len() > MAX_BLOCKS {
             let note = "not all mails in this mail are shown";
@@ -52,7 +52,7 @@ fn card(message: &Message, show: &Show) -> Card {
     }
 }
 
-fn add_text(body: &mut Body, message: &Message, left: &mut usize) {
+fn add_text(body: &mut Body, message: &Message, left: &mut u32) {
     let shared = |text: &str| Arc::new(text.to_owned());
     let (plain, html) = (
         message.text().map(shared),
@@ -62,7 +62,7 @@ fn add_text(body: &mut Body, message: &Message, left: &mut usize) {
         (Some(text), _) => body.take_plain(text, message.flow),
         (None, Some(html)) if *left > 0 => {
             *left -= 1;
-            body.take_html(html);
+            body.take_html(html, html::BUDGET / MAX_HTML);
         }
         (None, Some(_)) => {
             let note = "an HTML mail in this mail is to be read in the attachments";

@@ -38,14 +38,16 @@ use crate::mail::compose::html::writer::{Ink, Space, Writer};
 use crate::mail::guard::within;
 use crate::mail::links::Links;
 
-/// Time for one mail. Code without optimisation takes twenty times as long.
-const BUDGET: Duration = Duration::from_millis(if cfg!(debug_assertions) { 10_000 } else { 500 });
+/// Time for the page of a mail. Code without optimisation takes twenty times as long.
+pub(super) const BUDGET: Duration =
+    Duration::from_millis(if cfg!(debug_assertions) { 10_000 } else { 500 });
 
-/// The blocks of an HTML text, with something to read in them if there is anything to read in it.
-pub(in crate::mail) fn html(html: &str, links: &mut Links) -> Composed {
+/// The blocks of an HTML text, with something to read in them if there is anything to read in it. What is not laid out
+/// within the budget is its text alone.
+pub(in crate::mail) fn html(html: &str, links: &mut Links, budget: Duration) -> Composed {
     let measured = scan(html);
     let source = html.to_owned();
-    let read = (!measured.is_too_much()).then(|| within(BUDGET, move || read(&source)));
+    let read = (!measured.is_too_much()).then(|| within(budget, move || read(&source)));
     let (mut blocks, uses, notes) = match read {
         Some(Ok(Some(done))) => done,
         _ => without_layout(html, &measured),

@@ -19,12 +19,12 @@ fn shown(html: &str) -> Vec<String> {
 }
 
 fn composed(html: &str, links: &mut Links) -> Composed {
-    super::html(html, links)
+    super::html(html, links, super::BUDGET)
 }
 
 /// What is said of a page.
 fn notes(html: &str) -> Vec<String> {
-    super::html(html, &mut Links::default()).notes
+    composed(html, &mut Links::default()).notes
 }
 
 fn row(block: &Block) -> String {
@@ -65,7 +65,7 @@ fn text(runs: &[Run]) -> String {
 
 /// Every run of a page with its role.
 fn roles(html: &str) -> Vec<(Role, String)> {
-    let mut blocks = super::html(html, &mut Links::default()).blocks;
+    let mut blocks = composed(html, &mut Links::default()).blocks;
     let runs = blocks.iter_mut().flat_map(|block| runs_of(&mut block.kind));
     runs.flat_map(std::mem::take)
         .map(|run| (run.role, run.text))
