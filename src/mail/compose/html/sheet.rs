@@ -23,7 +23,9 @@ pub(super) struct Sheet<'c> {
 
 struct Rule<'c> {
     selector: Selector<'c>,
-    declarations: &'c str,
+    /// Read once, however long and however many elements it is for.
+    plain: Declared,
+    important: Declared,
 }
 
 impl<'c> Sheet<'c> {
@@ -31,16 +33,20 @@ impl<'c> Sheet<'c> {
     pub(super) fn of(css: &'c str) -> Self {
         let mut rules = Vec::new();
         for (selectors, declarations) in split(css).into_iter().take(MAX_RULES) {
-            let mut declared = Declared::default();
-            declared.add(declarations, true);
-            declared.add(declarations, false);
-            if declared == Declared::default() {
+            let read = |important| {
+                let mut declared = Declared::default();
+                declared.add(declarations, important);
+                declared
+            };
+            let (plain, important) = (read(false), read(true));
+            if plain == Declared::default() && important == Declared::default() {
                 continue;
             }
             for selector in selectors.split(',').filter_map(selector) {
                 rules.push(Rule {
                     selector,
-                    declarations,
+                    plain: plain.clone(),
+                    important: important.clone(),
                 });
             }
         }
@@ -65,7 +71,11 @@ impl<'c> Sheet<'c> {
         let mut declared = Declared::default();
         for important in [false, true] {
             for rule in &matching {
-                declared.add(rule.declarations, important);
+                declared.lay_over(if important {
+                    &rule.important
+                } else {
+                    &rule.plain
+                });
             }
             declared.add(own.unwrap_or_default(), important);
         }

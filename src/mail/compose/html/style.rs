@@ -82,6 +82,26 @@ impl Declared {
         }
     }
 
+    /// What a stronger rule says takes the place of what is said already.
+    pub(super) fn lay_over(&mut self, stronger: &Self) {
+        *self = Self {
+            display: stronger.display.or(self.display),
+            visible: stronger.visible.or(self.visible),
+            font: stronger.font.or(self.font),
+            transparent: stronger.transparent.or(self.transparent),
+            no_height: stronger.no_height.or(self.no_height),
+            no_max_height: stronger.no_max_height.or(self.no_max_height),
+            clips: stronger.clips.or(self.clips),
+            color: stronger.color.or(self.color),
+            background: stronger.background.or(self.background),
+            space: stronger.space.or(self.space),
+            bold: stronger.bold.or(self.bold),
+            right: stronger.right.or(self.right),
+            no_border: stronger.no_border.or(self.no_border),
+            no_bullets: stronger.no_bullets.or(self.no_bullets),
+        };
+    }
+
     fn set(&mut self, name: &str, value: &str) {
         match name {
             "display" => self.display = Some(display(value)),
