@@ -176,9 +176,12 @@ fn behind_www(text: &str, dot: usize, free: usize) -> Option<Range<usize>> {
     let start = dot.checked_sub(3).filter(|start| *start >= free)?;
     let begins = |rest: &&str| starts_with(rest, WWW) && begins_word(text, start);
     let host = text.get(start..).filter(begins)?;
-    let link = &host[..length(host)];
-    let named = link.get(WWW.len()..)?.split(['/', '?', '#', ':']).next()?;
-    is_domain(named).then_some(start..start + link.len())
+    // The end of a long link is looked for only behind what is a host.
+    let near = &host[..host.floor_char_boundary(WWW.len() + MAX_DOMAIN)];
+    let named = near[..length(near)].get(WWW.len()..)?;
+    let named = named.split(['/', '?', '#', ':']).next()?;
+    let is_whole = WWW.len() + named.len() < near.len() || near.len() == host.len();
+    (is_whole && is_domain(named)).then(|| start..start + length(host))
 }
 
 /// The mail address around an at sign. Domains may be written in any letters; before the sign they are ASCII.

@@ -72,6 +72,13 @@ fn headers() -> Vec<Bomb> {
             head(format!("Content-Type: text/plain; {parameters}")),
         ),
         ("folds", head(format!("X: a{}", "\n b".repeat(300_000)))),
+        (
+            "words of one shift",
+            head(format!(
+                "X: =?iso-2022-jp?q?=1B$B?= {}",
+                "=?iso-2022-jp?q?0000000000000?= ".repeat(30_000)
+            )),
+        ),
     ]
 }
 
@@ -79,11 +86,24 @@ fn parts() -> Vec<Bomb> {
     let multipart = |n: usize| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n");
     let missing = |n: usize| format!("--b0\nContent-Type: multipart/mixed; boundary=c{n}\n\n");
     let mails = "Content-Type: message/rfc822\n\n".repeat(100_000);
+    let of_type = |kind: String| {
+        let part = format!("Content-Type: {kind}\n\nx\n--b0\n");
+        format!("Subject: VISIBLE\n{}{}", multipart(0), part.repeat(30))
+    };
     vec![
         ("mails in mails", format!("Subject: VISIBLE\n{mails}")),
         (
             "multiparts in multiparts",
             format!("Subject: x\n{}\nVISIBLE", numbered(5_000, multipart)),
+        ),
+        ("comments without an end", of_type("(".repeat(30_000))),
+        (
+            "comments without an end behind the type",
+            of_type(format!("a/b; {}", "(".repeat(30_000))),
+        ),
+        (
+            "parentheses in a parameter",
+            of_type(format!("a/b; c={}", "(".repeat(30_000))),
         ),
         (
             "missing boundaries",
@@ -111,6 +131,10 @@ fn texts() -> Vec<Bomb> {
         ("marks", body("\u{301}".repeat(500_000))),
         ("quote marks", body(format!("\n{}", ">".repeat(100_000)))),
         ("links", body("http://a.example ".repeat(20_000))),
+        (
+            "hosts that are none",
+            body(format!("{}1 ", "www.".repeat(4_000)).repeat(20)),
+        ),
         (
             "brackets behind a link",
             body(format!("http://a.example/{}", ")".repeat(1_000_000))),
@@ -211,6 +235,7 @@ fn html() -> Vec<Bomb> {
     let html =
         |body: String| format!("Subject: x\nContent-Type: text/html\n\n<p>VISIBLE</p>{body}");
     let rules = "p p p p{color:red}".repeat(3_000);
+    let long_rule = format!("*{{{}}}", "color:red;".repeat(50_000));
     vec![
         ("divs", html("<div>".repeat(50_000))),
         ("divs behind false ends", html("<div></b>".repeat(20_000))),
@@ -233,6 +258,17 @@ fn html() -> Vec<Bomb> {
         (
             "style rules",
             html(format!("<style>{rules}</style>{}", "<p>x".repeat(1_000))),
+        ),
+        (
+            "one long style rule",
+            html(format!(
+                "<style>{long_rule}</style>{}",
+                "<p>x".repeat(5_000)
+            )),
+        ),
+        (
+            "hosts that are none, in one paragraph",
+            html(format!("{}1", "www.".repeat(100_000))),
         ),
         ("unclosed comment", html("<!-- ".repeat(10_000))),
         ("unclosed tags", html("<a ".repeat(100_000))),

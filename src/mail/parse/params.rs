@@ -36,7 +36,10 @@ struct Piece {
 impl<'m> Structured<'m> {
     pub(super) fn of(value: Value<'m>) -> Self {
         let octets = &value.octets[..value.octets.len().min(MAX_LENGTH)];
-        let mut scanner = Scanner { rest: octets };
+        let mut scanner = Scanner {
+            rest: octets,
+            unclosed: false,
+        };
         let head = scanner.head();
         let mut pieces = Vec::new();
         while pieces.len() < MAX_PARAMETERS && scanner.find_piece() {
@@ -137,6 +140,8 @@ fn unescape(mut octets: &[u8], out: &mut Vec<u8>) {
 /// What of a field has not been read.
 struct Scanner<'m> {
     rest: &'m [u8],
+    /// Whether a comment that never ends was met: its end is looked for once.
+    unclosed: bool,
 }
 
 impl Scanner<'_> {
@@ -191,7 +196,10 @@ impl Scanner<'_> {
 
     /// Past the comment that begins here (RFC 5322, section 3.2.2), or the parenthesis that begins none.
     fn skip_comment(&mut self) {
-        let length = comment_length(self.rest);
+        let length = (!self.unclosed)
+            .then(|| comment_length(self.rest))
+            .flatten();
+        self.unclosed = length.is_none();
         self.rest = &self.rest[length.unwrap_or(1)..];
     }
 
@@ -237,9 +245,11 @@ impl Scanner<'_> {
     /// Up to the semicolon, or to a blank behind which a parameter begins that has none before it.
     fn token(&mut self) -> Vec<u8> {
         let mut depth = 0_usize;
+        let mut last = None;
+        let mut closes = || *last.get_or_insert_with(|| memchr::memrchr(b')', self.rest));
         let end = self.rest.iter().enumerate().position(|(at, octet)| {
             match octet {
-                b'(' if self.rest[at..].contains(&b')') => depth += 1,
+                b'(' if closes().is_some_and(|last| last > at) => depth += 1,
                 b')' => depth = depth.saturating_sub(1),
                 _ => {}
             }

@@ -65,7 +65,7 @@ impl Text<'_> {
 
     fn push_word(&mut self, word: Word) {
         match &mut self.run {
-            Some(run) if run.goes_on_in(&word) => run.octets.extend(word.octets),
+            Some(run) if run.goes_on_in(&word) => run.add(word),
             _ => {
                 self.end_run();
                 self.run = Some(word);
@@ -86,6 +86,8 @@ impl Text<'_> {
 struct Word {
     charset: Option<Charset>,
     octets: Vec<u8>,
+    /// What [`charset::leaves_open`] says of the octets: they are looked at once, however many words follow.
+    open: Option<bool>,
 }
 
 impl Word {
@@ -111,15 +113,24 @@ impl Word {
         } else {
             unescaped(data)
         };
-        let charset = charset::named(label);
-        Some((Self { charset, octets }, after))
+        let word = Self {
+            charset: charset::named(label),
+            open: charset::leaves_open(&octets),
+            octets,
+        };
+        Some((word, after))
+    }
+
+    fn add(&mut self, next: Self) {
+        self.octets.extend(next.octets);
+        self.open = next.open.or(self.open);
     }
 
     /// ISO-2022 charsets begin each word anew with their escape sequences, unless a program cut the
     /// text anywhere.
     fn goes_on_in(&self, next: &Self) -> bool {
         self.charset == next.charset
-            && (self.charset != Some(Charset::Iso2022) || charset::is_open(&self.octets))
+            && (self.charset != Some(Charset::Iso2022) || self.open == Some(true))
     }
 }
 

@@ -70,10 +70,10 @@ pub(super) fn is_meant(octets: &[u8]) -> bool {
         .any(|three| matches!(three, [ESCAPE, b'$', b'@' | b'B' | b'A' | b'(' | b')']))
 }
 
-/// Whether text that ends so goes on in another set than ASCII.
-pub(in crate::mail) fn is_open(octets: &[u8]) -> bool {
-    let last = octets.iter().rposition(|octet| *octet == ESCAPE);
-    last.is_some_and(|at| designation(&octets[at + 1..]).is_some_and(|found| found.2 != Set::Ascii))
+/// Whether text that ends so goes on in another set than ASCII; `None` where it says nothing of sets.
+pub(in crate::mail) fn leaves_open(octets: &[u8]) -> Option<bool> {
+    let last = octets.iter().rposition(|octet| *octet == ESCAPE)?;
+    Some(designation(&octets[last + 1..]).is_some_and(|found| found.2 != Set::Ascii))
 }
 
 /// The text, and whether something in it is not of this family.

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 pub(in crate::mail) use guess::guess;
-pub(in crate::mail) use iso2022::is_open;
+pub(in crate::mail) use iso2022::leaves_open;
 pub(in crate::mail) use label::{Charset, named};
 
 /// Decodes a text by the name of its charset; what is undeclared, unknown or plainly mislabelled is
