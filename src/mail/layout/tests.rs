@@ -40,6 +40,19 @@ fn a_cluster_that_is_wider_than_its_room_does_not_widen_it() {
 }
 
 #[test]
+fn a_line_is_cut_within_the_narrowest_window() {
+    let how = How {
+        wrap: Wrap::Off,
+        ..QUOTES
+    };
+    for cells in 1..6 {
+        for row in texts(&whole("Subject: x\n\nニュース\n", how, cells)) {
+            assert!(width(&row) <= usize::from(cells), "{row:?} in {cells}");
+        }
+    }
+}
+
+#[test]
 fn notes_stand_in_order_of_weight_and_break_only_between_them() {
     let html =
         "<a href='http://evil.example'>bank.example</a><img src=http://a.example/1><p hidden>x</p>";

@@ -228,10 +228,13 @@ impl Joined {
     }
 
     fn cut(&self, left: &[Span], room: usize) -> Line {
-        let kept = match room {
-            1 => 0,
-            room => self.overflow(0, room - 1).unwrap_or(0),
-        };
+        let mut used = 0;
+        let clusters = self.whole.grapheme_indices(true);
+        let fitting = clusters.map_while(|(at, cluster)| {
+            used += grapheme_width(cluster);
+            (used < room).then_some(at + cluster.len())
+        });
+        let kept = fitting.last().unwrap_or(0);
         let mut line = self.row(left, 0..kept);
         let role = self.owners.first().map_or(Role::Text, |owner| owner.role);
         line.spans.push(span(role, TOO_WIDE));
