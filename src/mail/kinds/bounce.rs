@@ -130,22 +130,10 @@ pub(super) fn in_short(said: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-
     use super::*;
 
     fn told(report: &str) -> (String, Vec<String>) {
-        let card = read(report.as_bytes()).unwrap().card(&TimeZone::UTC);
-        let row = |(name, value): &(String, Vec<crate::mail::article::Run>)| {
-            format!(
-                "{name}: {}",
-                value
-                    .iter()
-                    .map(|run| run.text.as_str())
-                    .collect::<String>()
-            )
-        };
-        (card.title, card.rows.iter().map(row).collect())
+        read(report.as_bytes()).unwrap().told(0)
     }
 
     #[test]

@@ -105,6 +105,18 @@ impl Facts {
     }
 }
 
+#[cfg(test)]
+impl Facts {
+    /// The title of their card, and its rows as `name: value`, for a reader so many hours east of UTC.
+    pub(super) fn told(&self, hours: i8) -> (String, Vec<String>) {
+        let card = self.card(&TimeZone::fixed(jiff::tz::offset(hours)));
+        let text = |runs: &[Run]| runs.iter().map(|run| run.text.as_str()).collect::<String>();
+        let rows = card.rows.iter();
+        let rows = rows.map(|(name, value)| format!("{name}: {}", text(value)));
+        (card.title, rows.collect())
+    }
+}
+
 impl Said {
     fn run(&self, zone: &TimeZone) -> Run {
         match self {

@@ -1,26 +1,12 @@
 //! Calendars as mails carry them, told to a reader in Oslo.
 
-use jiff::tz::TimeZone;
-
 use super::read;
 
 fn told(event: &str, method: &str) -> (String, Vec<String>) {
     let text = format!(
         "BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\n{event}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     );
-    let card = read(&text)
-        .unwrap()
-        .card(&TimeZone::fixed(jiff::tz::offset(1)));
-    let row = |(name, value): &(String, Vec<crate::mail::article::Run>)| {
-        format!(
-            "{name}: {}",
-            value
-                .iter()
-                .map(|run| run.text.as_str())
-                .collect::<String>()
-        )
-    };
-    (card.title, card.rows.iter().map(row).collect())
+    read(&text).unwrap().told(1)
 }
 
 #[test]
