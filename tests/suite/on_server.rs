@@ -6,7 +6,7 @@ use poptui::app::event::{Ended, News, Size};
 use poptui::app::model::{Focus, Standing};
 use poptui::app::schedule::Outlook;
 use poptui::config::Keep;
-use poptui::mail::{Due, LedgerId, SafeText};
+use poptui::mail::{Due, SafeText};
 use std::time::Duration;
 
 use crate::support::fake::{NOW, World, letters, source};
@@ -50,11 +50,6 @@ fn world() -> World {
     at(80, 24)
 }
 
-fn due(world: &World, id: i64) -> Due {
-    let mut rows = world.ledger.iter();
-    rows.find(|row| row.id == LedgerId(id)).unwrap().due
-}
-
 #[test]
 fn the_screen() {
     for (width, height) in [(80, 24), (120, 40), (200, 50), (40, 10)] {
@@ -81,7 +76,7 @@ fn the_preview_of_what_would_go() {
 fn a_mail_is_asked_away_and_taken_back_and_nothing_happens_here() {
     let mut world = world();
     world.press("d");
-    assert_eq!(due(&world, 1), Due::Asked);
+    assert_eq!(world.due(1), Due::Asked);
     assert!(
         world.said().contains("1 mail (48.2 MB) goes"),
         "{}",
@@ -92,7 +87,7 @@ fn a_mail_is_asked_away_and_taken_back_and_nothing_happens_here() {
     world.press("d");
     assert!(world.said().contains("already"), "{}", world.said());
     world.press("u");
-    assert_eq!(due(&world, 1), Due::Kept);
+    assert_eq!(world.due(1), Due::Kept);
     world.press("u");
     assert!(
         world.said().contains("Nothing to take back"),
@@ -106,13 +101,13 @@ fn marked_mails_are_asked_away_together_and_one_key_takes_them_all_back() {
     let mut world = world();
     world.press("Space Space j j j V d");
     for (id, asked) in [(1, true), (2, true), (3, false), (6, false), (7, false)] {
-        assert_eq!(due(&world, id) == Due::Asked, asked, "{id}");
+        assert_eq!(world.due(id) == Due::Asked, asked, "{id}");
     }
     world.press("u");
-    assert_eq!(due(&world, 1), Due::Kept);
-    assert_eq!(due(&world, 8), Due::Asked, "asked for before, and still so");
+    assert_eq!(world.due(1), Due::Kept);
+    assert_eq!(world.due(8), Due::Asked, "asked for before, and still so");
     world.press("G k k k k u");
-    assert_eq!(due(&world, 8), Due::Kept, "the one under the cursor");
+    assert_eq!(world.due(8), Due::Kept, "the one under the cursor");
 }
 
 #[test]
@@ -195,15 +190,15 @@ fn room_is_made_with_the_largest_mails_that_are_safely_here_after_a_preview() {
         "{screen}"
     );
     world.press("Esc");
-    assert_eq!(due(&world, 1), Due::Kept, "seen, not meant");
+    assert_eq!(world.due(1), Due::Kept, "seen, not meant");
     world.press("f");
     world.type_text("60");
     world.press("Enter x Enter");
-    assert_eq!((due(&world, 1), due(&world, 2)), (Due::Asked, Due::Asked));
-    assert_eq!(due(&world, 3), Due::Unsure, "never what is not whole here");
-    assert_eq!(due(&world, 9), Due::Kept, "60 MB and no more");
+    assert_eq!((world.due(1), world.due(2)), (Due::Asked, Due::Asked));
+    assert_eq!(world.due(3), Due::Unsure, "never what is not whole here");
+    assert_eq!(world.due(9), Due::Kept, "60 MB and no more");
     world.press("u");
-    assert_eq!(due(&world, 1), Due::Kept, "one key takes it all back");
+    assert_eq!(world.due(1), Due::Kept, "one key takes it all back");
 }
 
 #[test]
@@ -213,12 +208,12 @@ fn all_that_can_go_is_never_what_only_the_server_has() {
     // `G` is typed text there, and fits no amount.
     world.press("Esc f Tab Tab Tab Tab Enter Enter");
     assert_eq!(
-        due(&world, 12),
+        world.due(12),
         Due::Kept,
         "deleted here for good: the server's copy is the only one"
     );
     for id in [1, 2, 7, 9] {
-        assert_eq!(due(&world, id), Due::Asked, "{id}");
+        assert_eq!(world.due(id), Due::Asked, "{id}");
     }
 }
 
@@ -313,8 +308,8 @@ fn keys_typed_before_the_rows_are_there_hit_the_rows_they_were_meant_for() {
     world.hold();
     world.press("gO j d");
     world.release();
-    assert_eq!(due(&world, 2), Due::Asked);
-    assert_eq!(due(&world, 1), Due::Kept);
+    assert_eq!(world.due(2), Due::Asked);
+    assert_eq!(world.due(1), Due::Kept);
 }
 
 #[test]
@@ -325,7 +320,7 @@ fn a_reader_beside_another_poptui_looks_and_changes_nothing() {
     world.put_on_server(&stock());
     world.press("gO d");
     assert!(world.said().contains("process 4711"), "{}", world.said());
-    assert_eq!(due(&world, 1), Due::Kept);
+    assert_eq!(world.due(1), Due::Kept);
 }
 
 #[test]

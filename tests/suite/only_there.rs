@@ -26,11 +26,6 @@ fn world() -> World {
     at(80, 24)
 }
 
-fn due(world: &World, id: i64) -> Due {
-    let mut rows = world.ledger.iter();
-    rows.find(|row| row.id == LedgerId(id)).unwrap().due
-}
-
 #[test]
 fn what_only_the_server_has_goes_after_a_question_that_says_so() {
     for (id, told) in [
@@ -53,13 +48,13 @@ fn what_only_the_server_has_goes_after_a_question_that_says_so() {
             );
             assert!(screen.contains(told), "{screen}");
             world.press(no);
-            assert_ne!(due(&world, id), Due::Asked, "{no}");
+            assert_ne!(world.due(id), Due::Asked, "{no}");
         }
         world.press("d y");
-        assert_eq!(due(&world, id), Due::Asked);
+        assert_eq!(world.due(id), Due::Asked);
         assert!(world.said().contains("1 mail ("), "{}", world.said());
         world.press("u");
-        assert_ne!(due(&world, id), Due::Asked);
+        assert_ne!(world.due(id), Due::Asked);
     }
 }
 
@@ -78,10 +73,10 @@ fn what_only_the_server_has_never_goes_with_marked_mails() {
     let mut world = world();
     world.press("Space Space Space d");
     assert_eq!(
-        [1, 2, 3].map(|id| due(&world, id)),
+        [1, 2, 3].map(|id| world.due(id)),
         [Due::Asked, Due::Asked, Due::Unsure]
     );
     world.press("G Space k Space d");
     assert!(world.said().contains("one by one"), "{}", world.said());
-    assert_eq!(due(&world, 12), Due::Kept);
+    assert_eq!(world.due(12), Due::Kept);
 }

@@ -206,12 +206,19 @@ async fn a_head_that_the_user_asked_away_after_being_told_goes_from_the_server_a
     }
 }
 
-#[tokio::test]
-async fn another_mail_under_the_name_and_size_of_a_head_that_was_asked_away_is_not_deleted() {
-    let server = Server::new(vec![large("giant-a", 50_000)]);
-    let world = world(Keep::Forever);
+/// A large mail of which only the head came, to be deleted on the server because the user asked for it.
+async fn asked_away(keep: Keep) -> (Mail, Server, World) {
+    let giant = large("giant-a", 50_000);
+    let server = Server::new(vec![giant.clone()]);
+    let world = world(keep);
     world.fetch(&server).await;
     ask_for_the_only_one(&world, "giant-a");
+    (giant, server, world)
+}
+
+#[tokio::test]
+async fn another_mail_under_the_name_and_size_of_a_head_that_was_asked_away_is_not_deleted() {
+    let (_, server, world) = asked_away(Keep::Forever).await;
     let other = Mail {
         uid: "giant-a".to_owned(),
         ..large("giant-b", 50_000)
@@ -225,12 +232,8 @@ async fn another_mail_under_the_name_and_size_of_a_head_that_was_asked_away_is_n
 
 #[tokio::test]
 async fn a_head_that_was_asked_away_and_taken_back_stays_under_every_policy() {
-    let giant = large("giant-a", 50_000);
-    let server = Server::new(vec![giant.clone()]);
-    let world = world(Keep::Never);
-    world.fetch(&server).await;
+    let (giant, server, world) = asked_away(Keep::Never).await;
     let row = world.ledger()[0].id;
-    ask_for_the_only_one(&world, "giant-a");
     let store = world.store.clone();
     server.meanwhile("DELE", move || {
         let back = store.write_now(move |writer| writer.ask(&[row], false));
@@ -244,11 +247,7 @@ async fn a_head_that_was_asked_away_and_taken_back_stays_under_every_policy() {
 
 #[tokio::test]
 async fn a_mail_that_comes_whole_after_it_was_asked_away_still_goes() {
-    let giant = large("giant-a", 50_000);
-    let server = Server::new(vec![giant.clone()]);
-    let world = world(Keep::Forever);
-    world.fetch(&server).await;
-    ask_for_the_only_one(&world, "giant-a");
+    let (giant, server, world) = asked_away(Keep::Forever).await;
     let wish = whole(&[message(&world, "giant-a")], true);
     assert_eq!(world.wish(&server, &wish).await.updated, 1);
     assert_eq!(world.fetch(&server).await.deleted, 1);
@@ -304,12 +303,8 @@ async fn the_wish_stands_that_a_mail_in_doubt_goes_whose_deletion_was_not_confir
 
 #[tokio::test]
 async fn what_was_taken_back_too_late_is_known_to_be_deleted_so_that_its_name_hides_no_mail() {
-    let giant = large("giant-a", 50_000);
-    let server = Server::new(vec![giant.clone()]);
-    let world = world(Keep::Never);
-    world.fetch(&server).await;
+    let (giant, server, world) = asked_away(Keep::Never).await;
     let row = world.ledger()[0].id;
-    ask_for_the_only_one(&world, "giant-a");
     let store = world.store.clone();
     server.meanwhile("QUIT", move || {
         let back = store.write_now(move |writer| writer.ask(&[row], false));

@@ -457,6 +457,12 @@ impl World {
         self.row(id).is_some()
     }
 
+    /// When the mail of this row is deleted on the server.
+    pub(crate) fn due(&self, id: i64) -> Due {
+        let mut rows = self.ledger.iter();
+        rows.find(|row| row.id == LedgerId(id)).unwrap().due
+    }
+
     /// Puts mails of these sizes on the server: those of the letters first, then some that were deleted here.
     pub(crate) fn put_on_server(&mut self, mails: &[(u64, Due)]) {
         let held = self.mails.iter().map(|mail| Some(&mail.row));
