@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::mail::parse::body;
+use crate::mail::parse::fields::with_lines;
 use crate::mail::parse::media::Encoding;
 
 /// The way from the octets of a mail to those of a part: cut out, undo, and within that again.
@@ -33,7 +34,8 @@ impl Place {
 
     /// What it holds. Octets that are not those of its mail give less, or nothing.
     pub(in crate::mail) fn octets<'m>(&self, mail: &'m [u8]) -> Cow<'m, [u8]> {
-        let mut octets = Cow::Borrowed(mail);
+        // As it was taken apart: what is written line by line needs the same lines.
+        let mut octets = with_lines(mail);
         for step in &self.steps {
             octets = match octets {
                 Cow::Borrowed(outer) => step.undo(outer),
@@ -67,6 +69,12 @@ mod tests {
         let plain = Place::default().within(12..22, Encoding::Identity);
         let inner = plain.within(6..10, Encoding::Identity);
         assert_eq!((&*inner.octets(mail), inner.steps.len()), (&b"text"[..], 1));
+    }
+
+    #[test]
+    fn lines_that_end_in_cr_alone_are_lines() {
+        let place = Place::default().within(0..12, Encoding::QuotedPrintable);
+        assert_eq!(&*place.octets(b"caf=\r\xc3=A9\rx\r"), b"caf\xc3\xa9\nx\n");
     }
 
     #[test]
