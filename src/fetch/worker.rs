@@ -129,8 +129,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let Some(id) = self.register().await? else {
             return Ok((None, Lessons::default()));
         };
-        let kept = self.store.read(move |reader| reader.lessons(id)).await?;
-        Ok((Some(id), Lessons::of(kept, self.account)))
+        let kept = move |reader: &Reader| Ok((reader.lessons(id)?, reader.announced(id)?));
+        let (lessons, announced) = self.store.read(kept).await?;
+        Ok((Some(id), Lessons::of(lessons, announced, self.account)))
     }
 
     /// The account's number; in a dry run `None` for one that the store has never seen.
@@ -155,12 +156,20 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 
     /// Keeps what was learned of the server for the next fetch.
     pub(super) async fn learn(
-        &self,
+        &mut self,
         id: AccountId,
         news: Option<store::Lessons>,
     ) -> Result<(), Trouble> {
-        let Some(news) = news else { return Ok(()) };
-        let learn = move |writer: &mut Writer| writer.learn(id, &news);
+        let announced = self.lessons.news_announced();
+        if news.is_none() && announced.is_none() {
+            return Ok(());
+        }
+        let learn = move |writer: &mut Writer| {
+            if let Some(news) = news {
+                writer.learn(id, &news)?;
+            }
+            announced.map_or(Ok(()), |text| writer.announced(id, &text))
+        };
         Ok(self.store.write(learn).await?)
     }
 
