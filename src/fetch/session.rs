@@ -21,6 +21,7 @@ use super::keep::pipe;
 use super::keep::settle::Before;
 use super::line::connect::Connect;
 use super::talk::client::Client;
+use super::talk::delete::let_go;
 use super::talk::download::Download;
 use super::talk::idle::while_idle;
 use super::talk::leave::leave_if_stopped;
@@ -130,6 +131,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         } else {
             self.remark_on_unsaid(doomed.len());
         }
+        let_go(maildrop);
         if let Some(said) = self.lessons.refusing.take() {
             return Err(Trouble::Refusing(said));
         }

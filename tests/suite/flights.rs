@@ -165,3 +165,16 @@ async fn a_server_that_refuses_each_top_is_asked_for_all_at_once_or_for_one_alon
         assert_eq!(server.heard("TOP"), asked, "{faults:?}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_closes_at_a_log_in_beside_capa_is_asked_first_from_then_on() {
+    let (server, line, world) = fetched().await;
+    server.once(Fault::ClosesAtLogin);
+    assert_eq!(
+        world.fetch(&line).await.error.map(|error| error.sentence),
+        None
+    );
+    line.take();
+    world.fetch(&line).await;
+    assert_eq!(line.take(), 3);
+}
