@@ -93,8 +93,10 @@ pub async fn fetch_within<C: Connect>(
         tell: &tell,
         report: Report::new(&account.name),
         lessons: Lessons::default(),
+        keeping: None,
     };
     let ended = worker.run().await;
+    worker.kept().await;
     let delay = worker.lessons.until_login();
     let mut report = worker.report;
     if let Err(trouble) = &ended {
