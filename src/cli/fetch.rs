@@ -66,7 +66,7 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
     if teller.ends.contains(&End::Done) && !wish.dry_run {
         let now = jiff::Timestamp::now().as_millisecond().to_string();
         // For the screen's "fetched 2 min ago": not worth an error of its own.
-        let _ = store.write_now(move |writer| writer.remember(FETCHED, &now));
+        let _ = store.write_now(move |writer| writer.remember_before_closing(FETCHED, &now));
     }
     store.close();
     // A name lookup or a password file may still be waited for on a thread; nobody here waits for that.

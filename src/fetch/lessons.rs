@@ -8,9 +8,11 @@ use crate::mail::SafeText;
 use crate::pop3::{Capa, Capabilities, UniqueId};
 use crate::store;
 
+use super::announced::Announced;
 use super::clock::now;
 use super::judge::plan::{Errand, Plan};
 use super::keep::pipe::sha256;
+use super::talk::client::Client;
 use super::talk::sign_in::Manner;
 use super::tell::progress::Stage;
 use super::tell::trouble::Trouble;
@@ -39,6 +41,10 @@ pub(super) struct Lessons {
     stored: store::Lessons,
     /// As what the account signs in.
     signs_in_as: Option<u32>,
+    /// What the server announced before its log-ins.
+    announced: Announced,
+    /// A log-in by what it had announced went wrong.
+    is_asked_first: bool,
     /// Whether commands may be pipelined in the rest of this fetch, where the server says so.
     lock_step: bool,
     /// Commands behind a log-in went wrong; worth keeping once a session without them gets on.
@@ -90,7 +96,7 @@ pub(super) fn lock_step(stored: &store::Lessons) -> Option<LockStep> {
 
 impl Lessons {
     /// Those of earlier fetches.
-    pub(super) fn of(stored: store::Lessons, account: &Account) -> Self {
+    pub(super) fn of(stored: store::Lessons, announced: Option<String>, account: &Account) -> Self {
         let (span, often) = WITHOUT_CAPA;
         let is_lately = |since: i64| now().saturating_sub(since) < span;
         let shuns_capa =
@@ -102,6 +108,7 @@ impl Lessons {
                 ..stored
             },
             stored,
+            announced: Announced::of(announced, account, signs_in_as(account)),
             signs_in_as: Some(signs_in_as(account)),
             shuns_capa,
             lock_step: lock_step_since.is_some(),
@@ -114,6 +121,7 @@ impl Lessons {
         Manner {
             capa: self.capa(),
             login_pipelining: !self.lock_step,
+            recall: self.announced.recall(),
         }
     }
 
@@ -125,6 +133,19 @@ impl Lessons {
     /// The log-in is worth a try: the user says so, or the server has taken it.
     pub(super) fn forgive(&mut self) {
         (self.kept.refusals, self.kept.refused_as) = (0, None);
+    }
+
+    /// A log-in ended: what the server announced before it is remembered, or no longer believed.
+    pub(super) fn note_announced<R>(&mut self, client: &Client, ended: &Result<R, Trouble>) {
+        match ended {
+            Ok(_) => self.announced.note(client.session().worth_remembering()),
+            Err(trouble) => self.is_asked_first = self.announced.doubt(client.session(), trouble),
+        }
+    }
+
+    /// What the store should keep of what the server announced, if it is news.
+    pub(super) fn news_announced(&mut self) -> Option<String> {
+        self.announced.news()
     }
 
     /// Counts a log-in that was refused. A line that is closed on it is a refusal as well, where nothing but the log-in
@@ -245,6 +266,9 @@ impl Lessons {
     /// Whether a new session may bring more, and how it is to be done.
     pub(super) fn is_worth_another(&mut self, trouble: &Trouble) -> bool {
         self.out_of_step = false;
+        if std::mem::take(&mut self.is_asked_first) {
+            return true;
+        }
         let is_sure = matches!(trouble, Trouble::ClosedAtCapa);
         let closed = is_sure || matches!(trouble, Trouble::ClosedAtCapaInClear);
         if closed && self.capa() == Capa::Ask {

@@ -9,11 +9,12 @@
 //!   whole), `renamed.rs` (whether it is a known one), `policy.rs` (what is deleted), `budget.rs` (how long a session lasts)
 //! - `keep/`: the way to disk
 //! - `tell/`: what people see: progress, reports, errors, and the trace of every word
-//! - the memory: `lessons.rs` (of a server), the store's ledger (of its mails)
+//! - the memory: `lessons.rs` and `announced.rs` (of a server), the store's ledger (of its mails)
 //! - `wish.rs`: what is asked of a fetch; `rehearse.rs`: a dry run; `limits.rs`; `clock.rs`: the time of day
 //! - `secret.rs`, `keyring.rs`: the password or token
 //! - `check/`: the same way without a fetch, told step by step
 
+mod announced;
 mod check;
 mod clock;
 mod judge;
@@ -92,8 +93,10 @@ pub async fn fetch_within<C: Connect>(
         tell: &tell,
         report: Report::new(&account.name),
         lessons: Lessons::default(),
+        keeping: None,
     };
     let ended = worker.run().await;
+    worker.kept().await;
     let delay = worker.lessons.until_login();
     let mut report = worker.report;
     if let Err(trouble) = &ended {

@@ -1,7 +1,6 @@
 //! One session: it reads from connect to QUIT in the order of RFC 1939.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +21,7 @@ use super::keep::pipe;
 use super::keep::settle::Before;
 use super::line::connect::Connect;
 use super::talk::client::Client;
+use super::talk::delete::let_go;
 use super::talk::download::Download;
 use super::talk::idle::while_idle;
 use super::talk::leave::leave_if_stopped;
@@ -131,6 +131,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         } else {
             self.remark_on_unsaid(doomed.len());
         }
+        let_go(maildrop);
         if let Some(said) = self.lessons.refusing.take() {
             return Err(Trouble::Refusing(said));
         }
@@ -160,20 +161,16 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     pub(super) async fn sign_in(&mut self, entry: &Entry<'_, C>) -> Result<Open, Trouble> {
         self.enter(Stage::Connecting);
         let manner = self.lessons.manner();
-        let mut client = self.unless_cancelled(entry.open(manner)).await?;
+        let mut client = self.unless_cancelled(entry.open(&manner)).await?;
         self.enter(Stage::SigningIn);
-        let log_in = entry.log_in(&mut client, manner);
-        let capabilities = self.unless_cancelled(log_in).await?;
-        let budget = Budget {
-            limits: self.limits,
-            since: Instant::now(),
-            delay: Duration::from_secs(capabilities.login_delay.unwrap_or_default().into()),
-            mails: 0,
-        };
+        let log_in = entry.log_in(&mut client, &manner);
+        let signed_in = self.unless_cancelled(log_in).await;
+        self.lessons.note_announced(&client, &signed_in);
+        let capabilities = signed_in?;
         Ok(Open {
+            budget: Budget::new(self.limits, Instant::now(), capabilities.login_delay),
             client,
             capabilities,
-            budget,
         })
     }
 

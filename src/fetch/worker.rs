@@ -1,5 +1,6 @@
 //! One fetch, session by session: when another one is worth a log-in, and when it is enough.
 
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Account;
@@ -31,6 +32,8 @@ pub(super) struct Worker<'a, C, T> {
     pub(super) tell: &'a T,
     pub(super) report: Report,
     pub(super) lessons: Lessons,
+    /// What the server announces is on its way to the store.
+    pub(super) keeping: Option<JoinHandle<()>>,
 }
 
 /// How a session that went well leaves the maildrop.
@@ -129,8 +132,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let Some(id) = self.register().await? else {
             return Ok((None, Lessons::default()));
         };
-        let kept = self.store.read(move |reader| reader.lessons(id)).await?;
-        Ok((Some(id), Lessons::of(kept, self.account)))
+        let kept = move |reader: &Reader| Ok((reader.lessons(id)?, reader.announced(id)?));
+        let (lessons, announced) = self.store.read(kept).await?;
+        Ok((Some(id), Lessons::of(lessons, announced, self.account)))
     }
 
     /// The account's number; in a dry run `None` for one that the store has never seen.
@@ -153,15 +157,31 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         Ok(Some(register.await?))
     }
 
-    /// Keeps what was learned of the server for the next fetch.
+    /// Keeps what was learned of the server for the next fetch. What it announces is kept beside all else: the listing is
+    /// on its way, and losing it would cost no more than a flight.
     pub(super) async fn learn(
-        &self,
+        &mut self,
         id: AccountId,
         news: Option<store::Lessons>,
     ) -> Result<(), Trouble> {
+        if let Some(text) = self.lessons.news_announced() {
+            self.kept().await;
+            let store = self.store.clone();
+            let write = move |writer: &mut Writer| writer.announced(id, &text);
+            let keeping = async move { drop(store.write_batch(write).await) };
+            self.keeping = Some(tokio::spawn(keeping));
+        }
         let Some(news) = news else { return Ok(()) };
         let learn = move |writer: &mut Writer| writer.learn(id, &news);
         Ok(self.store.write(learn).await?)
+    }
+
+    /// What is being kept beside all else is kept.
+    pub(super) async fn kept(&mut self) {
+        if let Some(keeping) = self.keeping.take() {
+            // It was only about a flight.
+            let _ = keeping.await;
+        }
     }
 
     /// Whether another log-in may follow in this fetch, after a short wait perhaps.

@@ -51,6 +51,11 @@ pub enum Error {
     /// The server wants to hear more about the log-in, and took for it what had gone out with it.
     #[error("the server does not take commands that come with the log-in; try again without")]
     OutOfStep,
+    /// It refused a log-in that was said as it had announced it before an earlier one, and announces something else now.
+    #[error(
+        "the server does not know any more how this log-in was said; try again, asking it first"
+    )]
+    Outdated,
     /// The name or password cannot be sent.
     #[error("the user name or the password cannot be sent: {0}")]
     Argument(#[from] BadArgument),

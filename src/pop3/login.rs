@@ -5,15 +5,18 @@
 //! ```
 //!
 //! Where the server announces PIPELINING and the log-in is said in one go, CAPA, UIDL and LIST go out with it: two
-//! round trips less until the listing is there.
+//! round trips less until the listing is there. Where the server announced as much before an earlier log-in, all of it
+//! goes out with the first CAPA: one less.
 
 use super::decoder::{Answer, Shape};
 use super::sasl::{self, Exchange, Terms};
 use super::way::{Choice, Way};
 use super::{
     Capa, Capabilities, ChannelBinding, Credentials, Error, Hashed, Hashing, Mechanism, Outgoing,
-    Refusal, Reply, ResponseCode, Security, Setup, TokenForm,
+    Recall, Refusal, Reply, ResponseCode, Security, Setup, TokenForm,
 };
+
+mod recalled;
 
 /// What goes out with a log-in that is said in one go.
 const BEHIND: &[u8] = b"CAPA\r\nUIDL\r\nLIST\r\n";
@@ -33,8 +36,14 @@ pub(super) struct Login {
     stage: Stage,
     /// As announced by the line that is used now: what was learnt in clear does not outlive STLS.
     capabilities: Capabilities,
-    /// The greeting's, for APOP: a challenge, which need not be believed.
-    timestamp: Option<String>,
+    /// Its timestamp, for APOP, is a challenge, which need not be believed.
+    greeting: Vec<u8>,
+    /// What the server announced before an earlier log-in.
+    recall: Option<Recall>,
+    /// What it announces before this one.
+    announced: Option<Recall>,
+    /// The stage of a log-in that went out beside CAPA.
+    beside: Option<Stage>,
     /// The way that is tried.
     way: Way,
     exchange: Option<Exchange>,
@@ -104,7 +113,10 @@ impl Login {
             binding: setup.channel_binding.clone(),
             stage: Stage::Greeting,
             capabilities: Capabilities::default(),
-            timestamp: None,
+            greeting: Vec::new(),
+            recall: setup.recall.clone(),
+            announced: None,
+            beside: None,
             way: Way::User,
             exchange: None,
             second_try: setup.second_try,
@@ -151,7 +163,7 @@ impl Login {
     pub(super) fn answered(&mut self, answer: Answer, who: &Credentials) -> Result<Next, Error> {
         match (self.stage, answer) {
             (Stage::Greeting, Answer::Greeting(text)) => {
-                self.timestamp = sasl::timestamp(&text);
+                self.greeting = text;
                 self.begin(who)
             }
             (Stage::Greeting, Answer::Reply(Reply::Refused(why))) => Err(Error::Greeting(why)),
@@ -165,11 +177,7 @@ impl Login {
             }
             (Stage::Stls, _) => Err(Error::NoStls),
 
-            (Stage::CapaBefore, Answer::Capabilities(can)) => {
-                self.capabilities = can;
-                self.sign_in(who)
-            }
-            (Stage::CapaBefore, _) => self.sign_in(who),
+            (Stage::CapaBefore, answer) => self.announces(answer, who),
 
             (Stage::Auth, Answer::Challenge(text)) => self.challenged(&text, who),
             (Stage::Auth, Answer::Reply(Reply::Done)) => self.accepted(who),
@@ -188,7 +196,7 @@ impl Login {
             }
             (Stage::Pass | Stage::Apop, Answer::Reply(Reply::Done)) => Ok(self.signed_in()),
             (Stage::User | Stage::Pass | Stage::Apop, Answer::Reply(Reply::Refused(why))) => {
-                Err(Error::Login(why))
+                Err(self.refusal(why, who))
             }
 
             (Stage::Swallow(behind, way), _) => self.swallowed(behind, way, who),
@@ -215,7 +223,7 @@ impl Login {
         match (self.security, self.capa) {
             (Security::Stls, Capa::Ask) => Ok(self.say(Stage::CapaInClear, "CAPA")),
             (Security::Stls, Capa::Skip) => Ok(self.say(Stage::Stls, "STLS")),
-            (Security::Tls | Security::None, Capa::Ask) => Ok(self.say(Stage::CapaBefore, "CAPA")),
+            (Security::Tls | Security::None, Capa::Ask) => Ok(self.ask(who)),
             (Security::Tls | Security::None, Capa::Skip) => self.sign_in(who),
         }
     }
@@ -247,8 +255,8 @@ impl Login {
                 vec![who.user_command()?, pass]
             }
             Way::Apop => {
-                let timestamp = self.timestamp.as_deref().ok_or(Error::NoTimestamp)?;
-                let digest = sasl::apop(timestamp, who.secret.text());
+                let timestamp = sasl::timestamp(&self.greeting).ok_or(Error::NoTimestamp)?;
+                let digest = sasl::apop(&timestamp, who.secret.text());
                 self.stage = Stage::Apop;
                 vec![Outgoing::line(&["APOP ", &who.user, " ", &digest])]
             }
@@ -330,10 +338,10 @@ impl Login {
             Some(exchange) => exchange.refused(why),
             None => why,
         };
-        if about_the_way {
+        if about_the_way && !self.is_outdated(who) {
             return self.step_back(who, Error::Login(why));
         }
-        Err(Error::Login(why))
+        Err(self.refusal(why, who))
     }
 
     /// The way that was tried led nowhere. Another one is tried once.
@@ -342,6 +350,7 @@ impl Login {
             return Err(error);
         };
         self.second_try = false;
+        self.beside = None;
         self.nonces.swap(0, 1);
         self.may_pipeline = false;
         if self.pipelined {

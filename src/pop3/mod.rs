@@ -24,7 +24,7 @@
 //! - `decoder` makes one answer of them, within [`Limits`]; `reply`, `listing` and `capabilities`
 //!   say what the lines mean;
 //! - `login` decides what is said up to the TRANSACTION state: which `way` is taken, what `sasl` answers,
-//!   with which `hashing`;
+//!   with which `hashing`, what `recall` knows of an earlier session;
 //!   `pipeline` decides what is said after it;
 //! - [`Session`] joins the two halves, and is all that other floors see;
 //! - `heard` keeps what the server said for a protocol trace, where one is asked for.
@@ -43,11 +43,13 @@ mod listing;
 mod login;
 mod outgoing;
 mod pipeline;
+mod recall;
 mod reply;
 mod sasl;
 mod secrets;
 mod session;
 mod setup;
+mod waiting;
 mod way;
 
 pub use capabilities::{Capabilities, Expire};
@@ -58,9 +60,11 @@ pub use hashing::{Hashed, Hashing};
 pub use heard::Heard;
 pub use listing::{DropListing, ScanListing, UniqueId, UniqueIdListing};
 pub use outgoing::Outgoing;
+pub use recall::{NoRecall, Recall};
 pub use reply::{Refusal, Reply, ResponseCode};
 pub use secrets::Secrets;
-pub use session::{Ahead, Event, Session, Step, Waiting};
+pub use session::{Ahead, Event, Session, Step};
 pub use setup::{
     Capa, ChannelBinding, Limits, Mechanism, Nonce, Security, Setup, TokenForm, Window,
 };
+pub use waiting::Waiting;

@@ -1,13 +1,11 @@
 //! One session from greeting to QUIT: what to write, when to start TLS, what was answered.
 
-use std::fmt;
-
 use super::decoder::{Answer, Decoder};
 use super::login::{Login, Next, Stage};
 use super::pipeline::Pipeline;
 use super::{
     Capabilities, ChannelBinding, Command, Credentials, Error, Hashed, Hashing, Heard, Limits,
-    Outgoing, Reply, Secrets, Security, Setup, Window,
+    Outgoing, Recall, Reply, Secrets, Security, Setup, Waiting, Window,
 };
 
 /// What the driver has to do next.
@@ -45,39 +43,6 @@ pub enum Ahead {
     Accepted,
 }
 
-/// What a session waits for. Reads on after "while waiting for".
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waiting {
-    /// The greeting.
-    Greeting,
-    /// The answer to `CAPA`.
-    Capabilities,
-    /// The answer to `STLS`.
-    Stls,
-    /// [`Session::tls_started`].
-    Handshake,
-    /// The answer to `AUTH`, `USER` or `PASS`.
-    Login,
-    /// The answer to a command.
-    Reply(Command),
-    /// A command.
-    Nothing,
-}
-
-impl fmt::Display for Waiting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Greeting => f.write_str("the greeting"),
-            Self::Capabilities => f.write_str("the answer to CAPA"),
-            Self::Stls => f.write_str("the answer to STLS"),
-            Self::Handshake => f.write_str("the TLS handshake"),
-            Self::Login => f.write_str("the answer to the log-in"),
-            Self::Reply(command) => write!(f, "the answer to {command}"),
-            Self::Nothing => f.write_str("the next command"),
-        }
-    }
-}
-
 /// The machine.
 #[derive(Debug)]
 pub struct Session {
@@ -91,6 +56,7 @@ pub struct Session {
     /// What the end of the handshake, or of the hashing, gave to write.
     prepared: Option<Outgoing>,
     signed_in_by: Option<String>,
+    announced: Option<Recall>,
     listing: Listing,
     received: u64,
     line: LineState,
@@ -120,6 +86,7 @@ impl Session {
             login: Some(Login::new(&setup)),
             prepared: None,
             signed_in_by: None,
+            announced: None,
             listing: Listing::NotAsked,
             received: 0,
             line: LineState::Open,
@@ -156,7 +123,10 @@ impl Session {
         self.decoder = Decoder::new(self.limits);
         self.decoder.ear = ear;
         match login.tls_started(binding, &self.credentials) {
-            Ok(Next::Write(octets)) => self.prepared = Some(octets),
+            Ok(Next::Write(octets)) => {
+                self.signed_in_by = octets.sign_in_method();
+                self.prepared = Some(octets);
+            }
             Ok(Next::StartTls | Next::Wait | Next::Hash(_) | Next::LoggedIn(_)) => {}
             Err(error) => self.over = Some(error),
         }
@@ -204,6 +174,17 @@ impl Session {
     /// What the server has announced before the log-in was done.
     pub fn announced(&self) -> Option<&Capabilities> {
         self.login.as_ref().map(Login::announced)
+    }
+
+    /// What the server announced before the log-in, for the next session; `None` before the log-in is done, and where
+    /// nothing would be gained.
+    pub fn worth_remembering(&self) -> Option<&Recall> {
+        self.announced.as_ref()
+    }
+
+    /// Whether a log-in went out by what was remembered, and is not done.
+    pub fn signs_in_by_recall(&self) -> bool {
+        self.login.as_ref().is_some_and(Login::is_recalled)
     }
 
     /// How the session signed in, or tried last: `AUTH PLAIN`, `USER`.
@@ -303,7 +284,11 @@ impl Session {
             let Some(answer) = self.decoder.answer(login.shape())? else {
                 return self.read();
             };
-            match login.answered(answer, &self.credentials)? {
+            let next = login.answered(answer, &self.credentials)?;
+            if let Next::LoggedIn(_) = next {
+                self.announced = login.worth_remembering().cloned();
+            }
+            match next {
                 Next::Wait => {}
                 Next::StartTls if self.decoder.is_empty() => return Ok(Step::StartTls),
                 Next::StartTls => return Err(Error::Injected),

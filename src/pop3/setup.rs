@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Credentials;
+use super::{Credentials, Recall};
 
 /// What is settled before the first octet.
 #[derive(Debug)]
@@ -33,6 +33,9 @@ pub struct Setup {
     pub nonce: Nonce,
     /// Whether CAPA, UIDL and LIST may go out with the log-in, where the server announces PIPELINING.
     pub login_pipelining: bool,
+    /// What the server announced before an earlier log-in on a line as well protected. Used only where the log-in can be
+    /// said in one go.
+    pub recall: Option<Recall>,
     /// Whether a refusal that can be one of the mechanism is followed by another mechanism, once.
     pub second_try: bool,
 }
@@ -53,6 +56,7 @@ impl Setup {
             channel_binding: None,
             nonce,
             login_pipelining: false,
+            recall: None,
             second_try: true,
         }
     }

@@ -5,6 +5,9 @@ use rusqlite::OptionalExtension;
 use super::{Reader, Result, Writer};
 use crate::mail::AccountId;
 
+/// Under this it is remembered what servers announce.
+const ANNOUNCED: &str = "announced";
+
 /// What was learned of an account's server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Lessons {
@@ -59,6 +62,12 @@ impl Reader {
         });
         Ok(lessons.optional()?.unwrap_or_default())
     }
+
+    /// What an account's server announced before its log-ins, in the words of whoever asks; `None` or empty where nothing
+    /// is remembered.
+    pub fn announced(&self, account: AccountId) -> Result<Option<String>> {
+        self.remembered_of(ANNOUNCED, &account.0.to_string())
+    }
 }
 
 impl Writer {
@@ -82,6 +91,11 @@ impl Writer {
             ),
         )?;
         Ok(())
+    }
+
+    /// Remembers what an account's server announced before its log-ins, in one line.
+    pub fn announced(&mut self, account: AccountId, text: &str) -> Result<()> {
+        self.remember_of(ANNOUNCED, &account.0.to_string(), text)
     }
 
     /// The log-in of the account of this name went well: those that were refused before count no more.

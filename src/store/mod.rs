@@ -27,7 +27,7 @@
 //! - `thread_link`: which thread a Message-ID belongs to, also of mails not seen yet.
 //! - `counter`: mails and unread mails by folder and account, kept by triggers.
 //! - `journal`, `journal_entry`: the user's changes, each with the value before it, for undo and redo.
-//! - `remembered`: what the screen wants to find again.
+//! - `remembered`: what the screen wants to find again, and what servers announced before a log-in.
 //!
 //! # Durability
 //!

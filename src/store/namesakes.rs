@@ -35,8 +35,12 @@ impl Namesakes {
     /// Those of these known mails and of the listed ones, of which this is the name and the size.
     pub fn of<'a>(
         known: &'a [Known],
-        listed: impl IntoIterator<Item = (Option<&'a UniqueId>, Option<u64>)>,
+        listed: impl IntoIterator<Item = (Option<&'a UniqueId>, Option<u64>), IntoIter: Clone>,
     ) -> Self {
+        let listed = listed.into_iter();
+        if is_as_known(known, listed.clone()) {
+            return Self::of_the_same(known.len());
+        }
         let mut namesakes = Self {
             known: vec![0; known.len()],
             may_be_listed: vec![false; known.len()],
@@ -51,6 +55,17 @@ impl Namesakes {
             names += 1;
         }
         namesakes
+    }
+
+    /// Where all that is known is listed, in one order, each by a name of its own: the way of every fetch that finds
+    /// nothing new.
+    fn of_the_same(count: usize) -> Self {
+        Self {
+            known: (0..count).collect(),
+            listed: (0..count).map(Some).collect(),
+            names: (0..count).collect(),
+            may_be_listed: vec![true; count],
+        }
     }
 
     /// The number of each known mail.
@@ -119,6 +134,22 @@ impl Namesakes {
             }
         }
     }
+}
+
+/// Whether the known mails are the listed ones, one by one, in the order of names and no name twice.
+fn is_as_known<'a>(
+    known: &[Known],
+    mut listed: impl Iterator<Item = (Option<&'a UniqueId>, Option<u64>)>,
+) -> bool {
+    let ascends = known.is_sorted_by(|a, b| a.uid < b.uid);
+    let mut known = known.iter();
+    let is_next = |(name, size): (Option<&UniqueId>, Option<u64>)| {
+        known.next().is_some_and(|known| {
+            let is_same = |name| *stored_form(name) == known.uid;
+            size == known.listed_size && name.is_some_and(is_same)
+        })
+    };
+    ascends && listed.all(is_next) && known.next().is_none()
 }
 
 /// In the order of names; those of one name in the order of sizes.
@@ -217,6 +248,35 @@ mod tests {
         assert_eq!((name(l[4]), name(l[1])), (name(Some(k[2])), name(l[4])));
         assert_ne!(name(l[0]), name(l[1]));
         assert_ne!(name(l[3]), name(l[1]));
+    }
+
+    #[test]
+    fn a_listing_of_what_is_known_comes_to_the_same_as_one_in_another_order() {
+        let mails = [("a", Some(1)), ("b", None), ("c", Some(3)), ("d", Some(0))];
+        let known = known(&mails);
+        let same = namesakes(&known, &mails);
+        let mut turned = mails;
+        turned.reverse();
+        let mut turned = namesakes(&known, &turned);
+        turned.listed.reverse();
+        assert_eq!(format!("{same:?}"), format!("{turned:?}"));
+        for (other, is_any_missing) in [
+            (&mails[..3], true),
+            (&[mails[0], mails[1], mails[2], ("d", Some(4))], false),
+            (&[mails[0], mails[1], mails[2], ("", Some(0))], true),
+            (&[mails[0], mails[1], mails[2], mails[3], mails[3]], false),
+        ] {
+            let of_others = namesakes(&known, other);
+            assert_eq!(of_others.may_be_listed().contains(&false), is_any_missing);
+            assert_eq!(of_others.of_listed().len(), other.len());
+        }
+        let mut twice = known.clone();
+        twice[1].uid = twice[0].uid.clone();
+        let same = namesakes(&twice, &[("a", Some(1)), ("a", None), mails[2], mails[3]]);
+        assert_eq!(
+            same.names()[same.of_known()[0]],
+            same.names()[same.of_known()[1]]
+        );
     }
 
     #[test]

@@ -36,6 +36,14 @@ impl Writer {
         Ok(())
     }
 
+    /// The same for what may be lost in a power cut, where the store is closed next: that flushes it.
+    pub fn remember_before_closing(&mut self, key: &str, value: &str) -> Result<()> {
+        self.connection.pragma_update(None, "synchronous", "off")?;
+        let remembered = self.remember(key, value);
+        self.connection.pragma_update(None, "synchronous", "full")?;
+        remembered
+    }
+
     /// Remembers something under a name of a kind, each of them one word. The names that were given longest ago are
     /// forgotten where there are too many.
     pub fn remember_of(&mut self, kind: &str, name: &str, value: &str) -> Result<()> {

@@ -109,21 +109,43 @@ async fn fetched() -> (Server, Counted, World) {
 }
 
 #[tokio::test]
-async fn a_fetch_that_finds_nothing_speaks_three_times() {
-    let (_server, line, world) = fetched().await;
-    assert_eq!(world.fetch(&line).await.new, 0);
-    // CAPA; the log-in and the listing; QUIT.
-    assert_eq!(line.take(), 3);
+async fn a_first_fetch_of_a_thousand_mails_speaks_four_times() {
+    let server = Server::new(mails());
+    let line = Counted::new(&server);
+    let world = World::new(Keep::Forever);
+    assert_eq!(world.fetch(&line).await.new, MAILS as u64);
+    // CAPA; the log-in and the listing; RETR and what proves that the answers were in step; QUIT.
+    assert_eq!(line.take(), 4);
 }
 
 #[tokio::test]
-async fn a_thousand_mails_of_earlier_fetches_are_proven_and_deleted_in_five_flights() {
+async fn a_fetch_that_finds_nothing_speaks_twice() {
+    let (_server, line, world) = fetched().await;
+    assert_eq!(world.fetch(&line).await.new, 0);
+    // CAPA, and with it the log-in as it was announced before, and the listing; QUIT.
+    assert_eq!(line.take(), 2);
+}
+
+#[tokio::test]
+async fn a_thousand_mails_of_earlier_fetches_are_proven_and_deleted_in_four_flights() {
     let (server, line, mut world) = fetched().await;
     world.account.keep_on_server = Keep::Never;
     assert_eq!(world.fetch(&line).await.deleted, MAILS as u64);
     assert!(server.mails().is_empty());
-    // CAPA; the log-in and the listing; TOP; DELE; QUIT.
-    assert_eq!((server.heard("TOP"), line.take()), (MAILS, 5));
+    // CAPA, the log-in and the listing; TOP; DELE; QUIT.
+    assert_eq!((server.heard("TOP"), line.take()), (MAILS, 4));
+}
+
+#[tokio::test]
+async fn on_a_line_in_clear_that_leaves_the_machine_capa_is_answered_before_the_log_in() {
+    let (_server, line, mut world) = fetched().await;
+    world.account.host = "pop.example.org".to_owned();
+    world.account.allow_cleartext = true;
+    world.fetch(&line).await;
+    line.take();
+    world.fetch(&line).await;
+    // One more than where nobody else could have said what is remembered.
+    assert_eq!(line.take(), 3);
 }
 
 #[tokio::test]
@@ -142,4 +164,17 @@ async fn a_server_that_refuses_each_top_is_asked_for_all_at_once_or_for_one_alon
         assert_eq!(world.fetch(&server).await.deleted, 3, "{faults:?}");
         assert_eq!(server.heard("TOP"), asked, "{faults:?}");
     }
+}
+
+#[tokio::test]
+async fn a_server_that_closes_at_a_log_in_beside_capa_is_asked_first_from_then_on() {
+    let (server, line, world) = fetched().await;
+    server.once(Fault::ClosesAtLogin);
+    assert_eq!(
+        world.fetch(&line).await.error.map(|error| error.sentence),
+        None
+    );
+    line.take();
+    world.fetch(&line).await;
+    assert_eq!(line.take(), 3);
 }

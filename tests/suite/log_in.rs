@@ -3,6 +3,7 @@
 
 use poptui::config::{Auth, Keep, Password};
 use poptui::fetch::{ErrorKind, Retry};
+use poptui::store::Lessons;
 
 use crate::support::maildrop::mail;
 use crate::support::server::{Fault, Server};
@@ -109,4 +110,75 @@ async fn a_token_is_asked_for_anew_though_the_server_does_not_say_why_it_refused
     let runs = std::fs::read_to_string(runs).expect("it ran");
     assert_eq!((runs.lines().count(), server.sessions()), (2, 2));
     assert_eq!(report.retry, Retry::AskUser);
+}
+
+/// A world that has fetched from a server, and knows what it announces.
+async fn acquainted() -> (World, Server) {
+    let (world, server) = (World::new(Keep::Forever), Server::new(vec![mail("a")]));
+    assert_eq!(world.fetch(&server).await.new, 1);
+    server.fill(vec![mail("a"), mail("b")]);
+    (world, server)
+}
+
+async fn lessons(world: &World) -> Lessons {
+    let account = world.id();
+    let lessons = world.store.read(move |reader| reader.lessons(account));
+    lessons.await.expect("a readable store")
+}
+
+#[tokio::test]
+async fn a_password_that_is_refused_beside_capa_is_sent_once_and_counted_once() {
+    let (world, server) = acquainted().await;
+    server.always(Fault::Login("-ERR [AUTH] no"));
+    let error = world.fetch(&server).await.error.expect("a refusal");
+    assert_eq!(error.kind, ErrorKind::Auth);
+    // The first fetch is one of each.
+    assert_eq!((server.sessions(), server.heard("AUTH PLAIN")), (2, 2));
+    assert_eq!(lessons(&world).await.refusals, 1);
+}
+
+#[tokio::test]
+async fn a_server_that_knows_another_mechanism_by_now_is_asked_first_and_the_refusal_does_not_count()
+ {
+    let (world, server) = acquainted().await;
+    server.always(Fault::NoSasl);
+    server.always(Fault::PutsOff("AUTH", "[AUTH] not that way"));
+    let report = world.fetch(&server).await;
+    assert_eq!(report.error.map(|error| error.sentence), None);
+    assert_eq!((report.new, server.sessions()), (1, 3));
+    assert_eq!(lessons(&world).await.refusals, 0);
+    // What it says now is remembered.
+    world.fetch(&server).await;
+    assert_eq!((server.sessions(), server.heard("AUTH")), (4, 2));
+}
+
+#[tokio::test]
+async fn a_better_mechanism_is_taken_by_the_session_behind_the_one_that_heard_of_it() {
+    let (world, server) = (World::new(Keep::Forever), Server::new(vec![mail("a")]));
+    server.always(Fault::NoSasl);
+    world.fetch(&server).await;
+    server.heal();
+    for (auth, user) in [(0, 2), (1, 2), (2, 2)] {
+        world.fetch(&server).await;
+        assert_eq!((server.heard("AUTH"), server.heard("USER")), (auth, user));
+    }
+}
+
+#[tokio::test]
+async fn what_is_lost_behind_a_log_in_says_nothing_of_what_is_remembered() {
+    let (world, server) = acquainted().await;
+    server.always(Fault::DropsBehindLogin);
+    let report = world.fetch(&server).await;
+    assert_eq!(report.error.map(|error| error.sentence), None);
+    assert_eq!((report.new, server.sessions()), (1, 3));
+    assert!(lessons(&world).await.lock_step_since.is_some());
+}
+
+#[tokio::test]
+async fn a_server_that_breaks_the_protocol_at_a_log_in_by_memory_is_asked_first() {
+    let (world, server) = acquainted().await;
+    server.once(Fault::Login("what is this?"));
+    let report = world.fetch(&server).await;
+    assert_eq!(report.error.map(|error| error.sentence), None);
+    assert_eq!((report.new, server.sessions()), (1, 3));
 }

@@ -209,6 +209,7 @@ impl<'a> Player<'a> {
             },
             channel_binding: binding(transcript).filter(|_| security == Security::Tls),
             login_pipelining: setting("login-pipelining").is_some(),
+            recall: setting("recall").map(|text| text.parse().expect("what is remembered")),
             ..Setup::new(security, who, NONCE)
         };
         Self {

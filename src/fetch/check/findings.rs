@@ -123,7 +123,7 @@ pub(in crate::fetch) fn certificate(account: &Account, der: &[u8]) -> Found {
 /// of pipelining.
 pub(in crate::fetch) fn capabilities(
     can: &Capabilities,
-    manner: Manner,
+    manner: &Manner,
     lock_step: Option<LockStep>,
     quote: &Quote,
 ) -> Found {
@@ -292,6 +292,7 @@ mod tests {
     const ASKING: Manner = Manner {
         capa: Capa::Ask,
         login_pipelining: true,
+        recall: None,
     };
 
     #[test]
@@ -342,7 +343,7 @@ mod tests {
     fn a_server_that_says_nothing_of_itself_is_told_as_such_and_a_loud_one_is_harmless() {
         let quote = Quote::new("alice", "b-secret");
         let mut can = Capabilities::default();
-        let told = |can: &Capabilities| capabilities(can, ASKING, None, &quote).detail;
+        let told = |can: &Capabilities| capabilities(can, &ASKING, None, &quote).detail;
         assert!(told(&can).contains("knows no CAPA"));
         can.known = true;
         can.implementation = Some("\x1b]0;x\x07 Pop b-secret".to_owned());
@@ -363,7 +364,7 @@ mod tests {
                 login_delay,
                 ..Capabilities::default()
             };
-            capabilities(&can, ASKING, None, &quote)
+            capabilities(&can, &ASKING, None, &quote)
         };
         let never = Found::plain("pipelining, 15 min between log-ins".to_owned());
         assert_eq!(told(Expire::Never, Some(900)), never);

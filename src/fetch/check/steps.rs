@@ -107,7 +107,7 @@ pub async fn check(
     // The user wants to know what the server says now.
     let manner = Manner {
         capa: Capa::Ask,
-        ..lessons::Lessons::of(lessons, account).manner()
+        ..lessons::Lessons::of(lessons, None, account).manner()
     };
     let (mut client, capabilities) = check.sign_in(&entry, line, manner).await?;
     check.mails(&mut client, &capabilities).await
@@ -178,33 +178,34 @@ impl<T: Fn(Finding)> Check<'_, T> {
         mut manner: Manner,
     ) -> Told<(Client, Capabilities)> {
         let tls = entry.tls();
-        let client = entry.client(line, manner);
+        let client = entry.client(line, &manner);
         let mut client = self.unless_failed(Step::Login, client)?;
-        let mut ended = entry.log_in(&mut client, manner).await;
+        let mut ended = entry.log_in(&mut client, &manner).await;
         // What a fetch would try, too.
         let again = match ended {
             Err(Trouble::ClosedAtCapa | Trouble::ClosedAtCapaInClear) => Some(Manner {
                 capa: Capa::Skip,
-                ..manner
+                ..manner.clone()
             }),
             Err(Trouble::OutOfStep | Trouble::ClosedAtLogin) => Some(Manner {
                 login_pipelining: false,
-                ..manner
+                ..manner.clone()
             }),
             _ => None,
         };
         if let Some(again) = again {
             manner = again;
-            let again = entry.open(manner).await;
+            let again = entry.open(&manner).await;
             client = self.unless_failed(Step::Capabilities, again)?;
-            ended = entry.log_in(&mut client, manner).await;
+            ended = entry.log_in(&mut client, &manner).await;
         }
         let capabilities =
-            ended.map_err(|trouble| self.fail_in_session(tls, &client, manner, &trouble))?;
+            ended.map_err(|trouble| self.fail_in_session(tls, &client, &manner, &trouble))?;
         if self.account.security == config::Security::Stls {
             tls.inspect(|tls| self.tell_tls(tls));
         }
-        let found = findings::capabilities(&capabilities, manner, self.lock_step(), client.quote());
+        let found =
+            findings::capabilities(&capabilities, &manner, self.lock_step(), client.quote());
         self.found(Step::Capabilities, &found);
         let found = findings::login(self.account, client.signed_in_by());
         self.found(Step::Login, &found);
@@ -253,7 +254,7 @@ impl<T: Fn(Finding)> Check<'_, T> {
         &self,
         tls: Option<&Tls>,
         client: &Client,
-        manner: Manner,
+        manner: &Manner,
         trouble: &Trouble,
     ) -> ErrorKind {
         if self.account.security == config::Security::Stls

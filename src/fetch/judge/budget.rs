@@ -24,6 +24,16 @@ pub(in crate::fetch) struct Budget {
 }
 
 impl Budget {
+    /// Of a session that logged in just now, at a server of this LOGIN-DELAY in seconds.
+    pub(in crate::fetch) fn new(limits: Limits, since: Instant, delay: Option<u32>) -> Self {
+        Self {
+            limits,
+            since,
+            delay: Duration::from_secs(delay.unwrap_or_default().into()),
+            mails: 0,
+        }
+    }
+
     /// Whether the session should be ended and another one go on.
     pub(in crate::fetch) fn is_used_up(&self, now: Instant) -> bool {
         let age = now.duration_since(self.since);

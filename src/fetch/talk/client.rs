@@ -125,11 +125,6 @@ impl Client {
         self.patience = self.patience.min(patience);
     }
 
-    /// Whether UIDL and LIST went out with the log-in, so that they must not be sent again.
-    pub(in crate::fetch) fn has_asked_for_listing(&self) -> bool {
-        self.session.has_asked_for_listing()
-    }
-
     /// The most octets the next reply may have.
     pub(in crate::fetch) fn set_reply_limit(&mut self, octets: u64) {
         self.reply_limit = octets;
@@ -156,6 +151,11 @@ impl Client {
             Some(Heard::Waiting(octets, _)) => Some(octets),
             _ => None,
         }
+    }
+
+    /// What it knows of the server.
+    pub(in crate::fetch) fn session(&self) -> &Session {
+        &self.session
     }
 
     /// How it signed in, or tried to.

@@ -39,6 +39,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         id: AccountId,
     ) -> Result<Vec<Doomed>, Trouble> {
         if !self.may_delete(before) {
+            let_go(known);
             return Ok(Vec::new());
         }
         let known = match known {
@@ -248,6 +249,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.report.kept = self.report.kept.saturating_sub(count);
         Ok(())
     }
+}
+
+/// Drops what was needed no longer, on a thread of its own: tens of thousands of names take their time.
+pub(in crate::fetch) fn let_go<T: Send + 'static>(what: T) {
+    drop(tokio::task::spawn_blocking(move || drop(what)));
 }
 
 /// What is marked for deletion, and what is not after all.

@@ -33,6 +33,17 @@ const RUN_ON: u64 = 64 << 20;
 
 const TOO_LARGE: &str = "it is larger than is accepted, and stays on the server";
 
+/// Two NOOPs behind mails that were asked for in a row, with nothing between them. A reply that came twice gave each mail
+/// behind it the name of the next one; what is left over passes for the answer to one NOOP at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seal {
+    Unneeded,
+    /// Mails were asked for in a row.
+    Missing,
+    /// On its way: nothing is asked for behind it until it is answered.
+    Sent,
+}
+
 /// The download of one session.
 pub(in crate::fetch) struct Download<'a> {
     client: &'a mut Client,
@@ -46,6 +57,7 @@ pub(in crate::fetch) struct Download<'a> {
     /// To be asked for one by one, when all else is here.
     alone: VecDeque<Task>,
     reach: Reach,
+    seal: Seal,
     /// Names of mails whose next reading counts, whatever its size: they were doubtful in an earlier session.
     doubted: &'a mut HashSet<UniqueId>,
     /// Mails that were doubtful in this session.
@@ -89,6 +101,7 @@ impl<'a> Download<'a> {
             awaited: VecDeque::new(),
             alone: order.alone.into_iter().map(Task::last).collect(),
             reach: Reach::default(),
+            seal: Seal::Unneeded,
             doubted,
             doubts: 0,
             last: Default::default(),
@@ -101,8 +114,7 @@ impl<'a> Download<'a> {
     /// Fetches all, or as much as the session's budget allows, and tells how far it is. May be dropped at any time.
     pub(in crate::fetch) async fn run(&mut self, tell: impl Fn(Progress)) -> Result<(), Trouble> {
         self.client.set_window(self.pace.window());
-        let is_unchecked = self.pace == Pace::Pipelined;
-        self.ask();
+        self.go_on().await?;
         while let Some(task) = self.awaited.front().cloned() {
             let size = task.errand.listed.size.unwrap_or(0).min(self.cap);
             self.client
@@ -116,19 +128,11 @@ impl<'a> Download<'a> {
             }
             self.take(task, reply).await?;
             self.answered();
-            self.ask();
+            self.go_on().await?;
         }
         if self.pace == Pace::LockStep && !self.outcome.differing.is_empty() {
             // What is left of a mail that ended too early would be taken for the answer to DELE.
             self.client.send(Command::Noop, 0);
-            confirm(self.client).await?;
-        }
-        if is_unchecked {
-            // A reply that came twice gave each mail behind it the name of the next one. What is left over passes for
-            // the answer to one NOOP at most.
-            self.client.send(Command::Noop, 0);
-            self.client.send(Command::Noop, 0);
-            confirm(self.client).await?;
             confirm(self.client).await?;
         }
         tell(self.progress());

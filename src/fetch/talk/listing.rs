@@ -65,7 +65,7 @@ pub(in crate::fetch) async fn list(
     client: &mut Client,
     capabilities: &Capabilities,
 ) -> Result<Maildrop, Trouble> {
-    if !client.has_asked_for_listing() {
+    if !client.session().has_asked_for_listing() {
         client.send(Command::Uidl, 0);
         client.send(Command::List, 0);
     }

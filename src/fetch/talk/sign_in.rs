@@ -8,8 +8,8 @@ use tokio::sync::OnceCell;
 use crate::config;
 use crate::config::{Account, Auth};
 use crate::pop3::{
-    Capa, Capabilities, ChannelBinding, Credentials, Event, Limits, Mechanism, Nonce, Secret,
-    Security, Session, Setup, TokenForm,
+    Capa, Capabilities, ChannelBinding, Credentials, Event, Limits, Mechanism, Nonce, Recall,
+    Secret, Security, Session, Setup, TokenForm,
 };
 use crate::providers::{Provider, Xoauth2};
 
@@ -52,11 +52,13 @@ pub(in crate::fetch) struct Protected {
 }
 
 /// How a session goes about it, as sessions before it learnt.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(in crate::fetch) struct Manner {
     pub(in crate::fetch) capa: Capa,
     /// Whether CAPA, UIDL and LIST may go out with the log-in.
     pub(in crate::fetch) login_pipelining: bool,
+    /// What the server announced before an earlier log-in.
+    pub(in crate::fetch) recall: Option<Recall>,
 }
 
 impl<'a, C: Connect> Entry<'a, C> {
@@ -117,7 +119,7 @@ impl<'a, C: Connect> Entry<'a, C> {
     }
 
     /// Connects, with TLS up where the account wants it from the first octet. No octet of POP3 is read yet.
-    pub(in crate::fetch) async fn open(&self, manner: Manner) -> Result<Client, Trouble> {
+    pub(in crate::fetch) async fn open(&self, manner: &Manner) -> Result<Client, Trouble> {
         let open = async {
             // The roots are read while the line comes up. A fault of the config is told before one of the line.
             let connect = async {
@@ -136,7 +138,7 @@ impl<'a, C: Connect> Entry<'a, C> {
     pub(in crate::fetch) fn client(
         &self,
         line: Protected,
-        manner: Manner,
+        manner: &Manner,
     ) -> Result<Client, Trouble> {
         let account = self.account;
         let server = format!("{} port {}", account.host, account.port);
@@ -159,6 +161,7 @@ impl<'a, C: Connect> Entry<'a, C> {
             token_form: token_form(&account.host),
             channel_binding: line.channel_binding,
             login_pipelining: manner.login_pipelining,
+            recall: manner.recall.clone(),
             second_try: age == Age::First,
             ..Setup::new(line.security, credentials, nonce()?)
         };
@@ -195,7 +198,7 @@ impl<'a, C: Connect> Entry<'a, C> {
     pub(in crate::fetch) async fn log_in(
         &self,
         client: &mut Client,
-        manner: Manner,
+        manner: &Manner,
     ) -> Result<Capabilities, Trouble> {
         // Microsoft refuses a token without a word on why.
         let said = match (converse(client).await, self.badge()) {

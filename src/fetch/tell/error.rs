@@ -1,5 +1,6 @@
 //! Why a fetch ended early, as a class for scripts and a sentence for people.
 
+use crate::fetch::tell::trouble::Trouble;
 use crate::mail::SafeText;
 
 /// Why a fetch ended early: a sentence that is safe to show.
@@ -61,5 +62,11 @@ impl ErrorKind {
             Self::Tls | Self::Auth => 77,
             Self::Config => 78,
         }
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Line(error)
     }
 }

@@ -100,6 +100,8 @@ pub(in crate::fetch) enum Trouble {
     Impostor,
     #[error("the server does not take commands in a row, though it says so; try again")]
     OutOfStep,
+    #[error("the server has changed how it takes a log-in; try again")]
+    Outdated,
     #[error("the server does not serve this account: {0}; ask its operator")]
     Unavailable(SafeText),
     #[error("the mailbox is in use or was asked for too soon: {0}; try again in a few minutes")]
@@ -197,6 +199,7 @@ impl Trouble {
             | Self::ClosedAtCapa
             | Self::ClosedAtCapaInClear
             | Self::OutOfStep
+            | Self::Outdated
             | Self::ClosedAtLogin
             | Self::Closed
             | Self::Broken(_)
@@ -274,6 +277,7 @@ impl Trouble {
             pop3::Error::NoTimestamp => Self::NoTimestamp,
             pop3::Error::Impostor => Self::Impostor,
             pop3::Error::OutOfStep => Self::OutOfStep,
+            pop3::Error::Outdated => Self::Outdated,
         }
     }
 
@@ -291,12 +295,6 @@ impl Trouble {
 impl From<store::Error> for Trouble {
     fn from(error: store::Error) -> Self {
         Self::Storage(error.to_string())
-    }
-}
-
-impl From<Error> for Trouble {
-    fn from(error: Error) -> Self {
-        Self::Line(error)
     }
 }
 

@@ -5,16 +5,49 @@ use tokio::time::Instant;
 use crate::pop3::{Command, Window};
 
 use crate::fetch::judge::pace::Pace;
-use crate::fetch::talk::download::Download;
+use crate::fetch::talk::download::{Download, Seal};
+use crate::fetch::talk::idle::confirm;
 use crate::fetch::talk::task::Task;
+use crate::fetch::tell::trouble::Trouble;
 
 impl Download<'_> {
-    /// Asks for as much as the window holds; for nothing more once the session is to be ended.
-    pub(super) fn ask(&mut self) {
-        if self.budget.is_used_up(Instant::now()) || self.outcome.refusals.are_enough() {
-            self.ask_for_what_was_brought();
-            return;
+    /// Asks for more. Once all is answered that was asked for in a row, it is made sure first that the answers were in
+    /// step.
+    pub(super) async fn go_on(&mut self) -> Result<(), Trouble> {
+        self.ask();
+        while self.seal == Seal::Sent && self.awaited.is_empty() {
+            confirm(self.client).await?;
+            confirm(self.client).await?;
+            self.seal = Seal::Unneeded;
+            self.ask();
         }
+        Ok(())
+    }
+
+    /// Asks for as much as the window holds; for nothing more once the session is to be ended.
+    fn ask(&mut self) {
+        let is_over = self.budget.is_used_up(Instant::now()) || self.outcome.refusals.are_enough();
+        if self.seal != Seal::Sent && !is_over {
+            self.fill_window();
+        }
+        if is_over || self.upcoming.is_empty() {
+            self.seal();
+        }
+        if is_over && self.seal != Seal::Sent {
+            self.ask_for_what_was_brought();
+        }
+    }
+
+    /// Goes out with the last mail of the row: on a long line nobody waits for it.
+    fn seal(&mut self) {
+        if self.seal == Seal::Missing {
+            self.client.send(Command::Noop, 0);
+            self.client.send(Command::Noop, 0);
+            self.seal = Seal::Sent;
+        }
+    }
+
+    fn fill_window(&mut self) {
         let window = self.window();
         while self.awaited.is_empty()
             || (self.reach.is_within(window) && !self.outcome.refusals.are_many())
@@ -43,8 +76,10 @@ impl Download<'_> {
 
     fn ask_for(&mut self, task: Task) {
         self.client.send(task.command(), task.errand.octets());
-        if self.pace == Pace::Checked {
-            self.client.send(Command::Noop, 0);
+        match self.pace {
+            Pace::Checked => self.client.send(Command::Noop, 0),
+            Pace::Pipelined => self.seal = Seal::Missing,
+            Pace::LockStep => {}
         }
         self.reach.grow(&task);
         self.awaited.push_back(task);
