@@ -166,9 +166,14 @@ impl<'m> Header<'m> {
 }
 
 /// The octets of a mail in lines. Where no line of it ends in LF, a CR alone ends them, as a Macintosh once wrote files: every
-/// octet keeps its place.
+/// octet keeps its place. The line end that a server puts behind the whole (RFC 1939, section 3) tells nothing.
 pub(in crate::mail) fn with_lines(octets: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\n', octets).is_some() || memchr::memchr(b'\r', octets).is_none() {
+    let written = octets.strip_suffix(b"\n").unwrap_or(octets);
+    if memchr::memchr(b'\n', written).is_some() {
+        return Cow::Borrowed(octets);
+    }
+    let written = written.strip_suffix(b"\r").unwrap_or(written);
+    if memchr::memchr(b'\r', written).is_none() {
         return Cow::Borrowed(octets);
     }
     let ended = octets.iter().map(|octet| match octet {
@@ -271,6 +276,21 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(body, "text");
         assert_eq!(fields("\n\nSubject: x\n\ny").0.len(), 1);
+    }
+
+    #[test]
+    fn lines_that_end_in_cr_are_lines_behind_a_server_too() {
+        let lines = |octets: &'static [u8]| with_lines(octets).into_owned();
+        assert_eq!(lines(b"A: b\r\rc\r"), b"A: b\n\nc\n");
+        assert_eq!(lines(b"A: b\r\rc\r\r\n"), b"A: b\n\nc\n\n\n");
+        for kept in [
+            &b"A: b\r\n\r\nc\rd\r\n"[..],
+            b"A: b\r\n",
+            b"A: b\n",
+            b"A: b",
+        ] {
+            assert_eq!(lines(kept), kept);
+        }
     }
 
     #[test]
