@@ -4,7 +4,7 @@ use crate::mail::Address;
 use crate::mail::guard::catch;
 use crate::mail::parse::addresses::addresses;
 use crate::mail::parse::date;
-use crate::mail::parse::fields::{Header, with_lines};
+use crate::mail::parse::fields::{Header, of_mbox_line, with_lines};
 use crate::mail::parse::ids::{message_id, references};
 use crate::mail::parse::mime::{Tree, walk};
 use crate::mail::parse::words::text;
@@ -81,9 +81,12 @@ fn is_folder_note(header: &Header<'_>) -> bool {
         })
 }
 
-/// One `From` counts, the first: a second one is a trick (CVE-2025-3875) or damage.
+/// One `From` counts, the first: a second one is a trick (CVE-2025-3875) or damage. A mbox line that became a field
+/// tells less than a sender.
 fn senders(header: &Header<'_>) -> Vec<Address> {
-    let from = addresses(header.first("From").into_iter());
+    let mut written = header.all("From");
+    let sender = written.find(|value| of_mbox_line(value.octets).is_none());
+    let from = addresses(sender.or(header.first("From")).into_iter());
     if from.is_empty() {
         return addresses(header.first("Sender").into_iter());
     }
@@ -146,6 +149,17 @@ mod tests {
     fn the_sender_field_stands_in_for_from() {
         let envelope = Envelope::read(b"Sender: list@x.example\nFrom: \n\n");
         assert_eq!(envelope.from[0].address.as_deref(), Some("list@x.example"));
+    }
+
+    #[test]
+    fn a_mbox_line_made_a_field_is_no_sender_where_there_is_one() {
+        let line = "From: bounce@x.example  Mon Nov 23 14:02:03 2026\n";
+        let from = |rest: &str| Envelope::read(format!("{line}{rest}\n").as_bytes()).from;
+        let ada = &from("From: Ada <ada@x.example>\nFrom: Eve <eve@x.example>\n")[0];
+        assert_eq!(ada.name.as_deref(), Some("Ada"));
+        let alone = &from("To: b@x.example\n")[0];
+        assert_eq!(alone.address.as_deref(), Some("bounce@x.example"));
+        assert_eq!(alone.name, None);
     }
 
     #[test]

@@ -10,6 +10,8 @@ use crate::mail::parse::charset::guess;
 pub(in crate::mail) const MAX_HEADER: usize = 1 << 20;
 /// Fields beyond this many are left out.
 const MAX_FIELDS: usize = 10_000;
+/// As mbox lines name them.
+const WEEKDAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
 /// The value of a field: what stands behind the colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,9 +166,14 @@ impl<'m> Header<'m> {
 }
 
 /// The octets of a mail in lines. Where no line of it ends in LF, a CR alone ends them, as a Macintosh once wrote files: every
-/// octet keeps its place.
+/// octet keeps its place. The line end that a server puts behind the whole (RFC 1939, section 3) tells nothing.
 pub(in crate::mail) fn with_lines(octets: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\n', octets).is_some() || memchr::memchr(b'\r', octets).is_none() {
+    let written = octets.strip_suffix(b"\n").unwrap_or(octets);
+    if memchr::memchr(b'\n', written).is_some() {
+        return Cow::Borrowed(octets);
+    }
+    let written = written.strip_suffix(b"\r").unwrap_or(written);
+    if memchr::memchr(b'\r', written).is_none() {
         return Cow::Borrowed(octets);
     }
     let ended = octets.iter().map(|octet| match octet {
@@ -174,6 +181,22 @@ pub(in crate::mail) fn with_lines(octets: &[u8]) -> Cow<'_, [u8]> {
         other => *other,
     });
     Cow::Owned(ended.collect())
+}
+
+/// The address of a mbox `From ` line that a program made a field of: `From: ada@x  Mon Nov 23 14:02:03 2026`.
+pub(in crate::mail) fn of_mbox_line(value: &[u8]) -> Option<&[u8]> {
+    let mut words = value
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty());
+    let address = words.next().filter(|word| word.contains(&b'@'))?;
+    let day = words.next()?;
+    let has_month = words.next().is_some_and(|month| month.len() == 3);
+    let mut digits = |mark: &[u8]| {
+        let word = words.next();
+        word.is_some_and(|word| word.iter().all(|o| o.is_ascii_digit() || mark.contains(o)))
+    };
+    let has_names = WEEKDAYS.contains(&day) && has_month;
+    (has_names && digits(b"") && digits(b":")).then_some(address)
 }
 
 /// What a line can be in a header block.
@@ -253,6 +276,37 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(body, "text");
         assert_eq!(fields("\n\nSubject: x\n\ny").0.len(), 1);
+    }
+
+    #[test]
+    fn lines_that_end_in_cr_are_lines_behind_a_server_too() {
+        let lines = |octets: &'static [u8]| with_lines(octets).into_owned();
+        assert_eq!(lines(b"A: b\r\rc\r"), b"A: b\n\nc\n");
+        assert_eq!(lines(b"A: b\r\rc\r\r\n"), b"A: b\n\nc\n\n\n");
+        for kept in [
+            &b"A: b\r\n\r\nc\rd\r\n"[..],
+            b"A: b\r\n",
+            b"A: b\n",
+            b"A: b",
+        ] {
+            assert_eq!(lines(kept), kept);
+        }
+    }
+
+    #[test]
+    fn a_mbox_line_is_known_as_a_field_too() {
+        let of = |value: &str| of_mbox_line(value.as_bytes()).map(<[u8]>::to_vec);
+        let line = " ada@x.example  Mon Nov  3 14:02:03 2026\n";
+        assert_eq!(of(line), Some(b"ada@x.example".to_vec()));
+        for other in [
+            "ada@x.example",
+            "ada@x.example Mon Nov",
+            "ada@x.example the old 3 14:02",
+            "Mon Nov 3 14:02:03 2026",
+            "ada@x.example Mon Nov three 14:02",
+        ] {
+            assert_eq!(of(other), None, "{other}");
+        }
     }
 
     #[test]

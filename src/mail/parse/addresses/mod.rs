@@ -8,7 +8,7 @@ mod scan;
 mod tests;
 
 use crate::mail::Address;
-use crate::mail::parse::fields::Value;
+use crate::mail::parse::fields::{Value, of_mbox_line};
 use crate::mail::parse::words::text;
 pub(in crate::mail::parse) use scan::comment_length;
 use scan::{Scan, Token};
@@ -20,7 +20,8 @@ const MAX_ADDRESSES: usize = 1_000;
 /// (`undisclosed-recipients:;`).
 pub(in crate::mail) fn addresses<'m>(fields: impl Iterator<Item = Value<'m>>) -> Vec<Address> {
     let mut list = Vec::new();
-    for value in fields {
+    for mut value in fields {
+        value.octets = of_mbox_line(value.octets).unwrap_or(value.octets);
         List::default().read(value, &mut list);
     }
     list.truncate(MAX_ADDRESSES);
@@ -114,6 +115,8 @@ struct Draft {
 impl Draft {
     fn take(&mut self, token: Token<'_>) {
         match token {
+            // A full stop behind the address ends a sentence, not the name.
+            Token::Text(octets) if self.angle.is_some() && octets.trim_ascii() == b"." => {}
             Token::Text(octets) => {
                 self.phrase.extend_from_slice(octets);
                 self.written.extend_from_slice(octets);

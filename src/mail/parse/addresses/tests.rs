@@ -38,6 +38,8 @@ fn names_and_addresses_are_told_apart() {
         ("=?utf-8?q?ada=40x?= <ada@x>", "ada@x", "ada@x"),
         ("ada@x <Ada L>", "Ada L", "ada@x"),
         ("<ada@x> Ada L", "Ada L", "ada@x"),
+        ("Ada <ada@x>.", "Ada", "ada@x"),
+        ("ada@x  Mon Nov 23 14:02:03 2026", "", "ada@x"),
         ("Ada L ada@x", "Ada L", "ada@x"),
         ("\"Ada L\" ada@x", "Ada L", "ada@x"),
         ("Ada <ada@x", "Ada", "ada@x"),

@@ -72,8 +72,7 @@ pub(super) fn hz(octets: &[u8]) -> (String, bool) {
         rest = after;
         match shift {
             b"{" => {
-                let end = rest.iter().position(|octet| matches!(octet, b'~' | b'\n'));
-                let (pairs, after) = rest.split_at(end.unwrap_or(rest.len()));
+                let (pairs, after) = rest.split_at(length_of_pairs(rest));
                 let high: Vec<u8> = pairs.iter().map(|octet| octet | 0x80).collect();
                 let (decoded, wrong) = GBK.decode_without_bom_handling(&high);
                 text.push_str(&decoded);
@@ -90,4 +89,17 @@ pub(super) fn hz(octets: &[u8]) -> (String, bool) {
     }
     damaged |= push_ascii(rest, &mut text);
     (text, damaged)
+}
+
+/// Up to the shift back or a line end. A tilde may be the second octet of a pair, never its first.
+fn length_of_pairs(octets: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(octet) = octets.get(at) {
+        match (octet, octets.get(at + 1)) {
+            (b'~' | b'\n', _) => return at,
+            (_, None | Some(b'\n')) => return at + 1,
+            _ => at += 2,
+        }
+    }
+    at
 }

@@ -54,6 +54,8 @@ fn seven_bit_charsets_shift() {
         (b"\x1b$)A\x0e::WV\x0f.", "iso-2022-cn", "汉字."),
         (b"\x1b$)G\x0e4A\x0f.", "iso-2022-cn-ext", "\u{fffd}."),
         (b"~{::WV~} ~~ a~\nb", "hz-gb-2312", "汉字 ~ ab"),
+        (b"~{8=<~~} b~{<~8=~}~~", "hz-gb-2312", "附件 b件附~"),
+        (b"~{8=<\n~{8=", "hz-gb-2312", "附\u{fffd}\n附"),
         (b"Hi Mom +Jjo-! 1+-1", "utf-7", "Hi Mom ☺! 1+1"),
         (b"+2D3cwQ-", "unicode-1-1-utf-7", "\u{1f4c1}"),
         (b"+ZeVnLIqe", "utf-7", "日本語"),

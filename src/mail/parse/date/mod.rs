@@ -115,11 +115,11 @@ impl Parts {
             .split(|c: char| JOINTS.contains(&c) || matches!(c, '年' | '月' | '日'))
             .filter(|piece| !piece.is_empty())
             .collect();
-        if word.contains('/')
-            && let [month, day, year] = pieces.as_slice()
+        let slashes = word.contains('/');
+        if let [month, day, year] = pieces.as_slice()
             && day
                 .parse::<u8>()
-                .is_ok_and(|day| day > 12 || self.day.is_none())
+                .is_ok_and(|day| day > 12 || (slashes && self.day.is_none()))
             && month.parse::<u8>().is_ok_and(|month| month <= 12)
         {
             // Written with slashes, the month comes first more often than not.
@@ -166,7 +166,7 @@ impl Parts {
             self.day = i8::try_from(number).ok();
         } else if self.month.is_none() && (1..=12).contains(&number) {
             self.month = i8::try_from(number).ok();
-        } else if self.year.is_none() && digits.len() <= 2 {
+        } else if self.year.is_none() && (digits.len() <= 2 || self.time.is_none()) {
             // RFC 5322, section 4.3.
             self.year = Some(if number < 50 {
                 number + 2000
