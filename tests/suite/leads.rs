@@ -156,7 +156,7 @@ fn is_a_trick(uri: &str) -> bool {
         let is_near = ["127.", "192.168.", "localhost", "[::1]"]
             .iter()
             .any(|near| host.starts_with(near));
-        disguised || is_near || host.ends_with(".local") || host.contains("xn--")
+        disguised || is_near || host == "router.local" || host.contains("xn--")
     })
 }
 

@@ -158,6 +158,32 @@ fn the_hints_in_a_field_say_what_its_keys_do_there() {
 }
 
 #[test]
+fn a_hit_in_what_was_laid_out_while_the_rest_was_searched_is_gone_to() {
+    let mut world = long(80, 24);
+    world.hold();
+    world.press("/");
+    world.type_text("needle");
+    let ticket = world
+        .waiting()
+        .iter()
+        .rev()
+        .find_map(|effect| match effect {
+            Effect::Find { ticket, .. } => Some(*ticket),
+            _ => None,
+        });
+    let found = Found {
+        hits: Vec::new(),
+        searched: 10,
+        done: true,
+    };
+    let ticket = ticket.expect("a search");
+    world.tell(Event::Found { ticket, found });
+    world.release();
+    assert_eq!(count(&world), "1/2");
+    assert!(scroll(&world) > 0);
+}
+
+#[test]
 fn a_mail_opens_where_it_was_left_at_any_width() {
     let mut world = long(120, 40);
     world.press("/");

@@ -311,7 +311,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, found: Found) {
     let Some(open) = model.reader.open_mut() else {
         return;
     };
-    let whole = open.is_whole();
+    let (whole, lines) = (open.is_whole(), open.lines());
     let document = open.shown().map(|shown| Arc::clone(&shown.document));
     let Some(find) = open
         .find
@@ -324,7 +324,9 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, found: Found) {
     find.hits.truncate(MOST);
     find.searched = found.searched;
     find.running.take_if(|_| found.done);
-    let ended = found.done && (whole || find.hits.len() >= MOST);
+    // The mail may have grown since this search of it began.
+    let is_all = whole && find.searched >= lines;
+    let ended = found.done && (is_all || find.hits.len() >= MOST);
     if !find.goes {
         return;
     }
