@@ -83,20 +83,26 @@ fn a_place_that_is_not_laid_out_yet_is_gone_to_when_it_is() {
     );
     assert!(!reader.at_end(20));
     assert_eq!(reader.leave(), None, "it would be opened there again");
-    reader.take(Ticket(1), Ok(growing(400, 300)), 0);
+    reader.take(Ticket(1), Ok(page(400, 300)), 0);
     reader.keep_within(20);
     assert_eq!(reader.open().unwrap().scroll(), 300);
+    assert_eq!(reader.leave(), None, "it is there");
+}
+
+#[test]
+fn the_end_of_a_mail_that_grows_is_followed() {
+    let mut reader = Reader::default();
+    reader.want(MessageId(1), 80, Ticket(1));
+    reader.take(Ticket(1), Ok(growing(400, 0)), 0);
     reader.scroll(isize::MAX / 2, 20);
     assert_eq!(reader.open().unwrap().scroll(), 380);
-    reader.take(Ticket(1), Ok(page(1_000, 300)), 0);
+    reader.take(Ticket(1), Ok(page(1_000, 0)), 0);
     reader.keep_within(20);
     assert_eq!(reader.open().unwrap().scroll(), 980, "the end is the end");
     assert!(reader.at_end(20));
     reader.scroll(-1, 20);
-    assert_eq!(
-        reader.leave(),
-        Some((MessageId(1), document(1_000).spot(979)))
-    );
+    let left = (MessageId(1), document(1_000).spot(979));
+    assert_eq!(reader.leave(), Some(left));
 }
 
 #[test]
