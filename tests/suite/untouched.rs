@@ -172,7 +172,6 @@ fn reading_hostile_mail_opens_no_socket_and_starts_no_program() {
         vec!["list", "--json", "in:any"],
         read(&["read"]),
         read(&["read", "--json"]),
-        vec!["read", "--raw", "1"],
     ];
     for arguments in commands {
         let mut pty = watched(&home, &calls, &arguments);
