@@ -18,6 +18,7 @@ use super::on_server::deeds;
 use super::popup::{Kind, Popup};
 use super::question;
 use super::reader::Open;
+use super::remembered;
 use super::retrieval;
 use super::thread;
 use super::whole;
@@ -293,7 +294,11 @@ fn other_part(model: &mut Model, effects: &mut Vec<Effect>) {
     };
     let shown = model.reader.open().and_then(Open::shown);
     if let Some(sender) = shown.and_then(|shown| shown.sender.clone()) {
-        effects.push(Effect::RememberPart { sender, part });
+        effects.push(Effect::RememberOf {
+            kind: remembered::PARTS,
+            name: sender,
+            value: remembered::part_name(part).to_owned(),
+        });
     }
 }
 

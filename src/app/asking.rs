@@ -15,17 +15,20 @@ use super::popup::{Kind, Popup, Take};
 use super::question;
 use crate::mail::MessageId;
 
-/// The mail in the pane; says what to do where no mail is open.
+/// The mail in the pane, though it may not be laid out yet; says what to do where no mail is open.
 pub(super) fn open_first(model: &mut Model) -> Option<MessageId> {
-    let open = model.reader.open().filter(|open| open.shown().is_some());
-    let id = open.map(|open| open.id);
+    let id = model.reader.open().map(|open| open.id);
     if id.is_none() {
         say_open_first(model);
     }
     id
 }
 
+/// For what needs the page of a mail.
 pub(super) fn say_open_first(model: &mut Model) {
+    if model.reader.open().is_some() {
+        return model.say(Tone::Plain, "This mail is still being opened");
+    }
     let key = model.key_of(Action::Open);
     model.say(Tone::Plain, &format!("Open the mail first ({key})"));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::event::{Direction, Ticket};
 use super::on_server::{Holdings, Wish};
 use crate::mail::{
-    Anchor, Change, Document, FolderId, How, Key, LedgerId, MessageId, Preferred, Target, View,
+    Anchor, Change, Document, FolderId, How, Key, LedgerId, MessageId, Target, View,
 };
 
 /// Something to be done. None of them is waited for: the answer comes as an event.
@@ -179,12 +179,14 @@ pub enum Effect {
         /// The word.
         value: String,
     },
-    /// Keep for later mails of a sender which of their texts is shown.
-    RememberPart {
-        /// As [`super::reader::sender_name`] gives it.
-        sender: String,
-        /// Which text.
-        part: Preferred,
+    /// Keep something of a mail, or of all mails of a sender.
+    RememberOf {
+        /// What it is: [`super::remembered`] has the kinds.
+        kind: &'static str,
+        /// Of which mail or sender.
+        name: String,
+        /// The word.
+        value: String,
     },
     /// Draw the screen anew.
     Redraw,

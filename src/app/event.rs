@@ -10,7 +10,7 @@ use super::schedule::Outlook;
 use super::sheet::Sheet;
 use crate::mail::{
     AccountName, Anchor, Danger, Document, Folder, MailingList, MessageId, Page, Row, SafeText,
-    Undone, View,
+    Spot, Undone, View,
 };
 
 /// Recognises late replies: an answer whose ticket is not the one waited for is dropped.
@@ -177,9 +177,9 @@ pub struct Shown {
     pub document: Arc<Document>,
     /// Names and sizes of what can be saved, in order.
     pub attachments: Vec<SafeText>,
-    /// The line that was on top when the mail was left.
-    pub scroll: usize,
-    /// Who sent it, as [`super::reader::sender_name`] has it, for what is remembered of all their mails.
+    /// What was on top when the mail was left.
+    pub left_at: Spot,
+    /// Who sent it, as [`super::remembered::sender_name`] has it, for what is remembered of all their mails.
     pub sender: Option<String>,
     /// Octets of the whole mail, as the server told.
     pub on_server: Option<u64>,

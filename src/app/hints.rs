@@ -1,6 +1,7 @@
 //! The hint row: which keys matter here, taken from the table, so that it can never be wrong.
 
 use super::action::{Action, Scope};
+use super::find;
 use super::model::Model;
 use super::popup::{Kind, Popup};
 use super::side;
@@ -72,8 +73,23 @@ const WANTED: &[(Scope, &[Action])] = &[
     ),
     (
         Scope::Popup,
-        &[Action::PopupNext, Action::PopupChoose, Action::PopupClose],
+        &[
+            Action::PopupNext,
+            Action::PopupChoose,
+            Action::PopupClose,
+            Action::PopupCopy,
+            Action::PopupSave,
+            Action::PopupPipe,
+        ],
     ),
+];
+
+/// What the keys of a popup do in the field of the search.
+const SEARCHING: [(Action, &str); 4] = [
+    (Action::PopupChoose, "stay here"),
+    (Action::PopupNext, "next hit"),
+    (Action::PopupPrevious, "previous hit"),
+    (Action::PopupClose, "back to where you were"),
 ];
 
 /// Keys and words, most wanted first. After a prefix: what can follow.
@@ -86,17 +102,19 @@ pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
             .map(|(key, action)| (key, action.spec().hint))
             .collect();
     }
-    let lists_only = |popup: &Popup| matches!(popup.kind, Kind::Sheet(_) | Kind::Log);
-    let nothing_to_choose = model.popup.as_ref().is_some_and(lists_only);
+    let key = |action: Action| model.keymap.keys_of(action).into_iter().next();
+    if find::hears_text(model) {
+        let hints = SEARCHING.iter();
+        return hints
+            .filter_map(|(action, words)| Some((key(*action)?, *words)))
+            .collect();
+    }
     let wanted = WANTED
         .iter()
         .find(|(held, _)| *held == scope)
         .map(|(_, actions)| *actions)
         .unwrap_or_default();
-    let hint = |action: &Action| {
-        let key = model.keymap.keys_of(*action).into_iter().next()?;
-        Some((key, action.spec().hint))
-    };
+    let hint = |action: &Action| Some((key(*action)?, action.spec().hint));
     let in_trash = side::role(model) == Some(FolderRole::Trash);
     let there = |action: &Action| match action {
         Action::Delete if in_trash => vec![Action::DeleteForGood, Action::EmptyTrash],
@@ -107,10 +125,23 @@ pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
         scopes.contains(&scope) || scopes.contains(&Scope::Everywhere)
     };
     let wanted: Vec<Action> = wanted.iter().flat_map(there).filter(heard).collect();
-    let wanted = wanted
-        .iter()
-        .filter(|action| !(nothing_to_choose && **action == Action::PopupChoose));
-    wanted.filter_map(hint).collect()
+    let popup = model.popup.as_ref();
+    let is_here = |action: &&Action| popup.is_none_or(|popup| is_for(popup, **action));
+    wanted.iter().filter(is_here).filter_map(hint).collect()
+}
+
+/// Whether a popup is one in which this is wanted.
+fn is_for(popup: &Popup, action: Action) -> bool {
+    let lists_only = matches!(popup.kind, Kind::Sheet(_) | Kind::Log);
+    let is_told = matches!(
+        popup.kind,
+        Kind::Links(_) | Kind::MailingList(_) | Kind::Attachments { .. }
+    );
+    match action {
+        Action::PopupChoose => !lists_only,
+        Action::PopupCopy => lists_only || is_told || matches!(popup.kind, Kind::Parts(_)),
+        _ => popup.knows(action),
+    }
 }
 
 /// The key of the help, or nothing if the user took it away.

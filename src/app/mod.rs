@@ -7,6 +7,7 @@ mod copying;
 pub mod effect;
 pub mod event;
 pub mod fetching;
+pub mod field;
 pub mod files;
 mod filing;
 pub mod find;
@@ -24,6 +25,7 @@ pub mod on_server;
 pub mod popup;
 pub mod question;
 pub mod reader;
+pub mod remembered;
 mod retrieval;
 pub mod schedule;
 mod settle;
@@ -36,7 +38,7 @@ pub mod whole;
 pub use effect::Effect;
 pub use event::Event;
 pub use model::{Model, Start};
-pub use moving::{PLACE, scroll_key};
+pub use moving::PLACE;
 pub use retrieval::FETCHED;
 pub use table::{keys_markdown, keys_table};
 
@@ -212,12 +214,9 @@ pub fn scope(model: &Model) -> Scope {
 
 fn unknown(model: &mut Model, scope: Scope, pressed: &[Key]) {
     if let Some(popup) = model.popup.as_mut().filter(|popup| popup.hears_text()) {
-        match pressed.last() {
-            Some(key) if key.code == Code::Backspace => _ = popup.filter.pop(),
-            Some(key) => popup.filter.extend(key.typed()),
-            None => {}
+        if pressed.last().is_some_and(|key| popup.filter.hear(*key)) {
+            popup.cursor = 0;
         }
-        popup.cursor = 0;
         return;
     }
     if model.popup.is_some() {
@@ -242,9 +241,7 @@ fn unknown(model: &mut Model, scope: Scope, pressed: &[Key]) {
 /// Pasted text goes where text is typed, and nowhere else: a paste must never run as keys.
 fn paste(model: &mut Model, text: &str) {
     if let Some(popup) = model.popup.as_mut().filter(|popup| popup.hears_text()) {
-        popup
-            .filter
-            .extend(text.chars().filter(|c| !c.is_control()).take(200));
+        popup.filter.paste(text);
         popup.cursor = 0;
     } else if find::hears_text(model) {
         find::paste(model, text);

@@ -5,6 +5,7 @@ use super::event::{Drawer, Ticket};
 use super::list::{List, PAGE};
 use super::model::{Focus, Model, Place, Standing};
 use super::notices::Tone;
+use super::remembered;
 use super::side;
 use crate::mail::{Anchor, FolderRole, Key, MessageId, Row, SafeText, View};
 
@@ -137,21 +138,17 @@ pub(super) fn leave(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Notes how far the open mail is scrolled.
 pub(super) fn leave_mail(model: &mut Model, effects: &mut Vec<Effect>) {
-    if let Some((id, scroll)) = model.reader.leave() {
-        effects.push(Effect::Remember {
-            key: scroll_key(id),
-            value: scroll.to_string(),
+    if let Some((id, spot)) = model.reader.leave() {
+        effects.push(Effect::RememberOf {
+            kind: remembered::PLACES,
+            name: remembered::mail_name(id),
+            value: spot.to_string(),
         });
     }
 }
 
 /// Under what the place of the last run is remembered.
 pub const PLACE: &str = "place";
-
-/// Under what the scroll position of a mail is remembered.
-pub fn scroll_key(id: MessageId) -> String {
-    format!("scroll:{}", id.0)
-}
 
 /// Goes to the next unread mail: in the rows held, else wherever the store finds one.
 pub(super) fn find_unread(model: &mut Model, toward: Toward, effects: &mut Vec<Effect>) {

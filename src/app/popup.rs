@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::action::{ACTIONS, Action, Group};
 use super::effect::Piece;
+use super::field::Field;
 use super::files::{self, Piped, Purpose};
 use super::inspecting::Parts;
 use super::links::{self, Wanted};
@@ -35,7 +36,7 @@ pub struct Popup {
     /// What it is for.
     pub kind: Kind,
     /// What was typed.
-    pub filter: String,
+    pub filter: Field,
     /// Which of the rows that can be taken.
     pub cursor: usize,
 }
@@ -119,7 +120,7 @@ impl Popup {
     pub fn new(kind: Kind) -> Self {
         Self {
             kind,
-            filter: String::new(),
+            filter: Field::default(),
             cursor: 0,
         }
     }
@@ -193,12 +194,12 @@ impl Popup {
             Kind::Help => format!("{close} close · {choose} do it · type to filter"),
             Kind::MoveTo(_) => format!("{close} close · {choose} move · type a name, or a new one"),
             Kind::Attachments { purpose, .. } => {
-                let does = match purpose {
-                    Purpose::Open => "open",
-                    Purpose::Save => "save",
-                    Purpose::Pipe => "pipe",
+                let keys = match purpose {
+                    Purpose::Open => format!("{choose} open · {save} save · {pipe} pipe"),
+                    Purpose::Save => format!("{choose} save · {pipe} pipe"),
+                    Purpose::Pipe => format!("{choose} pipe · {save} save"),
                 };
-                format!("{close} close · {choose} {does} · type to filter")
+                format!("{close} close · {keys}")
             }
             Kind::Command(_) => format!("{close} close · {choose} run it"),
             Kind::Links(Wanted::Open) => {
@@ -219,19 +220,19 @@ impl Popup {
     pub fn items(&self, model: &Model) -> Vec<Item> {
         let all = match &self.kind {
             Kind::Help => help(model),
-            Kind::MoveTo(_) => folders(model, self.filter.trim()),
+            Kind::MoveTo(_) => folders(model, self.filter.text().trim()),
             Kind::Attachments { purpose, .. } => files::items(model, *purpose),
-            Kind::Command(piped) => return files::command_items(piped, &self.filter),
-            Kind::Links(_) => links::items(model, &self.filter),
+            Kind::Command(piped) => return files::command_items(piped, self.filter.text()),
+            Kind::Links(_) => links::items(model, self.filter.text()),
             Kind::MailingList(list) => return links::list_items(list),
             Kind::Parts(parts) => parts.items(),
             Kind::Sheet(sheet) => sheet.items(),
             Kind::Log => log(model),
-            Kind::Free(holdings) => return amounts(holdings, &self.filter),
+            Kind::Free(holdings) => return amounts(holdings, self.filter.text()),
             Kind::Preview(preview) => return preview.items(),
             Kind::Question(question) => return question.items(model),
         };
-        let typed = self.filter.trim().to_lowercase();
+        let typed = self.filter.text().trim().to_lowercase();
         let fits = |item: &Item| {
             let held = match &self.kind {
                 Kind::MoveTo(_) => item.label.as_str().to_lowercase(),
@@ -269,7 +270,7 @@ impl Popup {
 
     /// The offer to make the folder that was typed, unless there is one of that name.
     fn new_folder(&self, model: &Model) -> Option<Item> {
-        let name = self.filter.trim();
+        let name = self.filter.text().trim();
         let taken = |name: &str| {
             model
                 .folders

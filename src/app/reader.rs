@@ -1,15 +1,18 @@
-//! The open mail: what is shown of it, how far it is scrolled, and whether it counts as read.
+//! The open mail: what is shown of it, and whether it counts as read.
+
+mod place;
 
 use super::event::{Shown, Ticket};
 use super::find::Find;
 use crate::mail::{Headers, How, MessageId, Preferred, Quotes, SafeText, Source, Spot, Wrap};
+use place::Held;
 
 /// The pane for one mail.
 #[derive(Debug, Clone, Default)]
 pub struct Reader {
     open: Option<Open>,
     /// Where mails of this run were left, the latest last: the store may not have it yet when one is opened again.
-    left: Vec<(MessageId, usize)>,
+    left: Vec<(MessageId, Spot)>,
     /// Which headers, for every mail.
     pub headers: Headers,
     /// What was searched for last, in any mail.
@@ -17,9 +20,6 @@ pub struct Reader {
     /// The search that runs.
     pub(super) finding: Option<Ticket>,
 }
-
-/// Mails whose place is kept without asking the store.
-const LEFT: usize = 100;
 
 /// A mail in the pane.
 #[derive(Debug, Clone)]
@@ -44,15 +44,6 @@ pub struct Open {
     /// When it came onto the screen, in milliseconds since 1970 UTC.
     since: Option<i64>,
     counted_as_read: bool,
-}
-
-/// What is to be on top.
-#[derive(Debug, Clone)]
-enum Held {
-    /// A place.
-    Spot(Spot),
-    /// What one of these first says: the other text of a mail has other places.
-    Words(Vec<String>),
 }
 
 /// What came of reading a mail.
@@ -82,21 +73,6 @@ impl Reader {
     /// The mail in the pane, to be changed.
     pub(super) fn open_mut(&mut self) -> Option<&mut Open> {
         self.open.as_mut()
-    }
-
-    /// The mail is about to leave the pane: tells which line was on top, if that is not the one it was opened at.
-    pub fn leave(&mut self) -> Option<(MessageId, usize)> {
-        let open = self.open.as_ref()?;
-        let (id, scroll) = (open.id, open.wanted.unwrap_or(open.scroll));
-        if open.shown()?.scroll == scroll {
-            return None;
-        }
-        self.left.retain(|(left, _)| *left != id);
-        if self.left.len() == LEFT {
-            self.left.remove(0);
-        }
-        self.left.push((id, scroll));
-        Some((id, scroll))
     }
 
     /// Empties the pane.
@@ -162,10 +138,10 @@ impl Reader {
             Ok(mut shown) => {
                 if first_time {
                     let left = self.left.iter().find(|(id, _)| *id == open.id);
-                    shown.scroll = left.map_or(shown.scroll, |(_, scroll)| *scroll);
-                    open.scroll = shown.scroll;
+                    shown.left_at = left.map_or(shown.left_at, |(_, spot)| *spot);
+                    open.held = Some(Held::Spot(shown.left_at));
                 } else if let Some(before) = open.shown() {
-                    shown.scroll = before.scroll;
+                    shown.left_at = before.left_at;
                     // What was on top stays there, wherever that is now.
                     let top = other_layout.then(|| Held::top_of(open, before, &shown));
                     open.held = open.held.take().or(top);
@@ -230,37 +206,6 @@ impl Reader {
         }
     }
 
-    /// Scrolls by lines, at most until the last line is the last on a screen of `height` lines.
-    pub fn scroll(&mut self, by: isize, height: usize) {
-        if let Some(open) = &mut self.open {
-            open.scroll = open.scroll.saturating_add_signed(by);
-            open.wanted = None;
-            open.held = None;
-        }
-        self.keep_within(height);
-    }
-
-    /// Whether the end is on a screen of `height` lines.
-    pub fn at_end(&self, height: usize) -> bool {
-        self.open
-            .as_ref()
-            .is_none_or(|open| open.is_whole() && open.scroll + height >= open.lines())
-    }
-
-    /// Never scrolled past the end. A place that is not laid out yet is gone to as soon as it is.
-    pub fn keep_within(&mut self, height: usize) {
-        if let Some(open) = self
-            .open
-            .as_mut()
-            .filter(|open| matches!(open.state, State::Shown(_)))
-        {
-            let last = open.lines().saturating_sub(height);
-            let wanted = open.wanted.unwrap_or(open.scroll);
-            open.wanted = (wanted > last && !open.is_whole()).then_some(wanted);
-            open.scroll = wanted.min(last);
-        }
-    }
-
     /// The mail, if it counts as read from now on and did not before: it has the focus, or has been on the screen
     /// for `patience` milliseconds.
     pub fn now_read(&mut self, focused: bool, patience: i64, now: i64) -> Option<MessageId> {
@@ -285,17 +230,6 @@ impl Reader {
         if let Some(open) = self.open.as_mut().filter(|open| ids.contains(&open.id)) {
             open.counted_as_read = true;
         }
-    }
-}
-
-impl Held {
-    /// What is on top of a page, for the page that takes its place.
-    fn top_of(open: &Open, before: &Shown, after: &Shown) -> Self {
-        let spot = before.document.spot(open.scroll);
-        if before.document.choice == after.document.choice || spot.is_above_text() {
-            return Self::Spot(spot);
-        }
-        Self::Words(before.document.words_from(open.scroll))
     }
 }
 
@@ -326,72 +260,6 @@ impl Open {
     /// Which layout is shown.
     pub(super) fn layout(&self) -> Ticket {
         self.layout
-    }
-
-    /// Has a place on top.
-    pub(super) fn go_to(&mut self, spot: Spot) {
-        self.wanted = None;
-        self.held = Some(Held::Spot(spot));
-        if let State::Shown(shown) = &self.state {
-            let shown = shown.clone();
-            self.put_held_on_top(&shown);
-        }
-    }
-
-    /// Has a row on the screen, with some rows above it if it was not.
-    pub(super) fn bring(&mut self, row: usize, height: usize) {
-        if (self.scroll..self.scroll + height).contains(&row) {
-            return;
-        }
-        self.scroll = row.saturating_sub(height / 3);
-        self.wanted = None;
-        self.held = None;
-    }
-
-    fn put_held_on_top(&mut self, shown: &Shown) {
-        let row = match &self.held {
-            Some(Held::Spot(spot)) => shown.document.row_of(*spot),
-            Some(Held::Words(words)) => shown.document.row_saying(words),
-            None => None,
-        };
-        self.held.take_if(|_| row.is_some() || shown.document.whole);
-        let Some(row) = row else { return };
-        self.wanted = None;
-        self.scroll = row;
-    }
-
-    fn go_to_top(&mut self) {
-        self.scroll = 0;
-        self.wanted = None;
-        self.held = None;
-    }
-}
-
-/// Under what kind the choice between the texts of mails is remembered, by their senders.
-pub const PARTS: &str = "parts";
-
-/// An address as a name in the memory: one word, without regard to case.
-pub fn sender_name(address: &str) -> Option<String> {
-    let is_word = |c: char| !c.is_whitespace() && !c.is_control();
-    // Longer ones are no addresses.
-    let fits = (1..=320).contains(&address.len()) && address.chars().all(is_word);
-    fits.then(|| address.to_lowercase())
-}
-
-/// The name of a choice, as it is remembered.
-pub fn part_name(part: Preferred) -> &'static str {
-    match part {
-        Preferred::Html => "html",
-        Preferred::Auto | Preferred::Plain => "plain",
-    }
-}
-
-/// The choice of this name.
-pub fn part_named(name: &str) -> Preferred {
-    match name {
-        "html" => Preferred::Html,
-        "plain" => Preferred::Plain,
-        _ => Preferred::Auto,
     }
 }
 

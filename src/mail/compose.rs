@@ -16,7 +16,7 @@ use std::time::Duration;
 use crate::mail::article::{Article, Block, Kind, Lines, Run};
 use crate::mail::invisible::{Kind as CharKind, kind_of};
 use crate::mail::links::Links;
-use crate::mail::{Flow, HeadOnly, Lead, Message, Preferred, Role, SafeText, Show};
+use crate::mail::{Flow, Following, HeadOnly, Lead, Message, Preferred, Role, SafeText, Show};
 
 /// What one text of a mail comes to. Its links are in the [`crate::mail::links::Links`] that it was composed with.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ pub(super) struct Composed {
 pub(super) struct Texts {
     plain: Option<Arc<String>>,
     html: Option<Arc<String>>,
-    following: Vec<Arc<String>>,
+    following: Vec<Following>,
     partless: Option<Arc<String>>,
 }
 
@@ -47,7 +47,7 @@ impl Texts {
                 .or(message.plain.as_ref())
                 .map(shared),
             html: message.html.as_ref().map(shared),
-            following: message.following.iter().map(shared).collect(),
+            following: message.following.clone(),
             partless: message.partless.as_ref().map(shared),
         }
     }
@@ -59,7 +59,7 @@ impl Texts {
         Self {
             plain: message.around.take().or(plain).map(Arc::new),
             html: message.html.take().map(Arc::new),
-            following: following.into_iter().map(Arc::new).collect(),
+            following,
             partless: message.partless.take().map(Arc::new),
         }
     }
@@ -127,22 +127,25 @@ impl Body {
     /// Plain text is preferred, unless there is nothing in it or it is the footer of the HTML; never nothing at all.
     fn take(&mut self, message: &Message, texts: &Texts, show: &Show) {
         let (plain, html) = (filled(texts.plain.as_ref()), filled(texts.html.as_ref()));
-        let only = texts.choice(message.lead, show.part).unwrap_or_default();
+        let shown = texts.shown(message.lead, show.part);
         self.take_cards(message, show);
         match (plain, html) {
-            (Some(plain), Some(html)) if only == Preferred::Html => {
+            (Some(plain), Some(html)) if shown == Some(Preferred::Html) => {
                 self.take_html(html, html::BUDGET);
+                self.take_more_html(&texts.following, html::BUDGET);
                 if message.lead == Lead::Html {
                     self.take_plain(plain, message.flow);
                 }
             }
             (Some(plain), _) => self.take_plain(plain, message.flow),
-            (None, Some(html)) => self.take_html(html, html::BUDGET),
-            (None, None) => {}
+            (None, html) => {
+                if let Some(html) = html {
+                    self.take_html(html, html::BUDGET);
+                }
+                self.take_more_html(&texts.following, html::BUDGET);
+            }
         }
-        for text in &texts.following {
-            self.take_plain(text, Flow::Fixed);
-        }
+        self.take_more_plain(&texts.following);
         if let (true, Some(text)) = (self.is_blank(), filled(texts.partless.as_ref())) {
             self.take_plain(text, Flow::Fixed);
             self.notes
@@ -210,18 +213,50 @@ impl Body {
     fn take_html(&mut self, html: &str, budget: Duration) {
         let composed = html::html(html, &mut self.links, budget);
         self.blocks.extend(composed.blocks);
-        self.notes.extend(composed.notes);
+        for note in composed.notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+    }
+
+    fn take_more_plain(&mut self, following: &[Following]) {
+        for text in following {
+            if let Following::Plain(text) = text {
+                self.take_plain(text, Flow::Fixed);
+            }
+        }
+    }
+
+    fn take_more_html(&mut self, following: &[Following], budget: Duration) {
+        for text in following {
+            let Following::Html(html) = text else {
+                continue;
+            };
+            let above = std::mem::take(&mut self.blocks);
+            self.take_html(html, budget);
+            let more = std::mem::replace(&mut self.blocks, above);
+            if !is_blank(&more) {
+                self.blocks.push(of_kind(Kind::Gap));
+                self.blocks.extend(more);
+            }
+        }
     }
 
     fn is_blank(&self) -> bool {
-        self.blocks.iter().all(|block| match &block.kind {
-            Kind::Text(runs) | Kind::Heading(_, runs) | Kind::Fixed(runs) => runs
-                .iter()
-                .all(|run| SafeText::new(&run.text).as_str().trim().is_empty()),
-            Kind::Rule | Kind::Gap => true,
-            Kind::Table(_) | Kind::Card(_) | Kind::Lines(_) => false,
-        })
+        is_blank(&self.blocks)
     }
+}
+
+/// Whether there is nothing to see in them.
+fn is_blank(blocks: &[Block]) -> bool {
+    blocks.iter().all(|block| match &block.kind {
+        Kind::Text(runs) | Kind::Heading(_, runs) | Kind::Fixed(runs) => runs
+            .iter()
+            .all(|run| SafeText::new(&run.text).as_str().trim().is_empty()),
+        Kind::Rule | Kind::Gap => true,
+        Kind::Table(_) | Kind::Card(_) | Kind::Lines(_) => false,
+    })
 }
 
 fn of_kind(kind: Kind) -> Block {

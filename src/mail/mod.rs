@@ -40,7 +40,7 @@ pub use listing::{
     AccountName, Anchor, Completeness, Counts, Folder, FolderRole, Key, Page, Row, Undone, View,
     What,
 };
-pub use message::{Attachment, Enclosed, Lead, Message, Part};
+pub use message::{Attachment, Enclosed, Following, Lead, Message, Part};
 pub use opened::Opened;
 pub use origin::{MailingList, Origin, OriginSection};
 pub use parse::media::Flow;

@@ -120,8 +120,8 @@ impl<C: Connect> Hands<C> {
             Effect::Apply(change) => self.write(Write::Apply(change)),
             Effect::Step(direction) => self.write(Write::Step(direction)),
             Effect::Remember { key, value } => self.write(Write::Remember { key, value }),
-            Effect::RememberPart { sender, part } => {
-                self.write(Write::RememberPart { sender, part });
+            Effect::RememberOf { kind, name, value } => {
+                self.write(Write::RememberOf { kind, name, value });
             }
             Effect::Fetch { accounts, asked } => self.fetch_all(accounts, asked),
             Effect::FetchWhole { account, ids } => {

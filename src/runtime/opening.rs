@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::app;
 use crate::app::Event;
 use crate::app::event::{Shown, Ticket};
-use crate::app::reader::{PARTS, part_named, sender_name};
-use crate::mail::{Completeness, HeadOnly, How, MessageId, Opened, Preferred, SafeText, Show};
+use crate::app::remembered::{PARTS, PLACES, mail_name, part_named, sender_name};
+use crate::mail::{
+    Completeness, HeadOnly, How, MessageId, Opened, Preferred, SafeText, Show, Spot,
+};
 use crate::store::{Extent, Reader, Store};
 
 /// A longer mail is begun with its beginning: reading all of it from the disk takes longer than a frame.
@@ -68,7 +69,8 @@ struct Held {
     /// Its first octets, or all.
     octets: Vec<u8>,
     length: usize,
-    scroll: usize,
+    /// What was on top when it was left.
+    left_at: Spot,
     extent: Option<Extent>,
     /// As a name in the memory.
     sender: Option<String>,
@@ -82,7 +84,7 @@ impl Held {
         Shown {
             document: Arc::default(),
             attachments: Vec::new(),
-            scroll: self.scroll,
+            left_at: self.left_at,
             sender: self.sender.clone(),
             on_server: self.extent.and_then(|extent| extent.on_server),
         }
@@ -238,8 +240,8 @@ async fn begin(
         if !teller.is_latest() {
             return Ok(None);
         }
-        let scroll = reader.remembered(&app::scroll_key(id))?;
-        let scroll = scroll.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let left_at = reader.remembered_of(PLACES, &mail_name(id))?;
+        let left_at = left_at.and_then(|text| Spot::parse(&text));
         let Some((mut octets, length)) = reader.octets_from_start(id, BEGINNING)? else {
             return Ok(Some(None));
         };
@@ -255,7 +257,7 @@ async fn begin(
         Ok(Some(Some(Held {
             octets,
             length,
-            scroll,
+            left_at: left_at.unwrap_or_default(),
             extent,
             sender,
             part: part.map_or(Preferred::Auto, |name| part_named(&name)),

@@ -7,8 +7,7 @@ use super::sentence;
 use crate::app::Event;
 use crate::app::event::Direction;
 use crate::app::on_server::Wish;
-use crate::app::reader::{PARTS, part_name};
-use crate::mail::{Anchor, Change, FolderId, LedgerId, MessageId, Preferred, View};
+use crate::mail::{Anchor, Change, FolderId, LedgerId, MessageId, View};
 use crate::store::{self, Reader, Store};
 
 /// Something to be written.
@@ -19,9 +18,10 @@ pub(super) enum Write {
         key: String,
         value: String,
     },
-    RememberPart {
-        sender: String,
-        part: Preferred,
+    RememberOf {
+        kind: &'static str,
+        name: String,
+        value: String,
     },
     Ask {
         ids: Vec<LedgerId>,
@@ -76,9 +76,8 @@ async fn carry_out(store: &Store, write: Write) -> Option<Event> {
             let job = move |writer: &mut store::Writer| writer.remember(&key, &value);
             return remembered(store.write(job).await);
         }
-        Write::RememberPart { sender, part } => {
-            let name = part_name(part);
-            let job = move |writer: &mut store::Writer| writer.remember_of(PARTS, &sender, name);
+        Write::RememberOf { kind, name, value } => {
+            let job = move |writer: &mut store::Writer| writer.remember_of(kind, &name, &value);
             return remembered(store.write(job).await);
         }
         Write::Tell(written) => {

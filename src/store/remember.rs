@@ -59,6 +59,10 @@ impl Writer {
             .take(MOST)
             .map(|(name, value)| format!("{name} {value}"))
             .collect();
+        // Before, each name was a row of its own, without end.
+        self.connection
+            .prepare_cached("DELETE FROM remembered WHERE key > ?1 || ':' AND key < ?1 || ';'")?
+            .execute([kind])?;
         self.remember(kind, &latest.join("\n"))
     }
 }
@@ -84,6 +88,22 @@ mod tests {
             Some("end")
         );
         assert_eq!(reader.remembered("other").expect("reads"), None);
+    }
+
+    #[test]
+    fn rows_of_a_kind_that_had_one_for_each_name_are_forgotten() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        for key in ["scroll:1", "scroll:23", "scroll", "scrolls:1", "scrol:1"] {
+            writer.remember(key, "9 9").expect("writes");
+        }
+        writer.remember_of("scroll", "4", "7").expect("writes");
+        let reader = home.reader();
+        let known = |key| reader.remembered(key).expect("reads").is_some();
+        assert!(!known("scroll:1") && !known("scroll:23"));
+        assert!(known("scroll") && known("scrolls:1") && known("scrol:1"));
+        let of_scroll = reader.remembered_of("scroll", "4").expect("reads");
+        assert_eq!(of_scroll.as_deref(), Some("7"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod canvas;
 mod fetches;
+mod field;
 mod folders;
 mod format;
 mod list;

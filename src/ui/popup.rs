@@ -1,6 +1,7 @@
 //! The popup: a rounded frame, a field to filter, rows to take; the row under the cursor in full below.
 
 use super::canvas::Canvas;
+use super::field;
 use super::theme::Paint;
 use crate::app::Model;
 use crate::app::layout::Area;
@@ -73,11 +74,9 @@ pub(super) fn draw(model: &Model, popup: &Popup, canvas: &mut Canvas<'_>) {
 
 /// The field for text, with its cursor.
 fn typed(popup: &Popup, at: Area, canvas: &mut Canvas<'_>) {
-    let typed = SafeText::new(&popup.filter);
     let x = canvas.put(at.x, at.y, at.width, popup.prompt(), Paint::Dim);
-    let left = (at.x + at.width).saturating_sub(x + 1);
-    let x = canvas.put(x, at.y, left, typed.as_str(), Paint::Strong);
-    canvas.put(x, at.y, 1, "▏", Paint::Focus);
+    let width = (at.x + at.width).saturating_sub(x);
+    field::draw(&popup.filter, Area { x, width, ..at }, canvas);
 }
 
 /// Where the parts of a popup lie. Made for all its rows, so that nothing jumps while the filter takes some away.

@@ -1,6 +1,7 @@
 //! The mail pane: the visible slice of the page, or in words why there is none.
 
 use super::canvas::Canvas;
+use super::field;
 use super::theme::Paint;
 use crate::app::Model;
 use crate::app::action::Action;
@@ -8,7 +9,7 @@ use crate::app::find::needle::Hit;
 use crate::app::layout::Area;
 use crate::app::reader::{Open, State};
 use crate::app::whole;
-use crate::mail::{self, Line, Role, SafeText, Target};
+use crate::mail::{self, Line, Role, Target};
 
 pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let text = Area {
@@ -20,7 +21,7 @@ pub(super) fn draw(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         return;
     };
     let text = note(model, text, canvas);
-    let text = field(model, open, text, canvas);
+    let text = search_field(model, open, text, canvas);
     match &open.state {
         State::Loading => loading(model, text, canvas),
         State::Failed(sentence) => {
@@ -110,34 +111,33 @@ fn pieces<'t>(
 
 /// Below the mail, while something is being typed to search for: the field and how many hits there are. Gives the area
 /// that is left.
-fn field(model: &Model, open: &Open, area: Area, canvas: &mut Canvas<'_>) -> Area {
+fn search_field(model: &Model, open: &Open, area: Area, canvas: &mut Canvas<'_>) -> Area {
     let find = open.find.as_ref().filter(|_| model.find_rows() > 0);
     let (Some(find), Some(height)) = (find, area.height.checked_sub(1)) else {
         return area;
     };
     let y = area.y + height;
     let end = area.x + area.width;
-    let count = if find.typed.trim().is_empty() {
+    let count = if find.typed().trim().is_empty() {
         String::new()
     } else {
         find.count()
     };
     let taken = u16::try_from(mail::width(&count)).unwrap_or(0) + 2;
     let x = canvas.put(area.x, y, area.width, "/", Paint::Key);
-    let room = end.saturating_sub(x + 1 + taken);
-    let typed = SafeText::new(tail(&find.typed, usize::from(room)));
-    let x = canvas.put(x, y, room, typed.as_str(), Paint::Strong);
-    canvas.put(x, y, 1, "▏", Paint::Focus);
+    let width = end.saturating_sub(x + taken);
+    field::draw(
+        &find.field,
+        Area {
+            x,
+            y,
+            width,
+            height: 1,
+        },
+        canvas,
+    );
     canvas.right(end.saturating_sub(1), y, &count, Paint::Dim);
     Area { height, ..area }
-}
-
-/// The end of what was typed, where the cursor is.
-fn tail(typed: &str, cells: usize) -> &str {
-    let mut starts = typed.char_indices().map(|(start, _)| &typed[start..]);
-    starts
-        .find(|rest| mail::width(rest) <= cells)
-        .unwrap_or_default()
 }
 
 /// Keeps right-to-left text in its pane. A terminal that orders text itself orders a whole row: between two texts that

@@ -200,7 +200,7 @@ fn found(model: &Model) -> String {
     let open = model.reader.open().filter(|_| model.focus == Focus::Reader);
     let find = open.and_then(|open| open.find.as_ref());
     match find.filter(|find| !find.typing) {
-        Some(find) => format!("{} “{}”   {}", find.count(), find.typed, reading(model)),
+        Some(find) => format!("{} “{}”   {}", find.count(), find.typed(), reading(model)),
         None => String::new(),
     }
 }

@@ -49,6 +49,39 @@ fn at_both_sizes(name: &str, steps: impl Fn(&mut World, MessageId)) {
     }
 }
 
+#[test]
+fn a_mail_that_is_still_being_opened_can_be_asked_about() {
+    let mut world = World::new(80, 24, &[]);
+    let id = world.arrive_as("Your account", MAIL.as_bytes());
+    world.hold();
+    world.press("Enter o");
+    assert!(
+        world.said().contains("still being opened"),
+        "{}",
+        world.said()
+    );
+    world.press("v");
+    let asks = |effect: &Effect| matches!(effect, Effect::Inspect { id: of, .. } if *of == id);
+    assert!(world.waiting().iter().any(asks), "{:?}", world.waiting());
+}
+
+#[test]
+fn the_hints_of_a_popup_name_what_can_be_done_with_its_rows() {
+    let hints = |world: &World| world.screen().lines().last().unwrap().to_owned();
+    let (mut world, _) = world();
+    world.press("w");
+    let said = hints(&world);
+    assert!(said.contains("^Y copy  ^S save  | pipe"), "{said}");
+    assert!(
+        world.screen().contains("Enter save · | pipe"),
+        "{}",
+        world.screen()
+    );
+    world.press("Esc o");
+    let said = hints(&world);
+    assert!(said.contains("^Y copy") && !said.contains("^S"), "{said}");
+}
+
 /// The addresses that were handed to the opener.
 fn followed(world: &World) -> Vec<&str> {
     let uri = |effect: &'_ Effect| match effect {

@@ -31,6 +31,7 @@ mod identity;
 mod incomplete;
 mod journeys;
 mod kill;
+mod leads;
 mod log_in;
 mod mechanisms;
 mod mind;
@@ -73,3 +74,5 @@ mod traces;
 mod transcripts;
 mod two_instances;
 mod unkept;
+#[cfg(unix)]
+mod untouched;

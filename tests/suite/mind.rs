@@ -381,7 +381,8 @@ fn a_paste_never_runs_as_keys() {
     assert!(!world.left());
     world.press("s");
     world.tell(Event::Paste("Tra\x1b[31mvel\n".to_owned()));
-    assert_eq!(world.model.popup.as_ref().unwrap().filter, "Tra[31mvel");
+    let popup = world.model.popup.as_ref().unwrap();
+    assert_eq!(popup.filter.text(), "Tra[31mvel");
 }
 
 #[test]

@@ -4,7 +4,8 @@ use poptui::app::Event;
 use poptui::app::effect::Effect;
 use poptui::app::event::Size;
 use poptui::app::find::Found;
-use poptui::mail::{Completeness, MessageId, Preferred};
+use poptui::app::remembered::PARTS;
+use poptui::mail::{Completeness, MessageId};
 
 use crate::support::fake::{ARCHIVE, INBOX, Letter, World};
 use crate::support::golden::assert_golden;
@@ -76,6 +77,11 @@ fn count(world: &World) -> String {
         .count()
 }
 
+fn typed(world: &World) -> &str {
+    let open = world.model.reader.open().unwrap();
+    open.find.as_ref().unwrap().typed()
+}
+
 fn scroll(world: &World) -> usize {
     world.model.reader.open().unwrap().scroll()
 }
@@ -105,6 +111,109 @@ fn a_search_goes_along_as_it_is_typed_and_round_at_its_ends() {
 }
 
 #[test]
+fn the_cursor_goes_through_the_fields_of_the_search_and_of_a_popup() {
+    let mut world = long(80, 24);
+    world.press("/");
+    world.type_text("aragrph 99");
+    world.press("Home");
+    world.type_text("p");
+    world.press("→ → → → →");
+    world.type_text("a");
+    assert_eq!(typed(&world), "paragraph 99");
+    assert_eq!(count(&world), "1/1");
+    world.press("← ← Alt-f Alt-f");
+    assert_eq!(count(&world), "1/1", "moving about is no other search");
+    world.press("^W");
+    assert_eq!(typed(&world), "paragraph ");
+    world.press("Esc s");
+    world.type_text("Travl");
+    world.press("← e");
+    assert!(
+        world.screen().contains("Find: Travel"),
+        "{}",
+        world.screen()
+    );
+    world.press("End");
+    assert!(
+        world.screen().contains("Find: Travel▏"),
+        "{}",
+        world.screen()
+    );
+}
+
+#[test]
+fn the_hints_in_a_field_say_what_its_keys_do_there() {
+    let hints = |world: &World| world.screen().lines().last().unwrap().to_owned();
+    let mut world = long(80, 24);
+    world.press("/");
+    let said = hints(&world);
+    assert!(said.contains("Enter stay here  ↓ next hit"), "{said}");
+    assert!(!said.contains("choose"), "{said}");
+    world.press("Esc s");
+    let said = hints(&world);
+    assert!(
+        said.contains("Enter choose") && !said.contains("^S"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_hit_in_what_was_laid_out_while_the_rest_was_searched_is_gone_to() {
+    let mut world = long(80, 24);
+    world.hold();
+    world.press("/");
+    world.type_text("needle");
+    let ticket = world
+        .waiting()
+        .iter()
+        .rev()
+        .find_map(|effect| match effect {
+            Effect::Find { ticket, .. } => Some(*ticket),
+            _ => None,
+        });
+    let found = Found {
+        hits: Vec::new(),
+        searched: 10,
+        done: true,
+    };
+    let ticket = ticket.expect("a search");
+    world.tell(Event::Found { ticket, found });
+    world.release();
+    assert_eq!(count(&world), "1/2");
+    assert!(scroll(&world) > 0);
+}
+
+#[test]
+fn a_mail_opens_where_it_was_left_at_any_width() {
+    let mut world = long(120, 40);
+    world.press("/");
+    world.type_text("Paragraph 70");
+    world.press("Enter");
+    while !top(&world).starts_with("Paragraph 70") {
+        world.press("j");
+    }
+    let at_120 = scroll(&world);
+    world.press("q");
+    world.tell(Event::Resize(Size {
+        width: 46,
+        height: 24,
+    }));
+    world.press("Enter");
+    assert!(top(&world).starts_with("Paragraph 70"), "{}", top(&world));
+    assert!(scroll(&world) > at_120 + 50, "there are more rows above it");
+    world.press("zr q");
+    world.tell(Event::Resize(Size {
+        width: 120,
+        height: 40,
+    }));
+    world.press("Enter");
+    assert!(
+        top(&world).starts_with("Paragraph 70"),
+        "the raw view is no place in the mail"
+    );
+}
+
+#[test]
 fn leaving_the_field_goes_back_and_its_text_is_searched_for_again_later() {
     let mut world = long(80, 24);
     world.press("^D ^D");
@@ -128,34 +237,12 @@ fn what_is_typed_or_pasted_into_the_field_is_no_key() {
     world.press("/");
     world.type_text("dq?");
     world.tell(Event::Paste("Q\r\nd".to_owned()));
-    assert_eq!(
-        world
-            .model
-            .reader
-            .open()
-            .unwrap()
-            .find
-            .as_ref()
-            .unwrap()
-            .typed,
-        "dq?Q"
-    );
+    assert_eq!(typed(&world), "dq?Q");
     assert_eq!(world.folder_of(MessageId(1)), INBOX);
     world.press("^U");
     world.type_text("two words");
     world.press("^W");
-    assert_eq!(
-        world
-            .model
-            .reader
-            .open()
-            .unwrap()
-            .find
-            .as_ref()
-            .unwrap()
-            .typed,
-        "two "
-    );
+    assert_eq!(typed(&world), "two ");
     world.press("^U Enter");
     assert!(world.model.reader.open().unwrap().find.is_none());
     world.press("/");
@@ -289,9 +376,10 @@ fn the_other_text_of_a_mail_is_shown_at_the_same_words_and_kept_for_its_sender()
     world.press("zh");
     assert!(world.screen().contains("Point"));
     assert_eq!(top(&world), before);
-    let kept = Effect::RememberPart {
-        sender: "ada@example.org".to_owned(),
-        part: Preferred::Html,
+    let kept = Effect::RememberOf {
+        kind: PARTS,
+        name: "ada@example.org".to_owned(),
+        value: "html".to_owned(),
     };
     assert_eq!(world.asked, [kept]);
 }

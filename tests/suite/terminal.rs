@@ -44,6 +44,43 @@ fn the_sample_mailbox_shows_a_mail_after_one_key_and_leaves_the_terminal_as_it_w
 }
 
 #[test]
+fn links_are_told_to_a_terminal_that_is_known_to_have_them_and_to_no_other() {
+    let told = |terminal: &str| {
+        let home = Home::new();
+        let mut command = home.command(POPTUI, &["demo"]);
+        command.env("TERM", terminal);
+        let mut pty = Pty::start(command, 80, 24);
+        pty.until(&["30 unread of 30", "fetched just now", "Welcome!"]);
+        pty.press("\r");
+        pty.until(&["Hello, and welcome aboard."]);
+        // From mail to mail until one says where it links to.
+        for _ in 0..29 {
+            if pty.seen(|seen| seen.text().contains("[1] https://")) {
+                break;
+            }
+            let before = pty.seen(Seen::text);
+            pty.press("J");
+            pty.until_that("the next mail", |seen| seen.text() != before);
+            pty.until_that("its text", |seen| !seen.text().contains("Opening…"));
+        }
+        pty.press("Q");
+        assert_eq!(pty.wait(), 0);
+        pty.seen(|seen| String::from_utf8_lossy(&seen.octets).into_owned())
+    };
+    let kitty = told("xterm-kitty");
+    let begun: Vec<&str> = kitty.split("\u{1b}]8;;").skip(1).collect();
+    let (ends, begins): (Vec<&str>, Vec<&str>) = begun
+        .into_iter()
+        .partition(|rest| rest.starts_with("\u{1b}\\"));
+    assert!(
+        begins.iter().any(|link| link.starts_with("https://")),
+        "{begins:?}"
+    );
+    assert_eq!(begins.len(), ends.len(), "each link is ended");
+    assert!(!told("xterm-256color").contains("\u{1b}]8;"));
+}
+
+#[test]
 fn without_config_and_mail_the_welcome_shows_and_writes_no_file() {
     let home = Home::new();
     let mut pty = Pty::start(home.command(POPTUI, &[]), 80, 24);

@@ -11,7 +11,8 @@ use super::action::Action;
 use super::asking;
 use super::effect::Effect;
 use super::event::Ticket;
-use super::key::{Code, Key};
+use super::field::Field;
+use super::key::Key;
 use super::model::{Focus, Model};
 use super::notices::Tone;
 use super::reader::Open;
@@ -19,14 +20,11 @@ use crate::mail::{Document, Quotes, Spot, words};
 use needle::{Hit, Needle};
 use search::MOST;
 
-/// Characters that can be typed.
-const LONGEST: usize = 200;
-
 /// A search in the open mail.
 #[derive(Debug, Clone, Default)]
 pub struct Find {
-    /// What was typed.
-    pub typed: String,
+    /// What is typed.
+    pub field: Field,
     /// Whether the field is open.
     pub typing: bool,
     /// Where the mail was scrolled before.
@@ -45,6 +43,11 @@ pub struct Find {
 }
 
 impl Find {
+    /// What was typed.
+    pub fn typed(&self) -> &str {
+        self.field.text()
+    }
+
     /// The hits that begin or end in a row, and whether each is the one that was gone to.
     pub fn in_row(&self, row: usize) -> impl Iterator<Item = (&Hit, bool)> {
         let first = self.hits.partition_point(|hit| hit.last_row < row);
@@ -96,7 +99,7 @@ fn start(model: &mut Model, typed: String, typing: bool) {
     let scroll = open.scroll();
     let Some(shown) = open.shown() else { return };
     let find = Find {
-        typed,
+        field: Field::new(typed),
         typing,
         origin: shown.document.spot(scroll),
         goes: true,
@@ -127,12 +130,12 @@ fn keep(model: &mut Model) {
     };
     let Some(find) = &mut open.find else { return };
     find.typing = false;
-    if Needle::new(&find.typed).is_none() {
+    if Needle::new(find.typed()).is_none() {
         open.find = None;
         return;
     }
     let (typed, nowhere) = (
-        find.typed.clone(),
+        find.typed().to_owned(),
         find.hits.is_empty() && !find.is_running(),
     );
     let current = find.current;
@@ -152,44 +155,31 @@ fn leave(model: &mut Model) {
     };
     if let Some(find) = open.find.take() {
         open.go_to(find.origin);
-        if Needle::new(&find.typed).is_some() {
-            model.reader.searched_for = find.typed;
+        if Needle::new(find.typed()).is_some() {
+            find.typed().clone_into(&mut model.reader.searched_for);
         }
     }
 }
 
 /// A key while the field is open.
 pub(super) fn hear(model: &mut Model, key: Key) {
-    edit(model, |typed| match (key.code, key.typed()) {
-        (Code::Backspace, _) => _ = typed.pop(),
-        _ if key == Key::ctrl('u') => typed.clear(),
-        _ if key == Key::ctrl('w') => {
-            let word = typed.trim_end().rfind(' ').map_or(0, |blank| blank + 1);
-            typed.truncate(word);
-        }
-        (_, Some(c)) => typed.push(c),
-        (_, None) => {}
-    });
+    edit(model, |field| field.hear(key));
 }
 
-/// Pasted text: its first line.
+/// Pasted text.
 pub(super) fn paste(model: &mut Model, text: &str) {
-    let line = text.trim().lines().next().unwrap_or_default();
-    edit(model, |typed| {
-        typed.extend(line.chars().filter(|c| !c.is_control()));
-    });
+    edit(model, |field| field.paste(text));
 }
 
-fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
-    let Some(find) = model.reader.open_mut().and_then(|open| open.find.as_mut()) else {
-        return;
-    };
-    change(&mut find.typed);
-    if let Some((end, _)) = find.typed.char_indices().nth(LONGEST) {
-        find.typed.truncate(end);
+/// Other text is another search.
+fn edit(model: &mut Model, changes: impl FnOnce(&mut Field) -> bool) {
+    let find = model.reader.open_mut().and_then(|open| open.find.as_mut());
+    if let Some(find) = find
+        && changes(&mut find.field)
+    {
+        find.current = None;
+        find.goes = true;
     }
-    find.current = None;
-    find.goes = true;
 }
 
 /// On to the next hit, or back; what was searched for last is searched for in this mail, too.
@@ -203,7 +193,7 @@ pub(super) fn step(model: &mut Model, by: isize) {
     };
     let (running, last) = (find.is_running(), find.hits.len().saturating_sub(1));
     if find.hits.is_empty() {
-        let typed = find.typed.clone();
+        let typed = find.typed().to_owned();
         if running {
             return model.say(Tone::Plain, "Still searching; nothing was found so far");
         }
@@ -290,7 +280,7 @@ pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
 impl Find {
     /// What is to be searched for now, if that is not under way.
     fn ask(&mut self, layout: Ticket, document: Arc<Document>, ticket: Ticket) -> Option<Effect> {
-        let wanted = (layout, self.typed.clone());
+        let wanted = (layout, self.typed().to_owned());
         let anew = self.asked.as_ref() != Some(&wanted);
         let full = self.hits.len() >= MOST;
         let grown = !self.is_running() && self.searched < document.len() && !full;
@@ -302,7 +292,7 @@ impl Find {
         } else if !grown {
             return None;
         }
-        if Needle::new(&self.typed).is_none() {
+        if Needle::new(self.typed()).is_none() {
             self.searched = usize::MAX;
             return None;
         }
@@ -310,7 +300,7 @@ impl Find {
         Some(Effect::Find {
             ticket,
             document,
-            typed: self.typed.clone(),
+            typed: self.typed().to_owned(),
             from: self.searched,
         })
     }
@@ -321,7 +311,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, found: Found) {
     let Some(open) = model.reader.open_mut() else {
         return;
     };
-    let whole = open.is_whole();
+    let (whole, lines) = (open.is_whole(), open.lines());
     let document = open.shown().map(|shown| Arc::clone(&shown.document));
     let Some(find) = open
         .find
@@ -334,7 +324,9 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, found: Found) {
     find.hits.truncate(MOST);
     find.searched = found.searched;
     find.running.take_if(|_| found.done);
-    let ended = found.done && (whole || find.hits.len() >= MOST);
+    // The mail may have grown since this search of it began.
+    let is_all = whole && find.searched >= lines;
+    let ended = found.done && (is_all || find.hits.len() >= MOST);
     if !find.goes {
         return;
     }

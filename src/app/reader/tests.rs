@@ -5,11 +5,16 @@ use std::sync::Arc;
 use super::*;
 use crate::mail::{Document, Line};
 
-fn page(lines: usize, scroll: usize) -> Shown {
+fn document(lines: usize) -> Document {
+    Document::of(vec![Line::default(); lines])
+}
+
+/// A page that was left with this line on top.
+fn page(lines: usize, top: usize) -> Shown {
     Shown {
-        document: Arc::new(Document::of(vec![Line::default(); lines])),
+        document: Arc::new(document(lines)),
         attachments: Vec::new(),
-        scroll,
+        left_at: document(1_000).spot(top),
         sender: None,
         on_server: None,
     }
@@ -71,20 +76,33 @@ fn a_place_that_is_not_laid_out_yet_is_gone_to_when_it_is() {
     reader.want(MessageId(1), 80, Ticket(1));
     reader.take(Ticket(1), Ok(growing(50, 300)), 0);
     reader.keep_within(20);
-    assert_eq!(reader.open().unwrap().scroll(), 30, "as far as there is");
+    assert_eq!(
+        reader.open().unwrap().scroll(),
+        0,
+        "the beginning, until then"
+    );
     assert!(!reader.at_end(20));
     assert_eq!(reader.leave(), None, "it would be opened there again");
-    reader.take(Ticket(1), Ok(growing(400, 300)), 0);
+    reader.take(Ticket(1), Ok(page(400, 300)), 0);
     reader.keep_within(20);
     assert_eq!(reader.open().unwrap().scroll(), 300);
+    assert_eq!(reader.leave(), None, "it is there");
+}
+
+#[test]
+fn the_end_of_a_mail_that_grows_is_followed() {
+    let mut reader = Reader::default();
+    reader.want(MessageId(1), 80, Ticket(1));
+    reader.take(Ticket(1), Ok(growing(400, 0)), 0);
     reader.scroll(isize::MAX / 2, 20);
     assert_eq!(reader.open().unwrap().scroll(), 380);
-    reader.take(Ticket(1), Ok(page(1_000, 300)), 0);
+    reader.take(Ticket(1), Ok(page(1_000, 0)), 0);
     reader.keep_within(20);
     assert_eq!(reader.open().unwrap().scroll(), 980, "the end is the end");
     assert!(reader.at_end(20));
     reader.scroll(-1, 20);
-    assert_eq!(reader.leave(), Some((MessageId(1), 979)));
+    let left = (MessageId(1), document(1_000).spot(979));
+    assert_eq!(reader.leave(), Some(left));
 }
 
 #[test]

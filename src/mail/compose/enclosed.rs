@@ -63,6 +63,7 @@ fn add_text(body: &mut Body, message: &Message, left: &mut u32) {
         (None, Some(html)) if *left > 0 => {
             *left -= 1;
             body.take_html(html, html::BUDGET / MAX_HTML);
+            body.take_more_html(&message.following, html::BUDGET / MAX_HTML);
         }
         (None, Some(_)) => {
             let note = "an HTML mail in this mail is to be read in the attachments";
@@ -70,7 +71,8 @@ fn add_text(body: &mut Body, message: &Message, left: &mut u32) {
         }
         (None, None) => {}
     }
-    for text in message.partless.iter().chain(&message.following) {
+    if let Some(text) = &message.partless {
         body.take_plain(&shared(text), Flow::Fixed);
     }
+    body.take_more_plain(&message.following);
 }

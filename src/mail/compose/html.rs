@@ -42,12 +42,17 @@ use crate::mail::links::Links;
 pub(super) const BUDGET: Duration =
     Duration::from_millis(if cfg!(debug_assertions) { 10_000 } else { 500 });
 
+/// Said where there is more of it than is shown.
+const CUT: &str = "only its beginning is shown";
+
 /// The blocks of an HTML text, with something to read in them if there is anything to read in it. What is not laid out
 /// within the budget is its text alone.
 pub(in crate::mail) fn html(html: &str, links: &mut Links, budget: Duration) -> Composed {
     let measured = scan(html);
-    let source = html.to_owned();
-    let read = (!measured.is_too_much()).then(|| within(budget, move || read(&source)));
+    let read = (!measured.is_too_much()).then(|| {
+        let source = html.to_owned();
+        within(budget, move || read(&source))
+    });
     let (mut blocks, uses, notes) = match read {
         Some(Ok(Some(done))) => done,
         _ => without_layout(html, &measured),
@@ -96,7 +101,7 @@ fn read(html: &str) -> Option<Read> {
         notes.push("its form cannot be filled in here".to_owned());
     }
     if is_cut {
-        notes.push("only its beginning is shown".to_owned());
+        notes.push(CUT.to_owned());
     }
     Some((blocks, uses, notes))
 }
@@ -116,6 +121,9 @@ fn without_layout(html: &str, measured: &Scan) -> Read {
     let (blocks, _) = writer.finish();
     let mut notes: Vec<String> = remote::images(measured.remote_images).into_iter().collect();
     notes.push("too much layout: only its text is shown".to_owned());
+    if html.len() > strip::MAX_OCTETS {
+        notes.push(CUT.to_owned());
+    }
     (blocks, Vec::new(), notes)
 }
 

@@ -1,5 +1,7 @@
 //! Places in what a mail says: they stay where they are when it is laid out for another width, or its quotes open.
 
+use std::fmt;
+
 use crate::mail::layout::pages::{Document, Stretch, What};
 use crate::mail::{Line, Role};
 
@@ -122,7 +124,34 @@ fn letters(row: &Line) -> String {
     letters.filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// As [`Spot::parse`] reads it: one word.
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            block,
+            offset,
+            letters,
+            again,
+        } = self;
+        write!(f, "{block}.{offset}.{letters}.{again}")
+    }
+}
+
 impl Spot {
+    /// Reads what was printed; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let numbers: Option<Vec<usize>> = text.split('.').map(|word| word.parse().ok()).collect();
+        let [block, offset, letters, again] = numbers?[..] else {
+            return None;
+        };
+        Some(Self {
+            block,
+            offset,
+            letters,
+            again,
+        })
+    }
+
     /// Whether it is in the head.
     pub fn is_above_text(self) -> bool {
         self.block == 0
@@ -191,7 +220,9 @@ mod tests {
                 };
                 let document = document(mail, how, 40);
                 for row in 0..document.len() {
-                    assert_eq!(document.row_of(document.spot(row)), Some(row));
+                    let spot = document.spot(row);
+                    assert_eq!(document.row_of(spot), Some(row));
+                    assert_eq!(Spot::parse(&spot.to_string()), Some(spot));
                 }
                 let rows = document.len();
                 assert!((1..rows).all(|row| document.spot(row - 1) < document.spot(row)));
@@ -221,6 +252,13 @@ mod tests {
                     assert!(there.spot(found) <= spot && (spot < next || is_last));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_is_no_place_is_not_read_as_one() {
+        for text in ["", "12", "1.2.3", "1.2.3.4.5", "1.2.-3.4", "1.2.x.4"] {
+            assert_eq!(Spot::parse(text), None, "{text}");
         }
     }
 

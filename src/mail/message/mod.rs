@@ -4,6 +4,7 @@ mod place;
 mod take;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -38,8 +39,8 @@ pub struct Message {
     pub html: Option<String>,
     /// Which of the two comes first in the mail, and so is its text rather than its footer.
     pub lead: Lead,
-    /// Further text/plain parts that are no attachments, decoded: footers of mailing lists.
-    pub following: Vec<String>,
+    /// Further texts that are no attachments, in order: footers of mailing lists, what stands between pictures.
+    pub following: Vec<Following>,
     /// The body as it came, where the mail announces parts and holds none.
     pub partless: Option<String>,
     /// Every MIME part in order of the tree.
@@ -63,6 +64,15 @@ pub enum Lead {
     Plain,
     /// The HTML; the plain one follows it.
     Html,
+}
+
+/// A text below the first of its kind, decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Following {
+    /// A text/plain part.
+    Plain(Arc<String>),
+    /// A text/html part: it goes on where another one ended.
+    Html(Arc<String>),
 }
 
 /// A mail in a mail.

@@ -1,7 +1,9 @@
 //! Takes a mail apart: which parts are its text, which can be saved, which are mails themselves, which mean something.
 
+use std::sync::Arc;
+
 use crate::mail::kinds;
-use crate::mail::message::{Attachment, Enclosed, Lead, Message, Part, Place};
+use crate::mail::message::{Attachment, Enclosed, Following, Lead, Message, Part, Place};
 use crate::mail::parse::addresses::addresses;
 use crate::mail::parse::fields::Header;
 use crate::mail::parse::inlined::{self, Inlined};
@@ -14,6 +16,8 @@ use crate::mail::{Envelope, SafeText, words as numbers};
 const MAX_RAW_TEXT: usize = 1 << 20;
 /// Texts below the first one; more are listed as attachments.
 const MAX_FOLLOWING: usize = 20;
+/// Octets of HTML below the first one: each text takes its own time to be laid out.
+const MAX_FOLLOWING_HTML: usize = 128 << 10;
 /// Mails in mails that are opened in place; more can be saved.
 const MAX_ENCLOSED: usize = 50;
 /// Parts before one that are asked what it is to them.
@@ -219,6 +223,7 @@ impl<'l> Taker<'l> {
                 let around = self.take_files(piece, &content);
                 let text =
                     around.unwrap_or_else(|| charset::decode(&content, media.charset.as_deref()));
+                let text = Following::Plain(Arc::new(text));
                 self.message.following.push(text);
                 true
             }
@@ -228,9 +233,29 @@ impl<'l> Taker<'l> {
                 true
             }
             // The plain one of the pair is shown.
-            "text/html" => self.is_alternative(&path) && self.is_shown_beside(&path),
+            "text/html" if self.is_alternative(&path) && self.is_shown_beside(&path) => true,
+            "text/html" if self.is_more_html(&path, piece.octets.len()) => {
+                let html = charset::decode_html(&content(), media.charset.as_deref());
+                self.message.following.push(Following::Html(Arc::new(html)));
+                true
+            }
             _ => false,
         }
+    }
+
+    /// Whether an HTML text goes on where the first one ended: some programs write one before each picture and one
+    /// behind it. Where a plain text is shown that does not say the same, it would be shown nowhere.
+    fn is_more_html(&self, path: &str, octets: usize) -> bool {
+        let lengths = self.message.following.iter().map(|text| match text {
+            Following::Html(html) => html.len(),
+            Following::Plain(_) => 0,
+        });
+        let fits = self.message.following.len() < MAX_FOLLOWING
+            && lengths.sum::<usize>() + octets <= MAX_FOLLOWING_HTML;
+        let mut holders = path.match_indices('.').map(|(end, _)| &path[..end]);
+        let says_the_same = |holder: &str| self.is_alternative(holder);
+        fits && !self.is_alternative(path)
+            && (self.message.plain.is_none() || holders.any(says_the_same))
     }
 
     /// Whether a plain text that says the same is shown.

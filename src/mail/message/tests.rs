@@ -1,5 +1,7 @@
 //! Mails taken apart.
 
+mod more_html;
+
 use super::*;
 
 const MAIL: &str = "Subject: =?utf-8?q?=C3=A9?=\nX-Raw: gr\u{fc}n\nReply-To: r@x.example\n\
@@ -51,7 +53,8 @@ fn a_footer_behind_html_is_not_taken_for_the_mail() {
         Message::read(mail.as_bytes())
     };
     assert_eq!(mail("mixed").lead, Lead::Html);
-    assert_eq!(mail("mixed").following, ["more"]);
+    let more = Following::Plain(Arc::new("more".to_owned()));
+    assert_eq!(mail("mixed").following, [more]);
     assert!(mail("mixed").attachments.is_empty());
     assert_eq!(mail("alternative").lead, Lead::Plain);
 }

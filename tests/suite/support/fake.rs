@@ -12,12 +12,13 @@ use poptui::app::key::{Key, parse_sequence};
 use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
 use poptui::app::on_server::{Held, Holdings, Wish};
+use poptui::app::remembered::PLACES;
 use poptui::app::{self, Event, Model, Start};
 use poptui::config::Keep;
 use poptui::mail::{
     self, AccountId, AccountName, Anchor, Change, Completeness, Counts, Destination, Due, Envelope,
     Folder, FolderId, FolderRole, HeadOnly, LedgerId, LedgerRow, Message, MessageId, Page, Row,
-    SafeText, Show, Undone, View, What,
+    SafeText, Show, Spot, Undone, View, What,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -343,7 +344,10 @@ impl World {
                 let why = Lookup::Thread(ticket, toward);
                 Some(Event::Rows { why, result })
             }
-            Effect::Remember { .. } | Effect::LetGo(_) | Effect::StopFinding => None,
+            Effect::Remember { .. }
+            | Effect::RememberOf { kind: PLACES, .. }
+            | Effect::LetGo(_)
+            | Effect::StopFinding => None,
             Effect::FindRows { why, ids } => {
                 let rows = ids.iter().filter_map(|id| self.row(*id).cloned());
                 let result = Ok(rows.collect());
@@ -388,7 +392,7 @@ impl World {
         Some(Shown {
             document: Arc::new(document),
             attachments: labels.collect(),
-            scroll: 0,
+            left_at: Spot::default(),
             sender: Some("ada@example.org".to_owned()),
             on_server: Some(12_345_678),
         })

@@ -5,7 +5,7 @@ use mail_parser::decoders::html::add_html_token;
 use crate::mail::compose::html::scan::Tags;
 
 /// Octets of HTML looked at.
-const MAX_OCTETS: usize = 2 << 20;
+pub(super) const MAX_OCTETS: usize = 2 << 20;
 
 /// The text between the tags, block by block, entities decoded, runs of white space as one blank.
 pub(super) fn strip(html: &str) -> String {
