@@ -88,7 +88,7 @@ pub(super) fn nameless(
     let place = reading.place;
     let values: [&dyn ToSql; 4] = [&place.account.0, &place.uid(), &MOST, &message_id];
     let candidates = candidates(transaction, OF_MESSAGE_ID, &values)?;
-    first(transaction, reading, candidates, holds_a_head)
+    first(transaction, reading, candidates, octets::hold_a_head)
 }
 
 fn candidates(
@@ -130,7 +130,7 @@ fn first(
             continue;
         }
         let cut = octets::cut(transaction, candidate.message, reading.octets)?;
-        let Some((shorter, _)) = cut.filter(|(_, beginning)| tell(beginning)) else {
+        let Some((shorter, beginning)) = cut.filter(|(_, beginning)| tell(beginning)) else {
             continue;
         };
         return Ok(Some(Other {
@@ -140,6 +140,7 @@ fn first(
                 Shorter::Stored => Rank::Worse,
                 Shorter::Given => Rank::Better,
             },
+            is_told: place.tells() && octets::hold_a_head(beginning),
         }));
     }
     Ok(None)
@@ -148,12 +149,6 @@ fn first(
 /// Whether LIST bears out that it is whole. A size of 0 tells nothing, as none does.
 fn is_proved(completeness: Completeness, listed_size: Option<i64>) -> bool {
     completeness == Completeness::Whole && listed_size.is_some_and(|size| size > 0)
-}
-
-fn holds_a_head(octets: &[u8]) -> bool {
-    let ends = [&b"\r\n\r\n"[..], b"\n\n"];
-    ends.iter()
-        .any(|end| memchr::memmem::find(octets, end).is_some())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, ToSql, Transaction};
 
+use super::beyond::is_a_count;
 use super::deletion::{self, ATTEMPTS, deletion};
 use super::maildrop::{completeness, number, proof, to_sql};
 use super::{Added, Deletion, Outcome, Proof};
@@ -44,6 +45,11 @@ impl Place {
 
     pub(super) fn listed_size(&self) -> Option<i64> {
         self.listed_size.map(to_sql)
+    }
+
+    /// Whether its name tells one mail from another.
+    pub(super) fn tells(&self) -> bool {
+        self.uid.as_ref().is_some_and(|uid| !is_a_count(uid))
     }
 
     /// Where the deletion of a mail begins. A size of 0 tells nothing, as none does.
@@ -216,18 +222,20 @@ fn next(found: &Found, place: &Place) -> (Deletion, u32) {
 }
 
 /// Notes that a mail is here in a better reading now. The wish that it be deleted there stands, if it is whole, or if it
-/// was in doubt and is, under the same name and size: unless what was here was another mail's.
+/// was in doubt and is, under the same name and size, and its head `is_told` to be the same: unless what was here was
+/// another mail's.
 pub(super) fn replace(
     transaction: &Transaction<'_>,
     ledger: LedgerId,
     place: &Place,
+    is_told: bool,
 ) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
             "UPDATE maildrop SET uid = ifnull(?7, uid), listed_size = ?2, sha256 = ?3, completeness = ?5, stored = ?6,
                     deletion = CASE WHEN deletion <> 'asked' AND NOT (deletion = 'sent' AND asked) THEN ?4
                                     WHEN ?4 = 'allowed' THEN 'asked'
-                                    WHEN ?5 = 2 AND completeness = 2 AND uid IS ?7 AND listed_size IS ?2
+                                    WHEN ?8 AND ?5 = 2 AND completeness = 2 AND uid IS ?7 AND listed_size IS ?2
                                         AND NOT EXISTS (SELECT 1 FROM maildrop AS other
                                                         WHERE other.account = maildrop.account
                                                             AND other.sha256 = maildrop.sha256
@@ -243,6 +251,7 @@ pub(super) fn replace(
             number(place.completeness),
             place.arrived,
             place.uid(),
+            is_told,
         ))?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod acting;
 mod architecture;
+mod asked_away;
 mod backlog;
 mod bombs;
 mod channel_binding;
