@@ -97,7 +97,7 @@ impl Writer {
             };
             let folder = if place.is_folder_note { archive } else { inbox };
             let one = add(&transaction, folder, &place, mail, sighted)?;
-            sighted.add(one.ledger, &place);
+            sighted.add(one.ledger);
             added.push(one);
         }
         transaction.commit()?;
@@ -141,6 +141,9 @@ fn add(
         return place::settle(transaction, &found, place);
     }
     if let Some(other) = cut::nameless(transaction, &reading)? {
+        if other.rank == Rank::Better {
+            place::bind(transaction, other.ledger, place)?;
+        }
         return settle_between(transaction, &other, place, mail);
     }
     let id = content::insert(transaction, folder, place.account, mail)?;

@@ -16,14 +16,28 @@ use crate::mail::{Completeness, LedgerId, MessageId};
 
 /// The rows that mails of one listing turned out to be: no other mail of it is one of these.
 #[derive(Debug, Default)]
-pub struct Sighted(HashSet<LedgerId>);
+pub struct Sighted {
+    /// What was read.
+    read: HashSet<LedgerId>,
+    /// What was not read, and is listed under its name: no mail without a name is one of these.
+    named: HashSet<LedgerId>,
+}
 
 impl Sighted {
-    /// Only what could be taken for another mail is worth the memory.
-    pub(super) fn add(&mut self, row: LedgerId, place: &Place) {
-        if place.uid.is_none() || !is_proved(place.completeness, place.listed_size()) {
-            self.0.insert(row);
+    /// Of a listing that names these.
+    pub fn beside(named: HashSet<LedgerId>) -> Self {
+        Self {
+            read: HashSet::new(),
+            named,
         }
+    }
+
+    pub(super) fn add(&mut self, row: LedgerId) {
+        self.read.insert(row);
+    }
+
+    fn has(&self, row: LedgerId, place: &Place) -> bool {
+        self.read.contains(&row) || (place.uid.is_none() && self.named.contains(&row))
     }
 }
 
@@ -47,9 +61,9 @@ struct Candidate {
 const MOST: i64 = 8;
 
 /// While the name is believed: one that is no longer listed, or of another maildrop, says nothing.
-const NAMED: &str = "
+pub(super) const NAMED: &str = "
     SELECT maildrop.id, message.id, message.size, maildrop.completeness, listed_size
-    FROM maildrop JOIN message ON message.id = maildrop.message
+    FROM maildrop INDEXED BY maildrop_named JOIN message ON message.id = maildrop.message
     WHERE maildrop.account = ?1 AND uid = ?2 AND maildrop.completeness <> 1
           AND absent_since IS NULL AND deletion <> 'done' LIMIT ?3";
 
@@ -126,7 +140,7 @@ fn first(
         } else {
             is_proved
         };
-        if shorter_is_proved || reading.sighted.0.contains(&candidate.ledger) {
+        if shorter_is_proved || reading.sighted.has(candidate.ledger, place) {
             continue;
         }
         let cut = octets::cut(transaction, candidate.message, reading.octets)?;

@@ -150,7 +150,7 @@ pub(super) fn settle(
     transaction
         .prepare_cached(
             "UPDATE maildrop SET uid = ifnull(?2, uid), listed_size = ?3, deletion = ?4, attempts = ?5, completeness = ?6,
-                    absent_since = NULL, proof = 'octets' WHERE id = ?1",
+                    by_hand = by_hand AND ?7, absent_since = NULL, proof = 'octets' WHERE id = ?1",
         )?
         .execute((
             found.ledger.0,
@@ -159,6 +159,7 @@ pub(super) fn settle(
             deletion::word(deletion),
             attempts,
             number(completeness),
+            place.deletion() == Deletion::None,
         ))?;
     let mut outcome = Outcome::Known;
     if let Some(message) = found.message.filter(|_| completeness != found.completeness) {
@@ -175,11 +176,11 @@ pub(super) fn settle(
 }
 
 impl Found {
-    /// Whether the user asked that it be deleted there though it is not whole here: it alone, by its name and size.
+    /// Whether the user asked that it be deleted there though no policy may: it alone, by its name and size.
     fn is_asked_away(&self) -> bool {
         let is_asked =
             self.deletion == Deletion::Asked || (self.deletion == Deletion::Sent && self.asked);
-        is_asked && self.completeness != Completeness::Whole && self.named && self.sized
+        is_asked && self.named && self.sized
     }
 }
 
@@ -199,8 +200,11 @@ fn next(found: &Found, place: &Place) -> (Deletion, u32) {
         // All of a mail that is nothing but a head.
         return (found.deletion, unchanged);
     }
-    if found.is_asked_away() && place.completeness == Completeness::Doubtful {
-        // Told that it is not whole here, the user asked for it all the same: it is as it was then.
+    let is_as_it_was = place.completeness == found.completeness
+        && place.completeness != Completeness::Head
+        && place.deletion() == Deletion::None;
+    if found.is_asked_away() && is_as_it_was {
+        // Told that it is not whole here, or a server's note, the user asked for it all the same.
         return (found.deletion, unchanged);
     }
     match (place.deletion(), found.deletion) {
@@ -253,6 +257,23 @@ pub(super) fn replace(
             place.uid(),
             is_told,
         ))?;
+    Ok(())
+}
+
+/// Notes the new name of a mail that came cut under it: else it would be read again by each fetch. All of it is here, but
+/// nobody knows whether all of it is there, so no policy deletes it.
+pub(super) fn bind(
+    transaction: &Transaction<'_>,
+    ledger: LedgerId,
+    place: &Place,
+) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "UPDATE OR IGNORE maildrop
+             SET uid = ?2, listed_size = ?3, deletion = 'none', absent_since = NULL, copies = 1, proof = 'head'
+             WHERE id = ?1 AND ?2 IS NOT NULL",
+        )?
+        .execute((ledger.0, place.uid(), place.listed_size()))?;
     Ok(())
 }
 

@@ -24,6 +24,7 @@ mod for_good;
 mod fuzz_corpus;
 mod fuzzing;
 mod generate;
+mod giants;
 mod hashing;
 mod hostile_matrix;
 #[cfg(unix)]
