@@ -304,10 +304,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_whole_here_is_never_asked_for_as_if_only_the_server_had_it() {
+    fn what_is_whole_here_and_no_policy_deletes_goes_by_the_users_hand_and_taken_back_it_stays() {
         let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::None);
         let asked = writer.ask_for_what_is_only_there(id).expect("writes");
-        assert_eq!((asked, state(&home, account).0), (0, Deletion::None));
+        assert_eq!((asked, state(&home, account).0), (1, Deletion::Asked));
+        assert_eq!(writer.ask(&[id], false).expect("writes"), 1);
+        writer.advance(&[id], Deletion::Allowed).expect("writes");
+        assert_eq!(state(&home, account).0, Deletion::None);
     }
 
     #[test]
