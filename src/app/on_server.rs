@@ -293,6 +293,7 @@ mod tests {
             stored: 0,
             due,
             completeness: Completeness::Whole,
+            can_be_proven: true,
         };
         let held = Held {
             name: SafeText::new("home"),

@@ -134,7 +134,12 @@ fn what_is_here(row: &LedgerRow) -> &'static str {
         (Some(_), Completeness::Doubtful) => {
             "It may not be whole here: its size is not what the server told."
         }
-        (Some(_), _) => "Only its head is here; the whole mail is on the server alone.",
+        (Some(_), Completeness::Head) => {
+            "Only its head is here; the whole mail is on the server alone."
+        }
+        (Some(_), Completeness::Whole) => {
+            "It is here; there it may be the server's own note, or not be whole."
+        }
     }
 }
 

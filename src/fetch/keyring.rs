@@ -1,7 +1,12 @@
 //! The system's keyring, for `keyring = true`: reads a password, and stores one only if it comes back.
 
+use std::sync::mpsc;
+use std::time::Duration;
+
 use thiserror::Error as Sentence;
 use zeroize::Zeroizing;
+
+use super::secret::LIMIT;
 
 /// Why the keyring is of no use. Sentences without the password.
 #[derive(Debug, Sentence)]
@@ -20,6 +25,11 @@ pub enum Error {
     /// It was locked, or there is none.
     #[error("the keyring cannot be used ({0}); unlock it, or use password-command")]
     Unusable(String),
+    /// It waits for somebody who does not come. After so many seconds.
+    #[error(
+        "the keyring did not answer within {0} s; unlock it and try again, or use password-command"
+    )]
+    Silent(u64),
     /// What was stored did not come back.
     #[error(
         "the keyring did not give back what was stored in it, so it was taken out again; use password-command"
@@ -32,15 +42,31 @@ fn entry_name(user: &str, host: &str) -> String {
     format!("{user}@{host}")
 }
 
-/// Reads the password of this user at this host. Can wait for the user to unlock the keyring.
+/// Reads the password of this user at this host. Can wait for the user to unlock the keyring; the caller sets the limit.
 pub(super) fn read(user: &str, host: &str) -> Result<Zeroizing<String>, Error> {
     system::read(&entry_name(user, host))
 }
 
 /// Stores the password of this user at this host, reads it back and compares; what does not come back is taken out
-/// again. Can wait for the user to unlock the keyring.
+/// again. Waits for the user to unlock the keyring, but not for ever.
 pub fn store(user: &str, host: &str, password: &str) -> Result<(), Error> {
-    system::store(&entry_name(user, host), password)
+    let (name, password) = (entry_name(user, host), Zeroizing::new(password.to_owned()));
+    within(LIMIT, move || system::store(&name, &password))
+}
+
+/// Does this on a thread of its own, which nobody waits for when the time is up.
+fn within<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let (done, ended) = mpsc::channel();
+    std::thread::spawn(move || {
+        // Too late, it is nobody's.
+        let _ = done.send(work());
+    });
+    ended
+        .recv_timeout(limit)
+        .unwrap_or(Err(Error::Silent(limit.as_secs())))
 }
 
 #[cfg(not(feature = "keyring"))]
@@ -218,5 +244,26 @@ mod tests {
         let told = system::into(&entry, NAME, "hunter2");
         assert!(matches!(told, Err(Error::Forgetful)));
         assert!(forgetful.deleted.load(Ordering::Relaxed));
+    }
+}
+
+#[cfg(test)]
+mod limit {
+    use super::*;
+
+    #[test]
+    fn a_keyring_that_never_answers_is_told_and_not_waited_for() {
+        let (release, held) = mpsc::channel::<()>();
+        let stuck = move || {
+            let _ = held.recv();
+            Ok(())
+        };
+        let told = within(Duration::ZERO, stuck).unwrap_err().to_string();
+        assert!(
+            told.contains("did not answer") && told.contains("unlock it"),
+            "{told}"
+        );
+        drop(release);
+        assert!(within(Duration::MAX, || Ok(())).is_ok());
     }
 }

@@ -68,7 +68,9 @@ pub(super) struct Lessons {
     /// Whether there was a session that left the suspects alone, to delete what is safe: one in a fetch.
     has_cleared: bool,
     /// Whether it is the next one, or the one that goes on.
-    is_clearing: bool,
+    pub(super) is_clearing: bool,
+    /// Whether it is the one behind this one.
+    clears_next: bool,
     /// How many suspects the session left alone.
     pub(super) put_off: usize,
     /// Mails of doubtful size, whose next reading counts.
@@ -199,9 +201,21 @@ impl Lessons {
         clears
     }
 
+    /// Mails were read that could not be kept, so that QUIT was not said. Tells whether a session of its own is next that
+    /// leaves them alone, to delete what is safe: they must not keep all others on the server.
+    pub(super) fn clear_beside(&mut self, unkept: Vec<UniqueId>) -> bool {
+        let clears = !self.has_cleared;
+        if clears {
+            self.suspects.extend(unkept);
+            self.has_cleared = true;
+            self.clears_next = true;
+        }
+        clears
+    }
+
     /// A session went well.
     pub(super) fn went_well(&mut self) {
-        self.is_clearing = false;
+        self.is_clearing = std::mem::take(&mut self.clears_next);
     }
 
     /// The log-in went well. Tells what the store should keep, if that is news.

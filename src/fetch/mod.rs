@@ -3,6 +3,7 @@
 //! `session.rs` is the story: one session, in the order of RFC 1939 from connect to QUIT. `worker.rs` says when another
 //! one follows. What they are made of:
 //!
+//! - `seen.rs`: what the listing shows, beside what is known
 //! - `line/`: where lines come from, how they are protected, whom to believe
 //! - `talk/`: `client.rs` (the pump), the log-in, the listing, downloads, proofs, deletions, the way out
 //! - `judge/`, pure: `plan.rs` (what), `order.rs` (when), `pace.rs` (how), `verify.rs` and `reading.rs` (whether it came
@@ -25,6 +26,7 @@ mod limits;
 mod line;
 mod rehearse;
 mod secret;
+mod seen;
 mod session;
 mod talk;
 mod tell;
@@ -104,7 +106,7 @@ pub async fn fetch_within<C: Connect>(
     } else if !delay.is_zero() {
         report.retry = Retry::NotBefore(delay);
     }
-    report.error = ended.err().map(|trouble| trouble.at(&account.name));
+    report.error = ended.err().map(|trouble| trouble.at(account));
     report.seconds = began.elapsed().as_secs_f64();
     report
 }

@@ -7,7 +7,7 @@ use super::clock::now;
 use super::judge::plan::{Errand, Part, Plan, is_due};
 use super::judge::policy::doomed;
 use super::line::connect::Connect;
-use super::session::Seen;
+use super::seen::Seen;
 use super::talk::delete::Farewell;
 use super::talk::leave::leave_if_stopped;
 use super::talk::listing::Listed;

@@ -16,7 +16,7 @@ use super::keyring;
 use super::tell::trouble::Trouble;
 
 /// A command may ask the user for a passphrase, but not for ever.
-const LIMIT: Duration = Duration::from_secs(30);
+pub(super) const LIMIT: Duration = Duration::from_secs(30);
 /// Octets of a command's output that are read: some ten times the longest token.
 const OUTPUT: usize = 64 << 10;
 /// Longest quotation of what a command complains of, in terminal cells.
@@ -54,12 +54,8 @@ async fn from_keyring(account: &Account) -> Result<Zeroizing<String>, String> {
     let (user, host) = (account.user.clone(), account.host.clone());
     let read = tokio::task::spawn_blocking(move || keyring::read(&user, &host));
     // It may ask the user to unlock it, but not for ever.
-    let read = tokio::time::timeout(LIMIT, read).await.map_err(|_| {
-        format!(
-            "the keyring did not answer within {} s; unlock it and try again",
-            LIMIT.as_secs()
-        )
-    })?;
+    let read = tokio::time::timeout(LIMIT, read).await;
+    let read = read.map_err(|_| keyring::Error::Silent(LIMIT.as_secs()).to_string())?;
     read.map_err(|error| error.to_string())?
         .map_err(|error| error.to_string())
 }

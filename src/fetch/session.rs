@@ -8,24 +8,24 @@ use tokio_util::sync::CancellationToken;
 use crate::mail::{AccountId, Completeness, LedgerId, words};
 use crate::pop3;
 use crate::pop3::{Capabilities, UniqueId};
-use crate::store::{Absence, Known, Namesakes, Reader, Writer};
+use crate::store::{Absence, Known, Reader, Sighted, Writer};
 
 use super::clock::now;
 use super::judge::budget::Budget;
 use super::judge::order;
 use super::judge::pace::Pace;
 use super::judge::plan::{Aims, Errand, Plan, is_gone, plan, uncovered};
-use super::judge::renamed::{Vanished, vanished};
 use super::keep::commit::{Committed, commit};
 use super::keep::pipe;
 use super::keep::settle::Before;
 use super::line::connect::Connect;
+use super::seen::Seen;
 use super::talk::client::Client;
 use super::talk::delete::let_go;
 use super::talk::download::Download;
 use super::talk::idle::while_idle;
 use super::talk::leave::leave_if_stopped;
-use super::talk::listing::{Listed, Maildrop, list, namesakes};
+use super::talk::listing::{Listed, Maildrop, list};
 use super::talk::outcome::{Order, Outcome};
 use super::talk::sign_in::Entry;
 use super::tell::foreign::uid_text;
@@ -39,41 +39,6 @@ pub(super) struct Open {
     pub(super) client: Client,
     pub(super) capabilities: Capabilities,
     pub(super) budget: Budget,
-}
-
-/// A maildrop and what is known of it.
-pub(super) struct Seen {
-    pub(super) maildrop: Maildrop,
-    pub(super) known: Vec<Known>,
-    pub(super) namesakes: Namesakes,
-    /// What is here, whole or its head, and no longer listed, under any name.
-    pub(super) vanished: Vec<Vanished>,
-}
-
-impl Seen {
-    fn of(maildrop: Maildrop, known: Vec<Known>) -> Self {
-        let mut seen = Self {
-            maildrop,
-            known,
-            namesakes: Namesakes::default(),
-            vanished: Vec::new(),
-        };
-        seen.compare();
-        seen
-    }
-
-    /// To be called when what is known has changed.
-    pub(super) fn compare(&mut self) {
-        self.namesakes = namesakes(&self.maildrop.mails, &self.known);
-        self.vanished = vanished(&self.known, &self.namesakes);
-    }
-
-    /// The sizes of vanished mails that are whole here: their octets would be known again.
-    fn vanished_whole(&self) -> HashSet<u64> {
-        let is_whole = |mail: &&Vanished| mail.completeness == Completeness::Whole;
-        let whole = self.vanished.iter().filter(is_whole);
-        whole.map(|mail| mail.size).collect()
-    }
 }
 
 impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
@@ -108,6 +73,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.take_back_unprovable(&seen.known).await?;
         self.distrust_unproven(&seen.known, compares_heads).await?;
         let (before, new) = (Before::of(&seen.known), plan.new);
+        let sighted = seen.sighted();
         self.lessons.may_delete = self.may_delete(&before);
         self.lessons.put_off = self.lessons.put_off_suspects(&mut plan);
         let Seen {
@@ -118,7 +84,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let order = self.order(plan, open);
         let capped = maildrop.looks_capped(&self.account.host, new);
         let farewell = self.farewell(&before, capped);
-        let committed = self.download(&mut open.client, order, id).await?;
+        let committed = self.download(&mut open.client, order, sighted, id).await?;
         self.settle(&before, &maildrop, &committed).await?;
         let doomed = self
             .doomed(&maildrop, known, &before, &committed, id)
@@ -128,7 +94,12 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let marked = self.delete(open, doomed).await?;
             // UPDATE state: QUIT deletes what was marked.
             self.quit(&mut open.client, marked, farewell).await?;
-        } else {
+        } else if !doomed.is_empty() {
+            let unkept = unkept(&open.client, &maildrop);
+            let serves = self.lessons.refusing.is_none();
+            if serves && unkept.is_some_and(|names| self.lessons.clear_beside(names)) {
+                return Ok(After::Rest);
+            }
             self.remark_on_unsaid(doomed.len());
         }
         let_go(maildrop);
@@ -271,8 +242,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             uid: Some(known.uid.clone()),
             reason: "it is no longer on the server; only its head is here".to_owned(),
         });
-        // What failed in an earlier session is tried again in this one.
-        self.report.failed = failures.collect();
+        if !self.lessons.is_clearing {
+            // What failed in an earlier session is tried again in this one.
+            self.report.failed.clear();
+        }
+        self.report.failed.extend(failures);
         plan
     }
 
@@ -300,6 +274,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         &mut self,
         client: &mut Client,
         order: Order,
+        sighted: Sighted,
         id: AccountId,
     ) -> Result<Committed, Trouble> {
         self.lessons.left = 0;
@@ -330,7 +305,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             (outcome, rest.unwrap_or(Err(Trouble::Cancelled)))
         };
         let committing = async {
-            let all_safe = commit(store, id, outlet, tell, &mut committed).await;
+            let all_safe = commit(store, id, outlet, sighted, tell, &mut committed).await;
             safe.cancel();
             all_safe
         };
@@ -394,4 +369,13 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             reason: "it did not come whole, twice; it stays on the server".to_owned(),
         });
     }
+}
+
+/// The names of the mails that were read and are not kept; `None` where one has no name.
+fn unkept(client: &Client, maildrop: &Maildrop) -> Option<Vec<UniqueId>> {
+    let names = client.unkept.numbers().map(|number| {
+        let mail = maildrop.mail(number)?;
+        mail.uid.clone()
+    });
+    names.collect()
 }

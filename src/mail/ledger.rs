@@ -46,6 +46,9 @@ pub struct LedgerRow {
     pub due: Due,
     /// How much of it is here, or was when it was deleted here.
     pub completeness: Completeness,
+    /// Whether anything can prove, before it is deleted there, that it is the one: not where LIST told no size, nor
+    /// where nothing is left here of a mail that never was here whole, but a name or a size that is soon another one's.
+    pub can_be_proven: bool,
 }
 
 impl LedgerRow {

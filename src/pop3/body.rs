@@ -13,6 +13,9 @@ use super::{Error, Limits};
 /// So much of what came last is kept as it came: an end of a mail, and a short answer behind it.
 const TAIL: usize = 64;
 
+/// A head is looked for no further, in octets.
+const LONGEST_HEAD: usize = 64 << 10;
+
 /// What is reserved at once, whatever LIST told.
 const RESERVE: u64 = 1 << 20;
 
@@ -130,9 +133,13 @@ impl Body {
         Ok(Absorbed { used, ended: false })
     }
 
-    /// The message; `None` where it was larger than the limit.
-    pub(super) fn finish(self) -> Option<Vec<u8>> {
-        (self.length <= self.keep).then_some(self.octets)
+    /// The message; where it was larger than the limit, its head.
+    pub(super) fn finish(self) -> Result<Vec<u8>, Vec<u8>> {
+        if self.length <= self.keep {
+            Ok(self.octets)
+        } else {
+            Err(self.octets)
+        }
     }
 
     /// Octets so far.
@@ -192,17 +199,25 @@ impl Body {
     }
 
     fn keep(&mut self, octets: &[u8]) -> Result<(), Error> {
+        let was_kept = self.length <= self.keep;
         self.length += octets.len() as u64;
         if self.length > self.give_up {
             return Err(Error::Limit("one message"));
         }
-        if self.length > self.keep {
-            self.octets = Vec::new();
-        } else {
+        if self.length <= self.keep {
             self.octets.extend_from_slice(octets);
+        } else if was_kept {
+            self.octets = head(&self.octets).to_vec();
         }
         Ok(())
     }
+}
+
+/// The beginning of a message, up to and with the empty line; nothing if that is too far away.
+fn head(octets: &[u8]) -> &[u8] {
+    let octets = &octets[..octets.len().min(LONGEST_HEAD)];
+    let behind = |end: &[u8]| Some(memchr::memmem::find(octets, end)? + end.len());
+    &octets[..behind(b"\r\n\r\n").or_else(|| behind(b"\n\n")).unwrap_or(0)]
 }
 
 impl std::fmt::Debug for Body {
@@ -223,7 +238,7 @@ mod tests {
             let absorbed = body.absorb(piece).expect("within limits");
             done += absorbed.used;
             if absorbed.ended {
-                return Some((body.finish()?, wire[done..].to_vec()));
+                return Some((body.finish().ok()?, wire[done..].to_vec()));
             }
         }
         None
@@ -343,7 +358,16 @@ mod tests {
     }
 
     #[test]
-    fn a_message_above_the_limit_is_read_through_and_thrown_away() {
+    fn a_message_above_the_limit_is_read_through_and_thrown_away_but_for_its_head() {
+        let wire = b"a: b\r\n\r\n9876543210\r\n.\r\n";
+        for piece in 1..=7 {
+            let mut body = Body::new(LineEnd::CrLf, 0, &limits(15, 15));
+            for piece in wire.chunks(piece) {
+                body.absorb(piece).expect("in step");
+            }
+            let head = body.finish();
+            assert_eq!(head, Err(wire[..8].to_vec()), "in pieces of {piece}");
+        }
         let mut body = Body::new(LineEnd::CrLf, 0, &limits(10, 10));
         let absorbed = body.absorb(b"0123456789\r\n.\r\n+OK").expect("in step");
         assert_eq!(
@@ -354,7 +378,7 @@ mod tests {
             }
         );
         assert_eq!(body.octets.capacity(), 0);
-        assert_eq!(body.finish(), None);
+        assert_eq!(body.finish(), Err(Vec::new()));
     }
 
     #[test]
@@ -363,7 +387,7 @@ mod tests {
         let kept = |expect, length| {
             let mut body = Body::new(LineEnd::CrLf, expect, &limits);
             body.absorb(&vec![b'x'; length])?;
-            Ok(body.finish().is_some())
+            Ok(body.finish().is_ok())
         };
         assert_eq!(kept(100, 200), Ok(true));
         assert_eq!(kept(100, 201), Ok(false));

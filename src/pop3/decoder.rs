@@ -223,7 +223,7 @@ impl Partial {
     fn finish(self) -> Answer {
         match self {
             Self::Message(body) => {
-                Answer::Reply(body.finish().map_or(Reply::TooLarge, Reply::Message))
+                Answer::Reply(body.finish().map_or_else(Reply::TooLarge, Reply::Message))
             }
             Self::Lines(lines) => match lines.finish() {
                 Listing::List(list) => Answer::Reply(Reply::List(list)),

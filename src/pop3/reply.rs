@@ -18,8 +18,9 @@ pub enum Reply {
     /// To `RETR` and `TOP`: the octets between the `+OK` line and the final dot, byte-unstuffed,
     /// line ends as sent.
     Message(Vec<u8>),
-    /// To `RETR` and `TOP`: larger than the limit; read through and thrown away, the session is in step.
-    TooLarge,
+    /// To `RETR` and `TOP`: larger than the limit; read through and thrown away but for its head, which is empty if it is
+    /// not whole within 64 KiB. The session is in step.
+    TooLarge(Vec<u8>),
 }
 
 /// A `-ERR`.

@@ -21,8 +21,21 @@ impl Known {
     /// Whether its name has been absent for so long that it says nothing any more: if it is listed, it is to be read
     /// again, and its octets tell.
     pub fn is_stale(&self, now: i64) -> bool {
-        self.absent_since
-            .is_some_and(|since| now.saturating_sub(since) > GRACE)
+        is_stale(self.absent_since, now)
+    }
+}
+
+fn is_stale(absent_since: Option<i64>, now: i64) -> bool {
+    absent_since.is_some_and(|since| now.saturating_sub(since) > GRACE)
+}
+
+/// Whether a mail is so surely gone that its name and size, if they are listed, are another one's: it was deleted, or
+/// absent since it was asked to be, or absent for too long.
+pub(super) fn is_gone(deletion: Deletion, absent_since: Option<i64>, now: i64) -> bool {
+    match deletion {
+        Deletion::Done => true,
+        Deletion::Sent => absent_since.is_some(),
+        _ => is_stale(absent_since, now),
     }
 }
 

@@ -51,7 +51,7 @@ pub enum Outcome {
     Known,
     /// A worse reading of it was there; its row shows something else now.
     Replaced,
-    /// A better reading of it is there. This one may be cut, and proves nothing.
+    /// A reading of it is there that is better, or as good. This one may be cut, or another mail, and proves nothing.
     Worse,
 }
 
@@ -97,7 +97,7 @@ impl Writer {
             };
             let folder = if place.is_folder_note { archive } else { inbox };
             let one = add(&transaction, folder, &place, mail, sighted)?;
-            sighted.add(one.ledger, &place);
+            sighted.add(one.ledger);
             added.push(one);
         }
         transaction.commit()?;
@@ -129,7 +129,7 @@ fn add(
     }
     if let Some((ledger, rank)) = replace::deleted_here(transaction, place)? {
         if rank == Rank::Worse {
-            place::replace(transaction, ledger, place)?;
+            place::replace(transaction, ledger, place, false)?;
         }
         return Ok(Added {
             id: None,
@@ -141,6 +141,9 @@ fn add(
         return place::settle(transaction, &found, place);
     }
     if let Some(other) = cut::nameless(transaction, &reading)? {
+        if other.rank == Rank::Better {
+            place::bind(transaction, other.ledger, place)?;
+        }
         return settle_between(transaction, &other, place, mail);
     }
     let id = content::insert(transaction, folder, place.account, mail)?;
@@ -160,12 +163,12 @@ fn settle_between(
 ) -> rusqlite::Result<Added> {
     let outcome = match other.rank {
         Rank::Worse => Outcome::Replaced,
-        Rank::AsGood => Outcome::Known,
-        Rank::Better => Outcome::Worse,
+        Rank::AsGood if other.is_told => Outcome::Known,
+        Rank::AsGood | Rank::Better => Outcome::Worse,
     };
     if outcome == Outcome::Replaced {
         content::replace(transaction, other.message, mail)?;
-        place::replace(transaction, other.ledger, place)?;
+        place::replace(transaction, other.ledger, place, other.is_told)?;
     }
     Ok(Added {
         id: Some(other.message),

@@ -1,6 +1,6 @@
 //! Says of which mail on a server nothing is left here that could prove it: it must never be deleted there.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{OptionalExtension, Row, Transaction};
 
 use super::Known;
 use super::maildrop::completeness;
@@ -32,19 +32,29 @@ fn tells(uid: &UniqueId, listed_size: Option<u64>) -> bool {
     !is_a_count(uid) && listed_size.is_some_and(|size| size > SMALL)
 }
 
-/// [`Known::is_beyond_proof`] of a row as it is now. One without a name is known by its octets alone.
+/// [`Known::is_beyond_proof`] of a row as it is now.
 pub(super) fn is_beyond_proof(
     transaction: &Transaction<'_>,
     mail: LedgerId,
 ) -> rusqlite::Result<bool> {
     let mut statement = transaction.prepare_cached(
-        "SELECT completeness, uid, listed_size FROM maildrop WHERE id = ?1 AND message IS NULL",
+        "SELECT completeness, uid, listed_size, message FROM maildrop WHERE id = ?1",
     )?;
-    let beyond = statement.query_row([mail.0], |row| {
-        let uid: Option<Vec<u8>> = row.get(1)?;
-        let size = row.get::<_, Option<i64>>(2)?.map(i64::unsigned_abs);
-        let tells = uid.is_some_and(|uid| tells(&UniqueId(uid.into()), size));
-        Ok(completeness(row, 0)? != Completeness::Whole && !tells)
-    });
+    let beyond = statement.query_row([mail.0], |row| is_row_beyond_proof(row, [0, 1, 2, 3]));
     Ok(beyond.optional()?.unwrap_or(false))
+}
+
+/// The same of a row that is read: completeness, name, size as listed and message stand in these columns. One without a
+/// name is known by its octets alone.
+pub(super) fn is_row_beyond_proof(
+    row: &Row<'_>,
+    [extent, name, size, message]: [usize; 4],
+) -> rusqlite::Result<bool> {
+    let is_left = row.get::<_, Option<i64>>(message)?.is_some();
+    if is_left || completeness(row, extent)? == Completeness::Whole {
+        return Ok(false);
+    }
+    let uid: Option<Vec<u8>> = row.get(name)?;
+    let size = row.get::<_, Option<i64>>(size)?.map(i64::unsigned_abs);
+    Ok(!uid.is_some_and(|uid| tells(&UniqueId(uid.into()), size)))
 }

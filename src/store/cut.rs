@@ -16,14 +16,28 @@ use crate::mail::{Completeness, LedgerId, MessageId};
 
 /// The rows that mails of one listing turned out to be: no other mail of it is one of these.
 #[derive(Debug, Default)]
-pub struct Sighted(HashSet<LedgerId>);
+pub struct Sighted {
+    /// What was read.
+    read: HashSet<LedgerId>,
+    /// What was not read, and is listed under its name: no mail without a name is one of these.
+    named: HashSet<LedgerId>,
+}
 
 impl Sighted {
-    /// Only what could be taken for another mail is worth the memory.
-    pub(super) fn add(&mut self, row: LedgerId, place: &Place) {
-        if place.uid.is_none() || !is_proved(place.completeness, place.listed_size()) {
-            self.0.insert(row);
+    /// Of a listing that names these.
+    pub fn beside(named: HashSet<LedgerId>) -> Self {
+        Self {
+            read: HashSet::new(),
+            named,
         }
+    }
+
+    pub(super) fn add(&mut self, row: LedgerId) {
+        self.read.insert(row);
+    }
+
+    fn has(&self, row: LedgerId, place: &Place) -> bool {
+        self.read.contains(&row) || (place.uid.is_none() && self.named.contains(&row))
     }
 }
 
@@ -47,9 +61,9 @@ struct Candidate {
 const MOST: i64 = 8;
 
 /// While the name is believed: one that is no longer listed, or of another maildrop, says nothing.
-const NAMED: &str = "
+pub(super) const NAMED: &str = "
     SELECT maildrop.id, message.id, message.size, maildrop.completeness, listed_size
-    FROM maildrop JOIN message ON message.id = maildrop.message
+    FROM maildrop INDEXED BY maildrop_named JOIN message ON message.id = maildrop.message
     WHERE maildrop.account = ?1 AND uid = ?2 AND maildrop.completeness <> 1
           AND absent_since IS NULL AND deletion <> 'done' LIMIT ?3";
 
@@ -88,7 +102,7 @@ pub(super) fn nameless(
     let place = reading.place;
     let values: [&dyn ToSql; 4] = [&place.account.0, &place.uid(), &MOST, &message_id];
     let candidates = candidates(transaction, OF_MESSAGE_ID, &values)?;
-    first(transaction, reading, candidates, holds_a_head)
+    first(transaction, reading, candidates, octets::hold_a_head)
 }
 
 fn candidates(
@@ -126,11 +140,11 @@ fn first(
         } else {
             is_proved
         };
-        if shorter_is_proved || reading.sighted.0.contains(&candidate.ledger) {
+        if shorter_is_proved || reading.sighted.has(candidate.ledger, place) {
             continue;
         }
         let cut = octets::cut(transaction, candidate.message, reading.octets)?;
-        let Some((shorter, _)) = cut.filter(|(_, beginning)| tell(beginning)) else {
+        let Some((shorter, beginning)) = cut.filter(|(_, beginning)| tell(beginning)) else {
             continue;
         };
         return Ok(Some(Other {
@@ -140,6 +154,7 @@ fn first(
                 Shorter::Stored => Rank::Worse,
                 Shorter::Given => Rank::Better,
             },
+            is_told: place.tells() && octets::hold_a_head(beginning),
         }));
     }
     Ok(None)
@@ -148,12 +163,6 @@ fn first(
 /// Whether LIST bears out that it is whole. A size of 0 tells nothing, as none does.
 fn is_proved(completeness: Completeness, listed_size: Option<i64>) -> bool {
     completeness == Completeness::Whole && listed_size.is_some_and(|size| size > 0)
-}
-
-fn holds_a_head(octets: &[u8]) -> bool {
-    let ends = [&b"\r\n\r\n"[..], b"\n\n"];
-    ends.iter()
-        .any(|end| memchr::memmem::find(octets, end).is_some())
 }
 
 #[cfg(test)]

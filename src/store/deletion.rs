@@ -53,7 +53,7 @@ impl Writer {
             }
             Deletion::Allowed => {
                 "UPDATE maildrop SET deletion = 'allowed'
-                 WHERE id = ?1 AND completeness = 0 AND deletion IN ('none', 'asked', 'sent')"
+                 WHERE id = ?1 AND completeness = 0 AND NOT by_hand AND deletion IN ('none', 'asked', 'sent')"
             }
             Deletion::Asked => {
                 "UPDATE maildrop SET deletion = 'asked' WHERE id = ?1 AND deletion = 'allowed'"
@@ -63,9 +63,10 @@ impl Writer {
                  WHERE id = ?1 AND deletion IN ('allowed', 'asked')"
             }
             Deletion::Done => {
-                // Taken back while QUIT was on its way, what is not whole here stands where it stood before DELE.
+                // Taken back while QUIT was on its way, what no policy deletes stands where it stood before DELE.
                 "UPDATE maildrop SET deletion = 'done'
-                 WHERE id = ?1 AND (deletion = 'sent' OR (completeness <> 0 AND deletion IN ('none', 'asked')))"
+                 WHERE id = ?1 AND (deletion = 'sent'
+                                    OR ((completeness <> 0 OR by_hand) AND deletion IN ('none', 'asked')))"
             }
             Deletion::GivenUp => {
                 "UPDATE maildrop SET deletion = 'given-up'
@@ -89,7 +90,7 @@ impl Writer {
             let mut statement = transaction.prepare_cached(
                 "UPDATE maildrop SET attempts = attempts + ?2,
                         deletion = CASE WHEN ?2 AND attempts + ?2 >= ?3 THEN 'given-up' WHEN ?4 THEN 'sent'
-                                        WHEN asked THEN 'asked' WHEN completeness <> 0 THEN 'none'
+                                        WHEN asked THEN 'asked' WHEN completeness <> 0 OR by_hand THEN 'none'
                                         ELSE 'allowed' END
                  WHERE id = ?1 AND deletion = 'sent' RETURNING deletion = 'given-up'",
             )?;
@@ -110,7 +111,7 @@ impl Writer {
                     asked = deletion = 'sent'
              WHERE id = ?1 AND (deletion = 'allowed' OR (deletion = 'sent' AND NOT asked))"
         } else {
-            "UPDATE maildrop SET asked = 0, deletion = CASE WHEN completeness <> 0 THEN 'none'
+            "UPDATE maildrop SET asked = 0, deletion = CASE WHEN completeness <> 0 OR by_hand THEN 'none'
                                                             WHEN deletion = 'asked' THEN 'allowed' ELSE 'sent' END
              WHERE id = ?1 AND (deletion = 'asked' OR (deletion = 'sent' AND asked))"
         };
@@ -123,18 +124,18 @@ impl Writer {
         Ok(changed)
     }
 
-    /// Notes the user's wish that a mail be deleted on the server though it is not here whole: the one exception to the
-    /// rule that nothing is deleted there which is not verified and stored here. Only for a user who was told so, mail
-    /// by mail. Tells whether that was open: not for one of unknown size, which is never sure to be the one, nor for one
-    /// of which nothing is left that could prove it.
+    /// Notes the user's wish that a mail be deleted on the server though no policy may: it is not here whole, which is the
+    /// one exception to the rule that nothing is deleted there which is not verified and stored here; or it is a server's
+    /// note, or looks like one. Only for a user who was told so, mail by mail. Tells whether that was open: see
+    /// [`LedgerRow::can_be_proven`](crate::mail::LedgerRow::can_be_proven).
     pub fn ask_for_what_is_only_there(&mut self, mail: LedgerId) -> Result<usize> {
         let transaction = self.begin()?;
         if is_beyond_proof(&transaction, mail)? {
             return Ok(0);
         }
         let changed = transaction.execute(
-            "UPDATE maildrop SET deletion = 'asked'
-             WHERE id = ?1 AND deletion = 'none' AND completeness <> 0 AND listed_size > 0 AND absent_since IS NULL",
+            "UPDATE maildrop SET deletion = 'asked', by_hand = completeness = 0
+             WHERE id = ?1 AND deletion = 'none' AND listed_size > 0 AND absent_since IS NULL",
             [mail.0],
         )?;
         transaction.commit()?;
@@ -303,10 +304,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_whole_here_is_never_asked_for_as_if_only_the_server_had_it() {
+    fn what_is_whole_here_and_no_policy_deletes_goes_by_the_users_hand_and_taken_back_it_stays() {
         let (home, mut writer, account, id) = at(Completeness::Whole, Deletion::None);
         let asked = writer.ask_for_what_is_only_there(id).expect("writes");
-        assert_eq!((asked, state(&home, account).0), (0, Deletion::None));
+        assert_eq!((asked, state(&home, account).0), (1, Deletion::Asked));
+        assert_eq!(writer.ask(&[id], false).expect("writes"), 1);
+        writer.advance(&[id], Deletion::Allowed).expect("writes");
+        assert_eq!(state(&home, account).0, Deletion::None);
     }
 
     #[test]

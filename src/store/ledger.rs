@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::beyond::is_row_beyond_proof;
 use super::deletion::deletion;
 use super::lists::shown;
 use super::maildrop::completeness;
@@ -25,7 +26,7 @@ impl Reader {
         let mut statement = self.connection.prepare_cached(
             "SELECT maildrop.id, maildrop.message, message.sender, message.subject,
                     coalesce(maildrop.listed_size, message.size, 0) AS octets, maildrop.stored, maildrop.deletion,
-                    maildrop.asked, maildrop.completeness
+                    maildrop.asked, maildrop.completeness, maildrop.uid, maildrop.listed_size
              FROM maildrop INDEXED BY maildrop_account LEFT JOIN message ON message.id = maildrop.message
              WHERE maildrop.account = ?1 AND maildrop.deletion <> 'done' AND maildrop.absent_since IS NULL
              ORDER BY octets DESC, maildrop.id DESC",
@@ -52,6 +53,8 @@ impl Reader {
                 stored: grounds.stored,
                 due: due(keep, &grounds, now),
                 completeness: completeness(row, 8)?,
+                can_be_proven: row.get::<_, Option<i64>>(10)?.is_some_and(|size| size > 0)
+                    && !is_row_beyond_proof(row, [8, 9, 10, 1])?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -71,16 +71,16 @@ impl Reader {
         Ok(undeleted(&self.connection, account)?)
     }
 
-    /// What QUIT confirmed to be deleted, of these names, and of these messages.
+    /// What QUIT confirmed to be deleted, of these names and sizes, a few of each; and of these messages.
     pub fn deleted(
         &self,
         account: AccountId,
-        names: &[UniqueId],
+        names: &[(UniqueId, Option<u64>)],
         messages: &[MessageId],
     ) -> Result<Vec<Known>> {
         let mut deleted = Vec::new();
-        for name in names {
-            let of = (account.0, &*stored_uid(name).0);
+        for (name, size) in names {
+            let of = (account.0, &*stored_uid(name).0, size.map(to_sql), FEW);
             deleted.extend(rows(&self.connection, DELETED_OF_NAME, of)?);
         }
         for message in messages {
@@ -104,7 +104,7 @@ impl Writer {
                     "UPDATE OR IGNORE maildrop
                      SET uid = ?2, listed_size = ?3, absent_since = NULL, copies = 1, proof = 'head',
                          deletion = CASE WHEN deletion NOT IN ('sent', 'done') THEN deletion
-                                         WHEN ?3 > 0 AND completeness = 0 THEN 'allowed' ELSE 'none' END
+                                         WHEN ?3 > 0 AND completeness = 0 AND NOT by_hand THEN 'allowed' ELSE 'none' END
                      WHERE id = ?1 AND completeness <> 2",
                 )?
                 .execute((id.0, &*stored_uid(uid).0, listed_size.map(to_sql)))?;
@@ -133,6 +133,9 @@ impl Writer {
     }
 }
 
+/// That there was one says it all; and a server that numbers its mails has deleted thousands under one name.
+const FEW: i64 = 8;
+
 macro_rules! select {
     ($from:literal) => {
         concat!(
@@ -150,7 +153,9 @@ const UNDELETED: &str = select!(
     "INDEXED BY maildrop_account WHERE account = ?1 AND uid IS NOT NULL AND deletion <> 'done'"
 );
 const ALL: &str = select!("WHERE account = ?1 AND uid IS NOT NULL");
-const DELETED_OF_NAME: &str = select!("WHERE account = ?1 AND uid = ?2 AND deletion = 'done'");
+const DELETED_OF_NAME: &str = select!(
+    "WHERE account = ?1 AND uid = ?2 AND ifnull(listed_size, -1) = ifnull(?3, -1) AND deletion = 'done' LIMIT ?4"
+);
 const DELETED_OF_MESSAGE: &str =
     select!("WHERE account = ?1 AND message = ?2 AND uid IS NOT NULL AND deletion = 'done'");
 
@@ -313,14 +318,56 @@ mod tests {
             |known: Vec<Known>| -> Vec<_> { known.into_iter().map(|known| known.uid).collect() };
         let undeleted = reader.undeleted(account).expect("reads");
         assert_eq!(names(undeleted), [uid("a"), uid("c")]);
-        let all = ["a", "b", "c"].map(uid);
+        let size = mails[0].listed_size;
+        let all = ["a", "b", "c"].map(|name| (uid(name), size));
         let messages: Vec<_> = added.iter().filter_map(|added| added.id).collect();
         for (of_names, of_messages) in [(&all[..], &[][..]), (&[], &messages), (&all, &messages)] {
             let deleted = reader.deleted(account, of_names, of_messages);
             assert_eq!(names(deleted.expect("reads")), [uid("b")]);
         }
-        let none = reader.deleted(account, &all[2..], &messages[1..]);
-        assert!(none.expect("reads").is_empty());
+        let other_size = [(uid("b"), size.map(|size| size + 1)), (uid("b"), None)];
+        for names in [&all[2..], &other_size] {
+            let none = reader.deleted(account, names, &messages[1..]);
+            assert!(none.expect("reads").is_empty());
+        }
+    }
+
+    #[test]
+    fn a_name_that_a_server_gave_for_years_costs_no_more_than_a_new_one() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        let account = account(&mut writer);
+        let steps = |writer: &Writer| {
+            let mut steps = 0;
+            for sql in [super::DELETED_OF_NAME, crate::store::cut::NAMED] {
+                let mut statement = writer.connection.prepare(sql).expect("is SQL");
+                let values = [
+                    &account.0 as &dyn rusqlite::ToSql,
+                    &&b"1"[..],
+                    &30,
+                    &super::FEW,
+                ];
+                for (place, value) in (1..=statement.parameter_count()).zip(values) {
+                    statement.raw_bind_parameter(place, value).expect("binds");
+                }
+                let mut rows = statement.raw_query();
+                while rows.next().expect("reads").is_some() {}
+                drop(rows);
+                steps += statement.get_status(rusqlite::StatementStatus::VmStep);
+            }
+            steps
+        };
+        let done = |writer: &Writer, from: i64, to: i64| {
+            let sql = "WITH RECURSIVE n(i) AS (SELECT ?2 UNION ALL SELECT i + 1 FROM n WHERE i < ?3)
+                       INSERT INTO maildrop (account, uid, listed_size, sha256, deletion, completeness, stored)
+                       SELECT ?1, x'31', i % 100, randomblob(32), 'done', 0, 0 FROM n";
+            let written = writer.connection.execute(sql, (account.0, from, to));
+            written.expect("writes");
+        };
+        done(&writer, 1, 800);
+        let few = steps(&writer);
+        done(&writer, 801, 20_000);
+        assert_eq!(steps(&writer), few);
     }
 
     #[test]

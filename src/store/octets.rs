@@ -122,6 +122,16 @@ pub(super) fn cut<'a>(
     Ok(Some((shorter, &given[..common])).filter(|_| common > 0))
 }
 
+/// Whether the empty line behind a head is the end of these octets.
+pub(super) fn ends_a_head(octets: &[u8]) -> bool {
+    end_of_head(octets) == Some(octets.len())
+}
+
+/// Whether a whole head is in these octets.
+pub(super) fn hold_a_head(octets: &[u8]) -> bool {
+    end_of_head(octets).is_some()
+}
+
 /// Behind the empty line.
 fn end_of_head(octets: &[u8]) -> Option<usize> {
     let ends = [&b"\r\n\r\n"[..], b"\n\n"].into_iter();

@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, ToSql, Transaction};
 
+use super::beyond::is_a_count;
 use super::deletion::{self, ATTEMPTS, deletion};
 use super::maildrop::{completeness, number, proof, to_sql};
 use super::{Added, Deletion, Outcome, Proof};
@@ -44,6 +45,11 @@ impl Place {
 
     pub(super) fn listed_size(&self) -> Option<i64> {
         self.listed_size.map(to_sql)
+    }
+
+    /// Whether its name tells one mail from another.
+    pub(super) fn tells(&self) -> bool {
+        self.uid.as_ref().is_some_and(|uid| !is_a_count(uid))
     }
 
     /// Where the deletion of a mail begins. A size of 0 tells nothing, as none does.
@@ -144,7 +150,7 @@ pub(super) fn settle(
     transaction
         .prepare_cached(
             "UPDATE maildrop SET uid = ifnull(?2, uid), listed_size = ?3, deletion = ?4, attempts = ?5, completeness = ?6,
-                    absent_since = NULL, proof = 'octets' WHERE id = ?1",
+                    by_hand = by_hand AND ?7, absent_since = NULL, proof = 'octets' WHERE id = ?1",
         )?
         .execute((
             found.ledger.0,
@@ -153,6 +159,7 @@ pub(super) fn settle(
             deletion::word(deletion),
             attempts,
             number(completeness),
+            place.deletion() == Deletion::None,
         ))?;
     let mut outcome = Outcome::Known;
     if let Some(message) = found.message.filter(|_| completeness != found.completeness) {
@@ -169,11 +176,11 @@ pub(super) fn settle(
 }
 
 impl Found {
-    /// Whether the user asked that it be deleted there though it is not whole here: it alone, by its name and size.
+    /// Whether the user asked that it be deleted there though no policy may: it alone, by its name and size.
     fn is_asked_away(&self) -> bool {
         let is_asked =
             self.deletion == Deletion::Asked || (self.deletion == Deletion::Sent && self.asked);
-        is_asked && self.completeness != Completeness::Whole && self.named && self.sized
+        is_asked && self.named && self.sized
     }
 }
 
@@ -193,8 +200,11 @@ fn next(found: &Found, place: &Place) -> (Deletion, u32) {
         // All of a mail that is nothing but a head.
         return (found.deletion, unchanged);
     }
-    if found.is_asked_away() && place.completeness == Completeness::Doubtful {
-        // Told that it is not whole here, the user asked for it all the same: it is as it was then.
+    let is_as_it_was = place.completeness == found.completeness
+        && place.completeness != Completeness::Head
+        && place.deletion() == Deletion::None;
+    if found.is_asked_away() && is_as_it_was {
+        // Told that it is not whole here, or a server's note, the user asked for it all the same.
         return (found.deletion, unchanged);
     }
     match (place.deletion(), found.deletion) {
@@ -216,18 +226,20 @@ fn next(found: &Found, place: &Place) -> (Deletion, u32) {
 }
 
 /// Notes that a mail is here in a better reading now. The wish that it be deleted there stands, if it is whole, or if it
-/// was in doubt and is, under the same name and size: unless what was here was another mail's.
+/// was in doubt and is, under the same name and size, and its head `is_told` to be the same: unless what was here was
+/// another mail's.
 pub(super) fn replace(
     transaction: &Transaction<'_>,
     ledger: LedgerId,
     place: &Place,
+    is_told: bool,
 ) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
             "UPDATE maildrop SET uid = ifnull(?7, uid), listed_size = ?2, sha256 = ?3, completeness = ?5, stored = ?6,
                     deletion = CASE WHEN deletion <> 'asked' AND NOT (deletion = 'sent' AND asked) THEN ?4
                                     WHEN ?4 = 'allowed' THEN 'asked'
-                                    WHEN ?5 = 2 AND completeness = 2 AND uid IS ?7 AND listed_size IS ?2
+                                    WHEN ?8 AND ?5 = 2 AND completeness = 2 AND uid IS ?7 AND listed_size IS ?2
                                         AND NOT EXISTS (SELECT 1 FROM maildrop AS other
                                                         WHERE other.account = maildrop.account
                                                             AND other.sha256 = maildrop.sha256
@@ -243,7 +255,25 @@ pub(super) fn replace(
             number(place.completeness),
             place.arrived,
             place.uid(),
+            is_told,
         ))?;
+    Ok(())
+}
+
+/// Notes the new name of a mail that came cut under it: else it would be read again by each fetch. All of it is here, but
+/// nobody knows whether all of it is there, so no policy deletes it.
+pub(super) fn bind(
+    transaction: &Transaction<'_>,
+    ledger: LedgerId,
+    place: &Place,
+) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "UPDATE OR IGNORE maildrop
+             SET uid = ?2, listed_size = ?3, deletion = 'none', absent_since = NULL, copies = 1, proof = 'head'
+             WHERE id = ?1 AND ?2 IS NOT NULL",
+        )?
+        .execute((ledger.0, place.uid(), place.listed_size()))?;
     Ok(())
 }
 

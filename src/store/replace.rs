@@ -2,6 +2,8 @@
 
 use rusqlite::{OptionalExtension, Transaction};
 
+use super::absence::is_gone;
+use super::deletion::deletion;
 use super::maildrop::{completeness, to_sql};
 use super::octets;
 use super::place::Place;
@@ -13,6 +15,8 @@ pub(super) struct Other {
     pub(super) message: MessageId,
     /// What it is beside the new reading.
     pub(super) rank: Rank,
+    /// Whether it is surely the same mail: a whole head says so, under a name that is no mere number.
+    pub(super) is_told: bool,
 }
 
 /// What a mail that is here is beside another reading of it.
@@ -34,8 +38,8 @@ struct Candidate {
     listed_size: Option<i64>,
     /// Octets as stored.
     size: i64,
-    /// Its deletion was confirmed.
-    is_done: bool,
+    /// It is so surely gone that its name and size say nothing any more.
+    is_gone: bool,
 }
 
 /// A server that gives one name to many mails must not make us compare each with each.
@@ -49,8 +53,12 @@ pub(super) fn find(
 ) -> rusqlite::Result<Option<Other>> {
     let candidates = candidates(transaction, place)?;
     for candidate in &candidates {
-        if candidate.may_be(place) && same_head(transaction, candidate, octets)? {
-            return Ok(Some(candidate.beside(place, octets)));
+        if !candidate.may_be(place) {
+            continue;
+        }
+        if let Some(head) = same_head(transaction, candidate, octets)? {
+            let is_told = head == Head::Whole && place.tells();
+            return Ok(Some(candidate.beside(place, octets, is_told)));
         }
     }
     let by_size = |candidate: &&Candidate| {
@@ -60,14 +68,15 @@ pub(super) fn find(
     let (Some(candidate), None) = (sized.next(), sized.next()) else {
         return Ok(None);
     };
-    let other = candidate.beside(place, octets);
+    let other = candidate.beside(place, octets, false);
     let same = match candidate.completeness {
         Completeness::Whole => false,
         // Servers change the head for TOP: name and size must do, but not those of a mail that is gone.
-        Completeness::Head => !candidate.is_done,
+        Completeness::Head => !candidate.is_gone,
         // Kept unless these octets lie here once more, or there is nothing to gain.
         Completeness::Doubtful => {
-            other.rank == Rank::AsGood || is_here_twice(transaction, candidate.ledger)?
+            let gains_nothing = other.rank == Rank::AsGood && !candidate.is_gone;
+            gains_nothing || is_here_twice(transaction, candidate.ledger)?
         }
     };
     Ok(same.then_some(other))
@@ -83,7 +92,7 @@ impl Candidate {
         sizes_agree || self.completeness == Completeness::Doubtful
     }
 
-    fn beside(&self, place: &Place, octets: &[u8]) -> Other {
+    fn beside(&self, place: &Place, octets: &[u8], is_told: bool) -> Other {
         let rank = match (self.completeness, place.completeness) {
             (Completeness::Whole, Completeness::Doubtful) => Rank::Better,
             (Completeness::Whole, _) | (_, Completeness::Head) => Rank::AsGood,
@@ -98,6 +107,7 @@ impl Candidate {
             ledger: self.ledger,
             message: self.message,
             rank,
+            is_told,
         }
     }
 }
@@ -106,16 +116,16 @@ impl Candidate {
 /// be one of a mail that is, too.
 fn candidates(transaction: &Transaction<'_>, place: &Place) -> rusqlite::Result<Vec<Candidate>> {
     let mut ways = vec![
-        "SELECT maildrop.id, message, maildrop.completeness, listed_size, size, deletion = 'done'
+        "SELECT maildrop.id, message, maildrop.completeness, listed_size, size, deletion, absent_since
          FROM maildrop JOIN message ON message.id = maildrop.message
          WHERE maildrop.account = ?1 AND uid = ?2 AND maildrop.completeness <> 0 AND listed_size IS ?3 LIMIT ?4",
-        "SELECT maildrop.id, message, maildrop.completeness, listed_size, size, deletion = 'done'
+        "SELECT maildrop.id, message, maildrop.completeness, listed_size, size, deletion, absent_since
          FROM maildrop JOIN message ON message.id = maildrop.message
          WHERE maildrop.account = ?1 AND uid = ?2 AND maildrop.completeness <> 0 AND listed_size IS NOT ?3 LIMIT ?4",
     ];
     if place.completeness != Completeness::Whole {
         ways.push(
-            "SELECT maildrop.id, message, maildrop.completeness, listed_size, size, deletion = 'done'
+            "SELECT maildrop.id, message, maildrop.completeness, listed_size, size, deletion, absent_since
              FROM maildrop JOIN message ON message.id = maildrop.message
              WHERE maildrop.account = ?1 AND uid = ?2 AND ifnull(listed_size, -1) = ifnull(?3, -1)
                    AND maildrop.completeness = 0 LIMIT ?4",
@@ -132,7 +142,7 @@ fn candidates(transaction: &Transaction<'_>, place: &Place) -> rusqlite::Result<
                 completeness: completeness(row, 2)?,
                 listed_size: row.get(3)?,
                 size: row.get(4)?,
-                is_done: row.get(5)?,
+                is_gone: is_gone(deletion(row, 5)?, row.get(6)?, place.arrived),
             })
         })?;
         for row in rows {
@@ -167,19 +177,31 @@ pub(super) fn deleted_here(
         .optional()
 }
 
-/// Whether the new octets begin with the head that is here. A mail that was cut within its head had a line end put
-/// behind the cut.
+/// How much of a head is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    /// With the empty line behind it.
+    Whole,
+    Cut,
+}
+
+/// How much is here of the head with which the new octets begin, if they do. A mail that was cut within its head had a
+/// line end put behind the cut.
 fn same_head(
     transaction: &Transaction<'_>,
     candidate: &Candidate,
     octets: &[u8],
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<Option<Head>> {
     let Some(head) = octets::head(transaction, candidate.message)? else {
-        return Ok(false);
+        return Ok(None);
     };
+    if octets::ends_a_head(&head) && octets.starts_with(&head) {
+        return Ok(Some(Head::Whole));
+    }
     let text = head.strip_suffix(b"\n").unwrap_or(&head);
     let text = text.strip_suffix(b"\r").unwrap_or(text);
-    Ok(!text.is_empty() && octets.starts_with(text))
+    let is_same = !text.is_empty() && octets.starts_with(text);
+    Ok(is_same.then_some(Head::Cut))
 }
 
 /// Whether the octets of this mail also are another one's: then it was stored under a wrong name.

@@ -217,6 +217,10 @@ pub(super) fn sentence(model: &Model) -> String {
             let delete = model.key_of(Action::DeleteThere);
             format!("Not whole here: stays unless {delete} deletes it")
         }
+        Due::Unsure if row.can_be_proven && here => {
+            let delete = model.key_of(Action::DeleteThere);
+            format!("Stays on the server unless {delete} deletes it")
+        }
         Due::Unsure => "Not known to be whole here: stays on the server".to_owned(),
         Due::GivenUp => "The server does not delete it, whatever it says".to_owned(),
     }

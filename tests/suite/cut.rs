@@ -137,3 +137,69 @@ async fn twins_that_lie_side_by_side_are_two_mails_however_many_there_are() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_mail_that_comes_cut_under_a_new_name_is_not_read_again_by_each_fetch() {
+    for (listed, keep) in [(0, Keep::Forever), (0, Keep::Never), (9_000, Keep::Forever)] {
+        let whole = large("a", 4_000);
+        let server = Server::new(vec![whole.clone()]);
+        let mut world = World::new(Keep::Forever);
+        world.fetch(&server).await;
+        world.account.keep_on_server = keep;
+        let renamed = Mail {
+            uid: "new".to_owned(),
+            listed,
+            ..whole.clone()
+        };
+        server.fill(vec![renamed.clone()]);
+        server.always(Fault::Sends("new", cut(&whole)));
+        // A wrong size is a reason to read it twice.
+        world.fetch(&server).await;
+        let read = server.heard("RETR");
+        for _ in 0..3 {
+            assert_eq!(world.fetch(&server).await.deleted, 0);
+        }
+        assert_eq!(server.heard("RETR"), read, "{listed} {keep:?}");
+        world.holds_exactly(std::slice::from_ref(&whole));
+        // Whole at last.
+        server.heal();
+        server.fill(vec![Mail {
+            uid: "new".to_owned(),
+            ..whole.clone()
+        }]);
+        world.account.keep_on_server = Keep::Never;
+        assert_eq!(world.fetch(&server).await.deleted, 1, "{listed} {keep:?}");
+        world.holds_exactly(&[whole]);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_without_a_name_is_none_of_those_that_are_listed_beside_it() {
+    for known_before in [false, true] {
+        let whole = large("a", 4_000);
+        let shorter = Mail {
+            uid: String::new(),
+            octets: whole.octets[..whole.octets.len() / 2].to_vec(),
+            listed: 0,
+        };
+        let server = Server::new(vec![whole.clone()]);
+        let world = World::new(Keep::Forever);
+        if known_before {
+            world.fetch(&server).await;
+        }
+        server.fill(vec![whole.clone(), shorter.clone()]);
+        for _ in 0..2 {
+            world.fetch(&server).await;
+        }
+        let ends = if shorter.octets.ends_with(b"\r\n") {
+            &b""[..]
+        } else {
+            b"\r\n"
+        };
+        let shorter = Mail {
+            octets: [&shorter.octets[..], ends].concat(),
+            ..shorter
+        };
+        world.holds_exactly(&[whole, shorter]);
+    }
+}

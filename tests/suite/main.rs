@@ -2,6 +2,7 @@
 
 mod acting;
 mod architecture;
+mod asked_away;
 mod backlog;
 mod bombs;
 mod channel_binding;
@@ -23,6 +24,7 @@ mod for_good;
 mod fuzz_corpus;
 mod fuzzing;
 mod generate;
+mod giants;
 mod hashing;
 mod hostile_matrix;
 #[cfg(unix)]

@@ -18,6 +18,7 @@ fn at(width: u16, height: u16) -> World {
         .collect();
     world.put_on_server(&stock);
     world.ledger[2].completeness = Completeness::Head;
+    world.ledger[2].can_be_proven = true;
     world.press("gO");
     world
 }
@@ -79,4 +80,36 @@ fn what_only_the_server_has_never_goes_with_marked_mails() {
     world.press("G Space k Space d");
     assert!(world.said().contains("one by one"), "{}", world.said());
     assert_eq!(world.due(12), Due::Kept);
+}
+
+#[test]
+fn what_nothing_can_prove_is_not_asked_about_and_that_is_said_at_once() {
+    for (id, place) in [(3, 2), (12, 11)] {
+        let mut world = world();
+        world.ledger[place].can_be_proven = false;
+        world.press("gi gO");
+        while world.model.server.current().unwrap().id != LedgerId(id) {
+            world.press("j");
+        }
+        let before = due(&world, id);
+        world.press("d");
+        assert!(world.model.popup.is_none(), "{}", world.screen());
+        let told = world.said();
+        assert!(told.contains("cannot be told apart"), "{told}");
+        assert!(told.contains("web page"), "{told}");
+        world.press("y");
+        assert_eq!(due(&world, id), before);
+    }
+}
+
+#[test]
+fn a_note_of_the_servers_goes_by_the_users_own_wish_alone() {
+    let mut world = world();
+    world.ledger[2].completeness = Completeness::Whole;
+    world.press("gi gO j j d");
+    let screen = world.screen();
+    assert!(screen.contains("the server's own note"), "{screen}");
+    assert_ne!(due(&world, 3), Due::Asked);
+    world.press("y");
+    assert_eq!(due(&world, 3), Due::Asked);
 }

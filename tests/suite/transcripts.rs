@@ -298,7 +298,7 @@ fn parse_command(text: &str) -> Command {
 fn describe(reply: &Reply) -> String {
     match reply {
         Reply::Done => "done".into(),
-        Reply::TooLarge => "too large".into(),
+        Reply::TooLarge(_) => "too large".into(),
         Reply::Stat(stat) => format!("{} messages, {} octets", stat.messages, stat.octets),
         Reply::Message(octets) => format!("\"{}\"", escape(octets)),
         Reply::Refused(why) => {

@@ -102,12 +102,36 @@ async fn a_doubtful_mail_whose_second_reading_is_refused_is_not_lost() {
         server.once(Fault::SendsFirst("a", SHORT));
         let world = World::new(keep);
         let report = world.fetch(&server).await;
-        assert_eq!((report.new, report.deleted), (1, 0));
+        // The other one goes in a session that did not ask for this one.
+        let deleted = usize::from(keep == Keep::Never);
+        assert_eq!((report.new, report.deleted), (1, deleted as u64));
         assert_eq!(
             (server.heard("QUIT"), server.heard("DELE")),
-            (0, 0),
+            (deleted, deleted),
             "{keep:?}"
         );
+        assert!(server.mails().contains(&mails[0]), "{keep:?}");
+        server.heal();
+        server.always(Fault::ForgetsRead);
+        world.fetch(&server).await;
+        world.holds_exactly(&mails);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_comes_empty_is_not_lost_by_a_good_bye_and_keeps_no_other_one_there() {
+    for (keep, deleted) in [(Keep::Forever, 0), (Keep::Never, 1)] {
+        let mails = vec![mail("a"), mail("b")];
+        let server = forgetful(mails.clone(), &[Fault::Sends("a", b".\r\n")]);
+        let world = World::new(keep);
+        let report = world.fetch(&server).await;
+        assert_eq!(report.error.map(|error| error.sentence), None);
+        assert_eq!((report.new, report.deleted), (1, deleted), "{keep:?}");
+        assert_eq!(report.failed.len(), 1, "{:?}", report.failed);
+        assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+        // A session that did not ask for it deleted the other one.
+        assert_eq!(server.heard("QUIT"), usize::from(keep == Keep::Never));
+        assert!(server.mails().contains(&mails[0]), "{keep:?}");
         server.heal();
         server.always(Fault::ForgetsRead);
         world.fetch(&server).await;

@@ -9,7 +9,11 @@ use crate::app::model::{Focus, Model};
 use crate::app::notices::Tone;
 use crate::app::popup::{Kind, Popup};
 use crate::app::question::Question;
-use crate::mail::{Completeness, Counted, Due, LedgerId, LedgerRow, words};
+use crate::mail::{Counted, Due, LedgerId, LedgerRow, words};
+
+/// Of a mail that nothing can prove to be the one.
+const UNPROVABLE: &str =
+    "It stays: it cannot be told apart safely; delete it on the provider's web page";
 
 /// Opens the screen.
 pub(in crate::app) fn open(model: &mut Model) {
@@ -44,6 +48,9 @@ pub(in crate::app) fn ask(model: &mut Model, effects: &mut Vec<Effect>) {
     if let [only] = targets[..]
         && is_worth_a_question(model.server.due(only), only)
     {
+        if !only.can_be_proven {
+            return model.say(Tone::Plain, UNPROVABLE);
+        }
         let question = Question::DeleteThere(only.clone());
         model.popup = Some(Popup::new(Kind::Question(question)));
         return;
@@ -68,11 +75,11 @@ pub(in crate::app) fn ask(model: &mut Model, effects: &mut Vec<Effect>) {
     model.say(Tone::Plain, refusal(why));
 }
 
-/// Whether the server alone has it, and the user can say that it be deleted for all that.
+/// Whether no policy may delete it, as the server alone has it or may need it, and the user can for all that.
 fn is_worth_a_question(due: Due, row: &LedgerRow) -> bool {
     match due {
         Due::Kept | Due::At(_) => row.is_only_there(),
-        Due::Unsure => row.completeness != Completeness::Whole,
+        Due::Unsure => row.is_only_there() || row.can_be_proven,
         Due::Next | Due::Asked | Due::Sent | Due::GivenUp => false,
     }
 }
@@ -155,9 +162,7 @@ pub(in crate::app) fn take_back(model: &mut Model, effects: &mut Vec<Effect>) {
 /// What to say when a wish changed nothing.
 pub(in crate::app) fn nothing_noted(wished: Option<(Wish, usize)>) -> &'static str {
     match wished {
-        Some((Wish::DeleteOnly(_), _)) => {
-            "It stays: it cannot be told apart safely; delete it on the provider's web page"
-        }
+        Some((Wish::DeleteOnly(_), _)) => UNPROVABLE,
         _ => "Nothing changed: that is under way to the server already",
     }
 }

@@ -227,6 +227,7 @@ mod tests {
             stored: 0,
             due,
             completeness: Completeness::Whole,
+            can_be_proven: true,
         }
     }
 

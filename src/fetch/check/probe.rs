@@ -21,7 +21,7 @@ const CELLS: usize = 60;
 pub async fn probe<C: Connect>(account: &Account, connect: &C) -> Result<(), Error> {
     let look = tokio::time::timeout(account.timeout, look(account, connect));
     match look.await {
-        Ok(looked) => looked.map_err(|trouble| trouble.at(&account.name)),
+        Ok(looked) => looked.map_err(|trouble| trouble.at(account)),
         Err(_elapsed) => {
             let sentence = format!(
                 "{} port {} was silent for {} s; check host and port, or try again later",

@@ -7,6 +7,7 @@ use crate::providers::{Provider, User};
 
 use crate::fetch::check::findings::Found;
 use crate::fetch::check::wording::Wording;
+use crate::fetch::tell::refusal::login_refused;
 
 /// How it was tried.
 pub(in crate::fetch) struct Attempt<'a> {
@@ -21,7 +22,7 @@ impl Attempt<'_> {
     /// The refusal with the name that was tried, and all that may be the matter. The server says which of them it is in
     /// no form that a program understands.
     pub(in crate::fetch) fn advise(&self, said: &SafeText, wording: Wording) -> Found {
-        let detail = format!("login refused for the user {}: {said}", self.account.user);
+        let detail = login_refused(&self.account.user, said);
         let provider = Provider::of_server(&self.account.host);
         let mut advice = vec!["check user and password".to_owned()];
         advice.extend(self.other_name(provider, wording));

@@ -174,13 +174,13 @@ pub(in crate::fetch) fn plan(
     plan
 }
 
-/// The names of listed mails for which no known one stands that is surely there.
+/// The names and sizes of listed mails for which no known one stands that is surely there.
 pub(in crate::fetch) fn uncovered(
     maildrop: &[Listed],
     known: &[Known],
     namesakes: &Namesakes,
     now: i64,
-) -> Vec<UniqueId> {
+) -> Vec<Key> {
     let mut here = vec![0_u32; namesakes.count()];
     for (known, number) in known.iter().zip(namesakes.of_known()) {
         if !is_stale(known, now) {
@@ -192,7 +192,7 @@ pub(in crate::fetch) fn uncovered(
         let Some(number) = number else { continue };
         match here[*number].checked_sub(1) {
             Some(left) => here[*number] = left,
-            None => uncovered.extend(mail.uid.clone()),
+            None => uncovered.extend(key(mail)),
         }
     }
     uncovered

@@ -47,11 +47,11 @@ pub(in crate::fetch) async fn commit(
     store: &Store,
     account: AccountId,
     mut outlet: Outlet,
+    mut sighted: Sighted,
     tell: impl Fn(Event),
     committed: &mut Committed,
 ) -> Result<(), Trouble> {
     let mut patience = FIRST;
-    let mut sighted = Sighted::default();
     while let Some(first) = outlet.ready.recv().await {
         let batch = collect(first, &mut outlet, patience).await;
         let (mails, rest): (Vec<NewMail>, Vec<_>) = batch

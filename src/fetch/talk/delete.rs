@@ -187,13 +187,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
 
     /// The session ends without QUIT, so that so many mails stay on the server for now.
     pub(in crate::fetch) fn remark_on_unsaid(&mut self, doomed: usize) {
-        if doomed > 0 {
-            let mails = words::mails(doomed);
-            let text = format!(
-                "a mail that was read could not be kept, so {mails} to be deleted there wait for the next fetch"
-            );
-            self.warn(&text);
-        }
+        let mails = words::mails(doomed);
+        let text = format!(
+            "a mail that was read could not be kept, so {mails} to be deleted there wait for the next fetch"
+        );
+        self.warn(&text);
     }
 
     pub(in crate::fetch) async fn quit(

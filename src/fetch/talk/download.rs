@@ -204,11 +204,16 @@ impl<'a> Download<'a> {
                 self.fail(&task.errand.listed, reason);
                 Ok(())
             }
-            (Reply::TooLarge, Part::Whole) => {
+            (Reply::TooLarge(head), Part::Whole) if head.is_empty() => {
                 self.alone.push_back(task.beheaded());
                 Ok(())
             }
-            (Reply::TooLarge, Part::Head) => {
+            // No TOP need be asked for, which the server may not have: then nothing would be kept of what was read.
+            (Reply::TooLarge(head), Part::Whole) => {
+                self.outcome.beheaded.push(task.errand.listed.clone());
+                self.store(task, head, Completeness::Head).await
+            }
+            (Reply::TooLarge(_), Part::Head) => {
                 self.fail(&task.errand.listed, TOO_LARGE.to_owned());
                 Ok(())
             }
@@ -350,13 +355,9 @@ impl<'a> Download<'a> {
     }
 }
 
-/// Whether the server takes the mail for read. Of an empty one nothing came that could be lost.
+/// Whether the server takes the mail for read, an empty one as well: what it should have been may be lost.
 fn is_of_a_mail(reply: &Reply) -> bool {
-    match reply {
-        Reply::Message(octets) => !octets.is_empty(),
-        Reply::TooLarge => true,
-        _ => false,
-    }
+    matches!(reply, Reply::Message(_) | Reply::TooLarge(_))
 }
 
 fn ran_together() -> Trouble {

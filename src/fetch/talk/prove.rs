@@ -107,16 +107,20 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
     /// their heads are the same. The others stay, and are read whole by the next fetch if their heads are others; where
     /// the server cannot show a head just now, the next fetch asks again.
     ///
-    /// Where no head can be had, a name and a size must do, unless the name looks like a number of a count.
+    /// Where no head can be had, a name and a size must do, unless the name looks like a number of a count, or what was
+    /// read under it in this session was not what is here.
     pub(in crate::fetch) async fn proven(
         &mut self,
         open: &mut Open,
         doomed: Vec<Doomed>,
         committed: &Committed,
     ) -> Result<Vec<Doomed>, Trouble> {
-        let read = committed.mails.iter();
-        let read = read.filter(|mail| mail.outcome != Outcome::Worse);
-        let read: HashSet<u32> = read.map(|mail| mail.number).collect();
+        let numbers = |differ: bool| -> HashSet<u32> {
+            let mails = committed.mails.iter();
+            let mails = mails.filter(|mail| (mail.outcome == Outcome::Worse) == differ);
+            mails.map(|mail| mail.number).collect()
+        };
+        let (read, differing) = (numbers(false), numbers(true));
         let (mut proven, unread): (Vec<_>, Vec<_>) = doomed
             .into_iter()
             .partition(|mail| read.contains(&mail.listed.number));
@@ -136,7 +140,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             if group.is_any_of(&there.put_off) {
                 continue;
             }
-            if group.is_proven(compares) {
+            if group.is_proven(compares) && (compares || !group.is_any_of(&differing)) {
                 proven.extend(group.mails);
             } else {
                 doubted.extend(group.mails.into_iter().map(|mail| mail.ledger));

@@ -11,7 +11,8 @@ use crate::fetch::judge::renamed::{
     HeadHash, Print, Vanished, candidates, head_hash, pairs, print,
 };
 use crate::fetch::line::connect::Connect;
-use crate::fetch::session::{Open, Seen};
+use crate::fetch::seen::Seen;
+use crate::fetch::session::Open;
 use crate::fetch::talk::client::Client;
 use crate::fetch::talk::idle::confirm;
 use crate::fetch::talk::listing::{Listed, unasked};
@@ -141,7 +142,8 @@ pub(in crate::fetch) async fn heads(
                     Meaning::NotThis => {}
                 }
             }
-            Answer::Reply(Command::Top(number, 0), Reply::TooLarge) if number == mail.number => {}
+            Answer::Reply(Command::Top(number, 0), Reply::TooLarge(_)) if number == mail.number => {
+            }
             other => return Err(unasked(&other)),
         }
         if place == 0 {

@@ -24,6 +24,10 @@ impl Unkept {
         self.0.contains(&number)
     }
 
+    pub(in crate::fetch) fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().copied()
+    }
+
     pub(in crate::fetch) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -3,6 +3,7 @@
 pub(super) mod error;
 pub(super) mod foreign;
 pub(super) mod progress;
+pub(super) mod refusal;
 pub(super) mod report;
 pub(super) mod retry;
 pub(super) mod trace;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::config::Account;
 use crate::mail::SafeText;
 use crate::pop3;
 use crate::pop3::{BadArgument, Refusal, ResponseCode, Waiting};
@@ -10,6 +11,7 @@ use crate::store;
 
 use crate::fetch::line::certificate::Doubt;
 use crate::fetch::tell::foreign::Quote;
+use crate::fetch::tell::refusal::{greeting, login, login_refused};
 use crate::fetch::{Error, ErrorKind};
 
 /// What went wrong. Foreign text in here is safe already; [`Trouble::at`] puts the account's name before it.
@@ -70,10 +72,10 @@ pub(in crate::fetch) enum Trouble {
     /// The server says that it is for user or password (RFC 3206).
     #[error("no POP3 server answers there, it says: {0}; check host, port and security")]
     NoPop3(SafeText),
-    #[error("login refused: {0}; check user and password")]
+    #[error("login refused: {0}")]
     Login(SafeText),
     /// The server does not say why.
-    #[error("login refused: {0}; check user and password")]
+    #[error("login refused: {0}")]
     LoginPerhaps(SafeText),
     /// The server refused too often already, and was not asked. By itself, the account's name.
     #[error(
@@ -253,10 +255,17 @@ impl Trouble {
     }
 
     /// The error as it is told.
-    pub(in crate::fetch) fn at(self, account: &str) -> Error {
+    pub(in crate::fetch) fn at(self, account: &Account) -> Error {
+        let sentence = match &self {
+            Self::Login(said) | Self::LoginPerhaps(said) => {
+                let refused = login_refused(&account.user, said);
+                format!("{refused}; check user and password")
+            }
+            other => other.to_string(),
+        };
         match self {
             Self::Line(error) => error,
-            other => Error::new(other.kind(), account, &other.to_string()),
+            other => Error::new(other.kind(), &account.name, &sentence),
         }
     }
 
@@ -296,41 +305,6 @@ impl From<store::Error> for Trouble {
     fn from(error: store::Error) -> Self {
         Self::Storage(error.to_string())
     }
-}
-
-/// RFC 2449, section 8: a greeting of -ERR. Without a code it says nothing about the password, which was not sent yet.
-fn greeting(refusal: &Refusal, quote: &Quote) -> Trouble {
-    let said = quote.quote(&refusal.text);
-    match refusal.code {
-        Some(ResponseCode::InUse | ResponseCode::LoginDelay) => Trouble::Busy(said),
-        Some(ResponseCode::Auth) => Trouble::Login(said),
-        Some(ResponseCode::SysPerm) => Trouble::Unavailable(said),
-        Some(ResponseCode::SysTemp | ResponseCode::Other(_)) | None => Trouble::Temporary(said),
-    }
-}
-
-/// RFC 3206: only some refusals mean that the password is wrong.
-fn login(refusal: &Refusal, quote: &Quote) -> Trouble {
-    let said = quote.quote(&refusal.text);
-    match refusal.code {
-        Some(ResponseCode::InUse | ResponseCode::LoginDelay) => Trouble::Busy(said),
-        None if is_of_a_lock(&refusal.text) => Trouble::Busy(said),
-        Some(ResponseCode::SysTemp) => Trouble::Temporary(said),
-        Some(ResponseCode::SysPerm) => Trouble::Barred(said),
-        Some(ResponseCode::Auth) => Trouble::Login(said),
-        Some(ResponseCode::Other(_)) | None => Trouble::LoginPerhaps(said),
-    }
-}
-
-/// Whether it says without a code that the maildrop is in use ("maildrop already locked", RFC 1939, section 5). An
-/// account that is locked is not that: it was refused too often.
-fn is_of_a_lock(text: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(text).to_ascii_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
-    let is_of_who = has(&["account", "user", "password", "login"]);
-    let in_use = words.windows(2).any(|pair| pair == ["in", "use"]);
-    !is_of_who && (in_use || has(&["lock", "locked", "busy"]))
 }
 
 #[cfg(test)]
@@ -385,11 +359,11 @@ mod tests {
     fn a_sentence_names_the_account_and_what_to_do_and_hides_the_password() {
         let quote = Quote::new("alice", "hunter2");
         let trouble = login(&refusal(None, "hunter2 is \x1b[1mwrong"), &quote);
-        let error = trouble.at("work");
+        let error = trouble.at(&Account::in_clear("work", "alice", "hunter2"));
         assert!(
             error
                 .sentence
-                .starts_with("work: login refused: ******** is ")
+                .starts_with("work: login refused for the user alice: ******** is ")
         );
         assert!(error.sentence.ends_with("; check user and password"));
         assert!(!error.sentence.contains('\x1b'));

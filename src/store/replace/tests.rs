@@ -159,7 +159,7 @@ fn a_better_reading_replaces_and_a_worse_one_is_let_go() {
             WHOLE,
         ),
         ((Head, HEAD), (Doubtful, SHORT), Outcome::Replaced, SHORT),
-        ((Head, HEAD), (Head, changed_head), Outcome::Known, HEAD),
+        ((Head, HEAD), (Head, changed_head), Outcome::Worse, HEAD),
         ((Doubtful, SHORT), (Whole, WHOLE), Outcome::Replaced, WHOLE),
         (
             (Doubtful, cut_in_its_head),

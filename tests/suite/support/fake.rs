@@ -481,6 +481,8 @@ impl World {
             stored: NOW / 1_000 - id * 40_000,
             due: *due,
             completeness: row.map(|row| row.completeness).unwrap_or_default(),
+            // As if LIST had told no size of it.
+            can_be_proven: *due != Due::Unsure,
         };
         self.ledger = (1..).zip(held).zip(mails).map(row).collect();
     }

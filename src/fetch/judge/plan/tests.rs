@@ -95,8 +95,8 @@ fn a_name_is_uncovered_unless_a_mail_that_is_surely_there_stands_for_it() {
     let ledger = [known("a", 9), known("b", 9), known("c", 8), long_gone];
     let namesakes = namesakes(&maildrop, &ledger);
     let names = uncovered(&maildrop, &ledger, &namesakes, NOW);
-    let names: Vec<_> = names.iter().map(|name| &*name.0).collect();
-    assert_eq!(names, [b"b", b"c", b"d"]);
+    let names: Vec<_> = names.iter().map(|(name, size)| (&*name.0, *size)).collect();
+    assert_eq!(names, [b"b", b"c", b"d"].map(|name| (&name[..], Some(9))));
 }
 
 #[test]
