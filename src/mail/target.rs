@@ -222,6 +222,10 @@ mod tests {
         assert_eq!(plain.doubts(), []);
         assert_eq!(doubts("https://bank.example/", "bank.example"), "");
         assert_eq!(
+            target("https://a.example/it's", "").unwrap().uri(),
+            "https://a.example/it%27s"
+        );
+        assert_eq!(
             target("HTTP://EVIL.EXAMPLE", "").unwrap().uri(),
             "http://evil.example/"
         );
