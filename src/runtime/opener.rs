@@ -44,8 +44,8 @@ mod tests {
 
     async fn opened(script: &str, what: &str) -> Result<(), String> {
         let opener = ["sh", "-c", script, "sh"].map(str::to_owned);
-        let opened = open(&opener, OsStr::new(what)).await;
-        opened.map_err(|sentence| sentence.as_str().to_owned())
+        let told = open(&opener, OsStr::new(what)).await;
+        told.map_err(|sentence| sentence.as_str().to_owned())
     }
 
     #[tokio::test]

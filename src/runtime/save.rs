@@ -137,7 +137,7 @@ mod tests {
     fn of_a_file_that_has_no_room_nothing_is_left() {
         if let Some(dir) = std::env::var_os(CHILD) {
             let place = Place::open(Path::new(&dir)).unwrap();
-            place.save("large.bin", &[7; 1 << 20]).unwrap_err();
+            place.save("large.bin", &vec![7; 1 << 20]).unwrap_err();
             place.save("small.bin", b"x").unwrap();
             return;
         }
