@@ -131,7 +131,7 @@ pub enum Effect {
         /// Which of them; `None` for all.
         piece: Option<Piece>,
     },
-    /// Open a web or mail address with the system's program → [`super::Event::Told`], where that fails.
+    /// Open a web or mail address with the system's program → [`super::Event::Ended`].
     Follow(Target),
     /// Open a file with the system's program; one that can act only if the user is sure
     /// → [`super::Event::Inspected`] where that is to be asked, [`super::Event::Told`] where it is done.

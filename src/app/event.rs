@@ -127,6 +127,9 @@ pub enum Event {
     Piped(Result<Sheet, SafeText>),
     /// Something was done outside, or not: a sentence.
     Told(Result<SafeText, SafeText>),
+    /// A program that an address or a file was handed to has ended, or could not: a sentence. It may have written to the
+    /// terminal, whatever its output was tied to.
+    Ended(Result<(), SafeText>),
     /// Attachments were saved, or not.
     Saved(Result<Vec<SafeText>, SafeText>),
     /// Something else went wrong: a sentence.

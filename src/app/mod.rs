@@ -119,7 +119,16 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Saved(result) => saved(model, result),
         Event::Inspected { ticket, id, result } => inspecting::take(model, ticket, id, result),
         Event::Copied { what, result } => copying::take(model, what, result, &mut effects),
-        Event::Piped(result) => files::piped(model, result),
+        Event::Piped(result) => {
+            files::piped(model, result);
+            effects.push(Effect::Redraw);
+        }
+        Event::Ended(result) => {
+            if let Err(sentence) = result {
+                model.say(Tone::Error, sentence.as_str());
+            }
+            effects.push(Effect::Redraw);
+        }
         Event::Told(Ok(sentence)) => model.say(Tone::Good, sentence.as_str()),
         Event::Told(Err(sentence)) => model.say(Tone::Error, sentence.as_str()),
         Event::Failed(sentence) => {

@@ -56,6 +56,27 @@ pub fn cut(text: &SafeText, cells: usize) -> SafeText {
     SafeText::new(&kept)
 }
 
+/// The text cut to at most `cells` cells in its middle: what counts most of a file's name, and of a host's, is its end.
+pub fn cut_middle(text: &SafeText, cells: usize) -> SafeText {
+    /// Cells of the end that are kept, where there is room for them.
+    const END: usize = 20;
+    if width(text.as_str()) <= cells {
+        return text.clone();
+    }
+    let mut end = text.as_str().len();
+    let mut used = 0;
+    for (start, grapheme) in text.as_str().grapheme_indices(true).rev() {
+        used += grapheme_width(grapheme);
+        if used > END.min(cells / 2) {
+            break;
+        }
+        end = start;
+    }
+    let (beginning, end) = text.as_str().split_at(end);
+    let beginning = cut(&SafeText::new(beginning), cells - width(end));
+    SafeText::new(&format!("{beginning}{end}"))
+}
+
 /// The text cut or padded with blanks to exactly `cells` cells.
 pub fn pad(text: &SafeText, cells: usize) -> SafeText {
     let cut = cut(text, cells);
@@ -108,6 +129,22 @@ mod tests {
     use ratatui::style::Style;
 
     use super::*;
+
+    #[test]
+    fn what_is_cut_in_its_middle_keeps_its_end() {
+        let name = SafeText::new(&format!("invoice.pdf{}.exe", " ".repeat(200)));
+        let cut = cut_middle(&name, 40);
+        assert!(cut.as_str().starts_with("invoice.pdf") && cut.as_str().ends_with("  .exe"));
+        assert!(cut.as_str().contains('…') && width(cut.as_str()) == 40);
+        assert_eq!(cut_middle(&SafeText::new("a.exe"), 5).as_str(), "a.exe");
+        assert_eq!(cut_middle(&SafeText::new("long.name"), 4).as_str(), "l…me");
+        for sample in SAMPLES {
+            for cells in 0..30 {
+                let cut = cut_middle(&SafeText::new(sample), cells);
+                assert!(width(cut.as_str()) <= cells, "{sample} {cells}");
+            }
+        }
+    }
 
     const SAMPLES: [&str; 9] = [
         "plain ascii",

@@ -1,5 +1,7 @@
 //! Whether a file can act when it is opened: told from its first octets, its name and what the mail calls it.
 
+mod archive;
+
 use crate::mail::SafeText;
 
 /// What opening a file can do.
@@ -23,6 +25,8 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\xfe\xed\xfa\xcf", "a program (Mach-O)"),
     (b"\xca\xfe\xba\xbe", "a program (Java or Mach-O)"),
     (b"#!", "a script"),
+    (b"%!PS", "a script (PostScript)"),
+    (b"ITSF", "a program (compiled help)"),
     (b"L\0\0\0\x01\x14\x02\0", "a Windows shortcut"),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
@@ -75,8 +79,22 @@ const ENDS: &[(&[&str], &str)] = &[
             "xpi",
             "flatpakref",
             "snap",
+            "flatpak",
             "dmg",
             "pkg",
+            "mpkg",
+            "msix",
+            "msixbundle",
+            "appx",
+            "appxbundle",
+            "appinstaller",
+            "gadget",
+            "chm",
+            "hlp",
+            "msc",
+            "xbap",
+            "crx",
+            "oxt",
         ],
         "a program",
     ),
@@ -113,6 +131,18 @@ const ENDS: &[(&[&str], &str)] = &[
             "reg",
             "inf",
             "awk",
+            "ksh",
+            "vb",
+            "sct",
+            "wsc",
+            "psd1",
+            "ps1xml",
+            "workflow",
+            "terminal",
+            "tool",
+            "mobileconfig",
+            "ps",
+            "eps",
         ],
         "a script",
     ),
@@ -120,6 +150,7 @@ const ENDS: &[(&[&str], &str)] = &[
         &[
             "docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppam", "ppsm", "sldm",
             "doc", "dot", "xls", "xlt", "ppt", "pps", "mdb", "accdb", "slk", "iqy", "xll", "odm",
+            "mde", "ade", "adp", "pub", "one", "onepkg", "wll", "ppa", "odb",
         ],
         "a document that can hold macros",
     ),
@@ -140,6 +171,16 @@ const ENDS: &[(&[&str], &str)] = &[
             "library-ms",
             "search-ms",
             "settingcontent-ms",
+            "appref-ms",
+            "searchconnector-ms",
+            "theme",
+            "themepack",
+            "diagcab",
+            "rdp",
+            "inetloc",
+            "fileloc",
+            "afploc",
+            "service",
         ],
         "a shortcut to something else",
     ),
@@ -151,8 +192,6 @@ const ENDS: &[(&[&str], &str)] = &[
 
 /// Octets of a text in which its nature must show.
 const BEGINNING: usize = 4 << 10;
-/// Names looked at in an archive.
-const MAX_NAMES: usize = 10_000;
 
 /// What opening a file of this name, media type and content can do.
 pub fn danger(name: &str, media_type: &str, octets: &[u8]) -> Danger {
@@ -161,7 +200,13 @@ pub fn danger(name: &str, media_type: &str, octets: &[u8]) -> Danger {
             "a .desktop file, which starts whatever it names",
         ));
     }
-    let found = by_content(octets)
+    let names = archive::names(octets);
+    let found = by_content(octets).or_else(|| match &names {
+        Some(names) => archive::by_names(name, names),
+        // What it is called counts for the program that opens it.
+        None => archive::by_end(name).map(str::to_owned),
+    });
+    let found = found
         .or_else(|| by_name(name).map(str::to_owned))
         .or_else(|| by_type(media_type).map(str::to_owned));
     found.map_or(Danger::None, |what| Danger::Asks(SafeText::new(&what)))
@@ -180,12 +225,6 @@ fn is_starter(name: &str, media_type: &str, octets: &[u8]) -> bool {
 }
 
 fn by_content(octets: &[u8]) -> Option<String> {
-    if octets.starts_with(b"PK") {
-        return in_archive(&zip_names(octets), octets);
-    }
-    if octets.get(257..262) == Some(b"ustar") {
-        return in_archive(&tar_names(octets), octets);
-    }
     let known = MAGIC.iter().find(|(magic, _)| octets.starts_with(magic));
     if let Some((_, what)) = known {
         return Some((*what).to_owned());
@@ -225,71 +264,6 @@ fn by_type(media_type: &str) -> Option<&'static str> {
         _ if media_type.contains("macroenabled") => Some("a document that can hold macros"),
         _ => None,
     }
-}
-
-/// What in an archive can act, itself an archive or not.
-fn in_archive(names: &[String], octets: &[u8]) -> Option<String> {
-    let is_macro = |name: &&String| {
-        let name = name.to_ascii_lowercase();
-        name.ends_with("vbaproject.bin")
-            || name.starts_with("basic/")
-            || name.contains("macrosheets/")
-    };
-    if names.iter().any(|name| is_macro(&name)) {
-        return Some("a document with macros".to_owned());
-    }
-    let is_office = names
-        .iter()
-        .any(|name| name == "[Content_Types].xml" || name == "mimetype");
-    if is_office {
-        return None;
-    }
-    if names.is_empty() && octets.len() > 22 {
-        return Some("an archive that cannot be looked into".to_owned());
-    }
-    names.iter().find_map(|name| {
-        let end = extension(name);
-        let is_archive = end.is_some_and(|end| {
-            [
-                "zip", "rar", "7z", "gz", "tgz", "xz", "bz2", "tar", "desktop",
-            ]
-            .contains(&end.as_str())
-        });
-        let what = by_name(name).or(is_archive.then_some("something that is not looked into here"));
-        what.map(|what| format!("an archive with {what} in it: {name}"))
-    })
-}
-
-/// The names in the directory at the end of a zip archive.
-fn zip_names(octets: &[u8]) -> Vec<String> {
-    let mut names = Vec::new();
-    for at in memchr::memmem::find_iter(octets, b"PK\x01\x02").take(MAX_NAMES) {
-        let length = octets.get(at + 28..at + 30);
-        let length = length.map_or(0, |pair| usize::from(pair[0]) | usize::from(pair[1]) << 8);
-        let name = octets.get(at + 46..at + 46 + length);
-        names.extend(name.map(|name| String::from_utf8_lossy(name).into_owned()));
-    }
-    names
-}
-
-/// The names in a tar archive.
-fn tar_names(octets: &[u8]) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut at = 0;
-    while let Some(header) = octets.get(at..at + 512).filter(|_| names.len() < MAX_NAMES) {
-        let end = header[..100].iter().position(|octet| *octet == 0);
-        let name = String::from_utf8_lossy(&header[..end.unwrap_or(100)]);
-        let digits = String::from_utf8_lossy(&header[124..136]);
-        let Ok(size) = usize::from_str_radix(digits.trim_matches(['\0', ' ']), 8) else {
-            break;
-        };
-        if name.is_empty() {
-            break;
-        }
-        names.push(name.into_owned());
-        at = at.saturating_add(512 + size.div_ceil(512).saturating_mul(512));
-    }
-    names
 }
 
 fn extension(name: &str) -> Option<String> {

@@ -96,16 +96,19 @@ impl Links {
         }
     }
 
-    /// Ends one use of a link: its first text is kept, and every text is compared with the truth.
+    /// Ends one use of a link: every text is compared with the truth. The first one is kept, unless a later one says
+    /// another host: whoever opens the link must be asked, whichever of the two was read.
     pub(super) fn end(&mut self, number: usize) {
         let said = self.said.remove(&number).unwrap_or_default();
         let Some(link) = self.list.get_mut(number - 1) else {
             return;
         };
-        if let Some((claim, host)) = deceives(&said, link.url.as_str()) {
-            self.deceptive.push((number, claim, host));
-        }
-        if link.text.is_empty() {
+        let lie = deceives(&said, link.url.as_str());
+        let is_first_lie =
+            lie.is_some() && deceives(link.text.as_str(), link.url.as_str()).is_none();
+        self.deceptive
+            .extend(lie.map(|(claim, host)| (number, claim, host)));
+        if link.text.is_empty() || is_first_lie {
             link.text = SafeText::new(said.trim());
         }
     }
@@ -324,13 +327,13 @@ mod tests {
     #[test]
     fn each_use_of_an_address_is_looked_at() {
         let mut links = Links::default();
-        for text in ["click here", "www.bank.example"] {
+        for text in ["click here", "www.bank.example", "once more"] {
             let number = links.number("https://evil.example").unwrap();
             links.call(number, text);
             links.end(number);
         }
         assert_eq!(links.deceptive.len(), 1);
-        assert_eq!(links.into_list()[0].text.as_str(), "click here");
+        assert_eq!(links.into_list()[0].text.as_str(), "www.bank.example");
     }
 
     #[test]

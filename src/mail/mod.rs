@@ -21,12 +21,13 @@ mod message;
 mod opened;
 mod origin;
 mod parse;
+mod percent;
 mod safe_text;
 mod target;
 pub mod words;
 
 pub use address::Address;
-pub use cells::{cut, cut_plain, first_row, is_right_to_left, pad, width};
+pub use cells::{cut, cut_middle, cut_plain, first_row, is_right_to_left, pad, width};
 pub use change::{Change, Destination};
 pub use danger::{Danger, danger};
 pub use document::{

@@ -1,15 +1,19 @@
 //! Where a link truly leads, read as a browser reads it: what may leave, in which letters, and what to ask before.
 
-use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-use crate::mail::hosts::deceives;
+use crate::mail::hosts::{deceives, in_letters};
+use crate::mail::percent::{decoded, encoded};
 use crate::mail::{Link, SafeText};
 
 /// Longer addresses are not handed on.
 const MAX_URI: usize = 32 << 10;
+/// No name of a host is longer (RFC 1035, section 2.3.4).
+const MAX_HOST: usize = 253;
+/// A longer one does not fit where it is read, and its beginning can be anything.
+const LONG_HOST: usize = 60;
 /// The fields of a mail that a `mailto:` may fill in (RFC 6068); never a file, never a hidden recipient.
 const FIELDS: [&str; 5] = ["to", "cc", "subject", "body", "in-reply-to"];
 /// Ends of names that are of this machine or of the network around it.
@@ -47,7 +51,7 @@ impl Target {
         let url = Url::parse(link.url.as_str()).map_err(|_| NoTarget::Broken)?;
         let target = match url.scheme() {
             "http" | "https" => Self::web(link, &url),
-            "mailto" => Self::mail(&url),
+            "mailto" => Self::mail(link, &url),
             _ => Err(NoTarget::Scheme),
         }?;
         let is_plain = target.uri.bytes().all(|octet| octet.is_ascii_graphic());
@@ -76,14 +80,11 @@ impl Target {
     fn web(link: &Link, url: &Url) -> Result<Self, NoTarget> {
         let host = url.host().ok_or(NoTarget::Broken)?;
         let ascii = url.host_str().unwrap_or_default();
-        let (letters, _) = idna::domain_to_unicode(ascii);
-        let spelled = url.as_str().replacen(ascii, &letters, 1);
-        let mut doubts = Vec::new();
-        if let Some((claim, _)) = deceives(link.text.as_str(), url.as_str())
-            && deceives(link.text.as_str(), &spelled).is_some()
-        {
-            doubts.push(format!("The text says {claim}, the link goes to {ascii}."));
+        if ascii.len() > MAX_HOST {
+            return Err(NoTarget::Broken);
         }
+        let letters = in_letters(ascii);
+        let mut doubts: Vec<String> = said_otherwise(link).into_iter().collect();
         if !url.username().is_empty() || url.password().is_some() {
             doubts.push(format!(
                 "What stands before the @ is no host: the link goes to {ascii}."
@@ -92,6 +93,12 @@ impl Target {
         if letters != ascii {
             doubts.push(format!(
                 "The host {ascii} spells {letters}: letters of other alphabets can look like ours."
+            ));
+        }
+        if ascii.len() > LONG_HOST {
+            let end = &ascii[ascii.len() - LONG_HOST / 2..];
+            doubts.push(format!(
+                "The host has a long name, and its end is what counts: …{end}."
             ));
         }
         if is_near(&host) {
@@ -107,7 +114,7 @@ impl Target {
     }
 
     /// Made anew of what may be in it: a field that is not known is left out, a line break becomes a blank.
-    fn mail(url: &Url) -> Result<Self, NoTarget> {
+    fn mail(link: &Link, url: &Url) -> Result<Self, NoTarget> {
         let to = decoded(url.path());
         if to.chars().any(char::is_control) {
             return Err(NoTarget::Broken);
@@ -133,13 +140,22 @@ impl Target {
             uri = format!("{uri}?{}", fields.join("&"));
         }
         let doubt = |names: String| format!("The link also asks for {names}: that is left out.");
-        let doubts = (!left_out.is_empty()).then(|| SafeText::new(&doubt(left_out.join(", "))));
+        let asked = (!left_out.is_empty()).then(|| doubt(left_out.join(", ")));
+        let doubts = said_otherwise(link).into_iter().chain(asked);
         Ok(Self {
             uri,
             host: SafeText::new(&to),
-            doubts: doubts.into_iter().collect(),
+            doubts: doubts.map(|doubt| SafeText::new(&doubt)).collect(),
         })
     }
+}
+
+/// Said of a link whose text names something else.
+fn said_otherwise(link: &Link) -> Option<String> {
+    let (claim, leads_to) = deceives(link.text.as_str(), link.url.as_str())?;
+    Some(format!(
+        "The text says {claim}, the link goes to {leads_to}."
+    ))
 }
 
 /// Whether a host is this machine or near it (RFC 1918, 3927, 4193, 6598, 6761).
@@ -179,39 +195,6 @@ fn is_near_v6(address: Ipv6Addr) -> bool {
         || address.is_unicast_link_local()
 }
 
-/// Percent signs undone; what is not UTF-8 then is replaced.
-fn decoded(text: &str) -> String {
-    let octets = text.as_bytes();
-    let mut plain = Vec::with_capacity(octets.len());
-    let mut at = 0;
-    while let Some(octet) = octets.get(at) {
-        let digits = octets.get(at + 1..at + 3);
-        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
-        let value = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        if let (b'%', Some(value)) = (octet, value) {
-            plain.push(value);
-            at += 3;
-        } else {
-            plain.push(*octet);
-            at += 1;
-        }
-    }
-    String::from_utf8_lossy(&plain).into_owned()
-}
-
-/// Everything in percent signs but letters, digits and what stands in addresses.
-fn encoded(text: &str) -> String {
-    let mut uri = String::with_capacity(text.len());
-    for octet in text.bytes() {
-        if octet.is_ascii_alphanumeric() || b"@.-_,+".contains(&octet) {
-            uri.push(char::from(octet));
-        } else {
-            let _ = write!(uri, "%{octet:02X}");
-        }
-    }
-    uri
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -239,6 +222,10 @@ mod tests {
         assert_eq!(plain.doubts(), []);
         assert_eq!(doubts("https://bank.example/", "bank.example"), "");
         assert_eq!(
+            target("https://a.example/it's", "").unwrap().uri(),
+            "https://a.example/it%27s"
+        );
+        assert_eq!(
             target("HTTP://EVIL.EXAMPLE", "").unwrap().uri(),
             "http://evil.example/"
         );
@@ -259,6 +246,26 @@ mod tests {
         assert!(
             doubts("https://evil.example\\@bank.example/", "bank.example")
                 .contains("the link goes to evil.example")
+        );
+    }
+
+    #[test]
+    fn a_long_host_is_asked_about_by_its_end() {
+        let host = format!("bank.example.{}.evil.example", "a".repeat(60));
+        let said = doubts(&format!("https://{host}/"), "x");
+        assert!(
+            said.contains("its end is what counts: …aaaaa") && said.contains("a.evil.example."),
+            "{said}"
+        );
+        let longest = format!("https://{}.example/", "a.".repeat(123));
+        assert_eq!(target(&longest, "x"), Err(NoTarget::Broken));
+    }
+
+    #[test]
+    fn a_mail_address_is_compared_with_the_text_too() {
+        assert_eq!(
+            doubts("mailto:x@evil.example", "help@bank.example"),
+            "The text says help@bank.example, the link goes to x@evil.example."
         );
     }
 

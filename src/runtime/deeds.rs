@@ -101,9 +101,7 @@ impl Deeds {
 
     async fn follow(&self, target: &Target) {
         let opened = opener::open(&self.outside.opener, target.uri().as_ref()).await;
-        if let Err(sentence) = opened {
-            self.tell(Event::Told(Err(sentence)));
-        }
+        self.tell(Event::Ended(opened));
     }
 
     /// A file that can act is asked about first, and one that starts others is not opened, however sure anyone is.
@@ -120,9 +118,8 @@ impl Deeds {
             Ok(Prepared::Ready { path, name }) => {
                 let text = SafeText::new(&format!("Opening {name}"));
                 self.tell(Event::Told(Ok(text)));
-                if let Err(sentence) = opener::open(&self.outside.opener, path.as_os_str()).await {
-                    self.tell(Event::Told(Err(sentence)));
-                }
+                let opened = opener::open(&self.outside.opener, path.as_os_str()).await;
+                self.tell(Event::Ended(opened));
             }
         }
     }

@@ -37,3 +37,42 @@ pub(super) async fn open(opener: &[String], what: &OsStr) -> Result<(), SafeText
         Ok(_) | Err(_) => Ok(()),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    async fn opened(script: &str, what: &str) -> Result<(), String> {
+        let opener = ["sh", "-c", script, "sh"].map(str::to_owned);
+        let told = open(&opener, OsStr::new(what)).await;
+        told.map_err(|sentence| sentence.as_str().to_owned())
+    }
+
+    #[tokio::test]
+    async fn it_gets_one_argument_word_for_word() {
+        let what = "https://a.example/ $(id) ; 'x' \"y\" *";
+        let script = format!(
+            "[ $# = 1 ] && [ \"$1\" = '{}' ]",
+            what.replace('\'', r"'\''")
+        );
+        assert_eq!(opened(&script, what).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn it_has_neither_terminal_nor_the_group_of_this_program() {
+        let script = "[ $(ps -o pgid= -p $$) = $$ ] && ! [ -t 0 ] && ! [ -t 1 ] && ! [ -t 2 ] && ! read line";
+        assert_eq!(opened(script, "x").await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_failure_of_any_kind_is_told() {
+        let failed = opened("exit 7", "x").await.unwrap_err();
+        assert!(failed.contains("exit status: 7"), "{failed}");
+        let killed = opened("kill -KILL $$", "x").await.unwrap_err();
+        assert!(killed.contains("SIGKILL"), "{killed}");
+        let missing = open(&["/no/such/program".to_owned()], OsStr::new("x")).await;
+        let missing = missing.unwrap_err();
+        assert!(missing.as_str().contains("did not open it"), "{missing}");
+        assert!(open(&[], OsStr::new("x")).await.is_err());
+    }
+}

@@ -141,6 +141,34 @@ mod tests {
         assert!(missing.unwrap_err().as_str().contains("could not be run"));
     }
 
+    /// What the command has started holds the pipe open that is read here to its end.
+    #[tokio::test]
+    async fn what_a_command_has_started_is_ended_with_it() {
+        use std::io::{BufRead as _, Read as _};
+        let dir = tempfile::tempdir().unwrap();
+        let fifo = dir.path().join("fifo");
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+        assert!(made.unwrap().success());
+        let script = "exec >\"$1\"; tail -f /dev/null & echo started; wait";
+        let words = command(&["sh", "-c", script, "sh", fifo.to_str().unwrap()]);
+        let piped = tokio::spawn(async move { pipe(&words, Vec::new()).await });
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut from = io::BufReader::new(std::fs::File::open(fifo).unwrap());
+            let mut text = String::new();
+            from.read_line(&mut text).unwrap();
+            tell.send(()).unwrap();
+            from.read_to_string(&mut text).unwrap();
+            text
+        });
+        told.await.unwrap();
+        tokio::time::pause();
+        tokio::time::advance(PATIENCE).await;
+        let stopped = piped.await.unwrap().unwrap_err();
+        assert!(stopped.as_str().contains("did not end within 30 s"));
+        assert_eq!(reading.await.unwrap(), "started\n");
+    }
+
     #[tokio::test]
     async fn neither_endless_talk_nor_endless_silence_is_waited_for() {
         let much = command(&["sh", "-c", "head -c 1000000 /dev/zero | tr '\\0' 'x'"]);

@@ -126,6 +126,39 @@ mod tests {
             0o600
         );
     }
+
+    /// Set for the process whose files may not grow.
+    #[cfg(unix)]
+    const CHILD: &str = "POPTUI_TEST_NO_ROOM";
+
+    /// Runs itself once more, where a file of that size cannot be written.
+    #[cfg(unix)]
+    #[test]
+    fn of_a_file_that_has_no_room_nothing_is_left() {
+        if let Some(dir) = std::env::var_os(CHILD) {
+            let place = Place::open(Path::new(&dir)).unwrap();
+            place.save("large.bin", &vec![7; 1 << 20]).unwrap_err();
+            place.save("small.bin", b"x").unwrap();
+            return;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let name = "runtime::save::tests::of_a_file_that_has_no_room_nothing_is_left";
+        let status = std::process::Command::new("sh")
+            .args([
+                "-c",
+                "trap '' XFSZ; ulimit -f 8; exec \"$0\" --exact \"$1\"",
+            ])
+            .arg(std::env::current_exe().unwrap())
+            .arg(name)
+            .env(CHILD, dir.path())
+            .output()
+            .unwrap();
+        assert!(status.status.success(), "{status:?}");
+        let left = fs::read_dir(dir.path()).unwrap();
+        let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["small.bin"]);
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_directory_that_is_swapped_for_a_link_leads_nowhere_else() {

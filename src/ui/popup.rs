@@ -157,11 +157,14 @@ fn border(model: &Model, popup: &Popup, frame: Area, canvas: &mut Canvas<'_>) {
         canvas.put(frame.x, y, 1, "│", Paint::Line);
         canvas.put(frame.x + frame.width - 1, y, 1, "│", Paint::Line);
     }
+    // The end of a host and of a file's name is what has to be seen.
+    let title = SafeText::new(&popup.title());
+    let title = mail::cut_middle(&title, usize::from(frame.width.saturating_sub(6)));
     canvas.put(
         frame.x + 2,
         frame.y,
         frame.width - 4,
-        &format!(" {} ", popup.title()),
+        &format!(" {title} "),
         Paint::Focus,
     );
     let keys = format!(" {} ", popup.advice(model));
@@ -205,7 +208,7 @@ fn list(items: &[Item], current: Option<usize>, label: u16, area: Area, canvas: 
             row.x + label + 3,
             y,
             left,
-            mail::cut(&item.detail, usize::from(left)).as_str(),
+            cut(item, usize::from(left)).as_str(),
             Paint::Plain,
         );
         if Some(index) == current {
@@ -220,6 +223,14 @@ fn list(items: &[Item], current: Option<usize>, label: u16, area: Area, canvas: 
             "▼ more",
             Paint::Dim,
         );
+    }
+}
+
+/// As much of a row's detail as fits.
+fn cut(item: &Item, cells: usize) -> SafeText {
+    match item.take {
+        Take::File(_) => mail::cut_middle(&item.detail, cells),
+        _ => mail::cut(&item.detail, cells),
     }
 }
 

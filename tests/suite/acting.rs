@@ -249,6 +249,20 @@ fn an_attachment_is_chosen_for_opening_saving_and_piping() {
 }
 
 #[test]
+fn what_another_program_left_on_the_terminal_is_drawn_over() {
+    let silent = || Event::Piped(Ok(Sheet::of_text("true: done", "")));
+    let failed = || Event::Ended(Err(SafeText::new("x did not open it")));
+    for told in [Event::Ended(Ok(())), failed(), silent()] {
+        let (mut world, _) = world();
+        world.tell(told);
+        assert_eq!(world.asked, [Effect::Redraw]);
+    }
+    let (mut world, _) = world();
+    world.tell(failed());
+    assert_eq!(world.said(), "x did not open it");
+}
+
+#[test]
 fn a_quote_that_is_not_closed_runs_nothing() {
     let (mut world, _) = world();
     world.press("| Enter");

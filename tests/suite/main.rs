@@ -11,6 +11,7 @@ mod clearing;
 mod commands;
 mod corpus;
 mod cut;
+mod deceit;
 mod discovery;
 mod docs;
 mod documents;

@@ -1,7 +1,7 @@
 //! What stands below a mail's text: attachments to save, links by number.
 
 use crate::mail::layout::wrap::{Margin, Run, line, span, wrap};
-use crate::mail::{Attachment, Line, Link, Role, cut, width, words};
+use crate::mail::{Attachment, Line, Link, Role, cut, cut_middle, width, words};
 
 /// One row an attachment: `+ [1] plan.pdf   84 KB   application/pdf`, as much as fits.
 pub(super) fn attachments(list: &[Attachment], cells: usize) -> Vec<Line> {
@@ -44,7 +44,7 @@ fn row(number: usize, attachment: &Attachment, cells: usize) -> Line {
         tail.push_str(more);
     }
     let room = cells.saturating_sub(width(&head) + width(&tail));
-    let whole = format!("{head}{}{tail}", cut(&attachment.label, room));
+    let whole = format!("{head}{}{tail}", cut_middle(&attachment.label, room));
     let text = cut(&crate::mail::SafeText::new(&whole), cells);
     line(Role::Attachment, text.as_str())
 }
@@ -73,7 +73,7 @@ mod tests {
             (40, "+ [1] plan.pdf   84 KB   application/pdf"),
             (30, "+ [1] plan.pdf   84 KB"),
             (14, "+ [1] plan.pdf"),
-            (10, "+ [1] pla…"),
+            (10, "+ [1] p…df"),
             (3, "+ …"),
         ] {
             let row = &attachments(&[attachment()], cells)[0];

@@ -6,6 +6,9 @@ use crate::mail::origin::{Row, fields};
 /// Fields looked at.
 const MAX_FIELDS: usize = 50;
 
+/// Of results that stand where others can write as well.
+const NOT_SURE: &str = "a sender could have written it: it stands below that line";
+
 /// What the own server found, and who else's findings were left out.
 pub(super) fn rows(headers: &[(String, String)], way: &[Hop]) -> Vec<Row> {
     let results: Vec<Results> = fields(headers, "Authentication-Results")
@@ -21,10 +24,15 @@ pub(super) fn rows(headers: &[(String, String)], way: &[Hop]) -> Vec<Row> {
             vec![("Not counted".to_owned(), nobody)]
         };
     };
-    // What stands below the first line of another server came with the mail.
+    // What stands below the first line of another server came with the mail, and below the own server's line a sender
+    // can write, too: that counts only where the server wrote nothing above it.
+    let top = way.last().map_or(0, |hop| hop.place);
     let foreign = way.iter().rev().find(|hop| hop.by.as_deref() != Some(host));
     let end = foreign.map_or(usize::MAX, |hop| hop.place);
-    let is_own = |one: &Results| one.place < end && is_of(&one.server, host);
+    let is_by_it = |one: &&Results| is_of(&one.server, host);
+    let is_sure = results.iter().any(|one| one.place < top && is_by_it(&one));
+    let end = if is_sure { top } else { end };
+    let is_own = |one: &Results| one.place < end && is_by_it(&one);
     let mut rows: Vec<Row> = Vec::new();
     for own in results.iter().filter(|one| is_own(one)) {
         if rows.is_empty() {
@@ -35,6 +43,9 @@ pub(super) fn rows(headers: &[(String, String)], way: &[Hop]) -> Vec<Row> {
                     own.server
                 ),
             ));
+            if !is_sure {
+                rows.push(("But".to_owned(), NOT_SURE.to_owned()));
+            }
         }
         rows.extend(own.found.iter().cloned());
     }
@@ -77,8 +88,8 @@ struct Results {
 
 impl Results {
     fn read(place: usize, value: &str) -> Self {
-        let value = without_comments(value);
-        let mut clauses = value.split(';').map(str::trim);
+        let clauses = clauses(value);
+        let mut clauses = clauses.iter().map(|clause| clause.trim());
         let server = clauses.next().unwrap_or_default();
         let server = server
             .split_ascii_whitespace()
@@ -111,18 +122,40 @@ fn found(clause: &str) -> Option<Row> {
     Some((method, format!("{result}{about}")))
 }
 
-fn without_comments(text: &str) -> String {
-    let mut depth = 0_usize;
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => plain.push(c),
-            _ => {}
+/// The field at its semicolons, without comments. What stands in quote marks is one word, whatever it says: a sender
+/// chooses the address that the server writes there.
+fn clauses(value: &str) -> Vec<String> {
+    let mut clauses = vec![String::new()];
+    let (mut depth, mut quoted) = (0_usize, false);
+    let mut rest = value.chars();
+    while let Some(c) = rest.next() {
+        let kept = match c {
+            '\\' if quoted || depth > 0 => rest.next().filter(|_| depth == 0),
+            '"' if depth == 0 => {
+                quoted = !quoted;
+                None
+            }
+            // A blank would end the word.
+            _ if quoted => Some(if c.is_whitespace() { '_' } else { c }),
+            '(' => {
+                depth += 1;
+                None
+            }
+            ')' => {
+                depth = depth.saturating_sub(1);
+                None
+            }
+            ';' if depth == 0 => {
+                clauses.push(String::new());
+                None
+            }
+            _ => Some(c).filter(|_| depth == 0),
+        };
+        if let Some(clause) = clauses.last_mut() {
+            clause.extend(kept);
         }
     }
-    plain
+    clauses
 }
 
 #[cfg(test)]
@@ -165,7 +198,38 @@ mod tests {
             ]
         );
         let domain = ("Authentication-Results", "home.example; dmarc=pass");
-        assert_eq!(told(&[OWN, domain])[1], "DMARC: pass");
+        assert_eq!(told(&[domain, OWN])[1], "DMARC: pass");
+    }
+
+    #[test]
+    fn what_a_sender_could_have_written_counts_with_a_word_or_not_at_all() {
+        let forged = ("Authentication-Results", "mx.home.example; dmarc=pass");
+        let below = told(&[OWN, forged]);
+        assert!(below[1].starts_with("But: a sender could"), "{below:?}");
+        assert_eq!(below[2], "DMARC: pass");
+        let own = ("Authentication-Results", "mx.home.example; dmarc=fail");
+        let both = told(&[own, OWN, forged]);
+        assert_eq!(
+            both[1..],
+            [
+                "DMARC: fail",
+                "Not counted: results that others wrote: mx.home.example"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_address_of_the_senders_choice_adds_no_results() {
+        for path in [
+            r#""a; dmarc=pass header.from=bank.example"@evil.example"#,
+            r#""a\"; dmarc=pass"@evil.example"#,
+            r#""(" (a; dmarc=pass) "x; dmarc=pass"@evil.example"#,
+        ] {
+            let results = format!("mx.home.example; spf=pass smtp.mailfrom={path}; dkim=none");
+            let rows = told(&[("Authentication-Results", &results), OWN]);
+            assert!(!rows.iter().any(|row| row.starts_with("DMARC")), "{rows:?}");
+            assert_eq!(rows.last().unwrap(), "DKIM: none", "{rows:?}");
+        }
     }
 
     #[test]

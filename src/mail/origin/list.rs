@@ -136,6 +136,14 @@ mod tests {
             .unwrap()
             .one_click
         );
+        assert!(
+            !list(&[
+                ("List-Unsubscribe", "<https://l.example/u>"),
+                ("List-Unsubscribe-Post", "List-Unsubscribe=Two-Clicks")
+            ])
+            .unwrap()
+            .one_click
+        );
         assert_eq!(
             list(&[
                 ("Subject", "x"),

@@ -1,7 +1,9 @@
 //! The names of a mail against each other: display name and address, answers, bounces, domains.
 
+use crate::mail::hosts::deceives;
 use crate::mail::origin::domains::remarks;
 use crate::mail::origin::{Row, fields};
+use crate::mail::percent::encoded;
 use crate::mail::{Address, Message};
 
 /// Senders and answer addresses told one by one.
@@ -14,10 +16,10 @@ pub(super) fn rows(message: &Message) -> Vec<Row> {
     let mut say = |name: &str, value: String| rows.push((name.to_owned(), value));
     for sender in from.iter().take(MAX_TOLD) {
         say("From", written(sender));
-        if let Some(other) = other_address(sender) {
+        if let Some(other) = other_place(sender) {
             say(
                 "Name",
-                format!("the name has another address in it: {other}"),
+                format!("the name says {other}, the address does not"),
             );
         }
     }
@@ -33,8 +35,17 @@ pub(super) fn rows(message: &Message) -> Vec<Row> {
     let elsewhere = |answer: &&Address| {
         domain(answer).is_some() && !from.iter().any(|from| domain(from) == domain(answer))
     };
-    for answer in message.reply_to.iter().filter(elsewhere).take(MAX_TOLD) {
-        say("Answers", format!("go elsewhere: to {}", written(answer)));
+    let is_other = |answer: &&Address| {
+        domain(answer).is_some() && !from.iter().any(|from| is_same(from, answer))
+    };
+    for answer in message.reply_to.iter().filter(is_other).take(MAX_TOLD) {
+        // Among a thousand mailboxes of one provider the same domain says nothing.
+        let words = if elsewhere(&answer) {
+            "go elsewhere: to"
+        } else {
+            "go to"
+        };
+        say("Answers", format!("{words} {}", written(answer)));
     }
     let bounces = fields(&message.headers, "Return-Path").next();
     let bounces = bounces
@@ -68,18 +79,23 @@ fn domain(address: &Address) -> Option<String> {
     Some(domain.trim_end_matches('.').to_lowercase()).filter(|domain| !domain.is_empty())
 }
 
-/// An address in the display name that is not the one of the sender.
-fn other_address(sender: &Address) -> Option<&str> {
-    let name = sender.name.as_deref()?;
-    let words = name.split(|c: char| c.is_whitespace() || "<>()[]\"',;:".contains(c));
-    let is_other = |word: &&str| {
-        let parts = word.split_once('@');
-        let is_address =
-            parts.is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
-        let own = sender.address.as_deref().unwrap_or_default();
-        is_address && !word.eq_ignore_ascii_case(own)
+fn is_same(one: &Address, other: &Address) -> bool {
+    let lower = |address: &Address| {
+        address
+            .address
+            .as_deref()
+            .unwrap_or_default()
+            .to_lowercase()
     };
-    words.into_iter().find(is_other)
+    lower(one) == lower(other)
+}
+
+/// An address or a host in the display name that is not the one of the sender.
+fn other_place(sender: &Address) -> Option<String> {
+    let own = sender.address.as_deref().unwrap_or_default();
+    let (said, _) = deceives(sender.name.as_deref()?, &format!("mailto:{}", encoded(own)))?;
+    let is_part_of_it = own.to_lowercase().ends_with(&format!(".{said}"));
+    (!is_part_of_it).then_some(said)
 }
 
 #[cfg(test)]
@@ -96,8 +112,10 @@ mod tests {
 
     #[test]
     fn a_plain_sender_is_named_and_no_more() {
-        let header = "Return-Path: <bounce@example.org>\nFrom: Ada <ada@example.org>\nReply-To: team@example.org";
+        let header = "Return-Path: <bounce@example.org>\nFrom: Ada <ada@example.org>\nReply-To: ADA@example.org";
         assert_eq!(told(header), ["From: Ada <ada@example.org>"]);
+        let header = "From: Ada <ada@example.org>\nReply-To: team@example.org";
+        assert_eq!(told(header)[1..], ["Answers: go to team@example.org"]);
         assert_eq!(told("From: \"ada@example.org\" <ada@example.org>").len(), 1);
         assert_eq!(told("Subject: x"), ["From: it names no sender"]);
     }
@@ -108,12 +126,37 @@ mod tests {
         assert_eq!(
             told(header)[1..],
             [
-                "Name: the name has another address in it: help@bank.example",
+                "Name: the name says help@bank.example, the address does not",
                 "From: there is more than one From line; the first is shown",
                 "Answers: go elsewhere: to a@other.example",
                 "Bounces: go to b@third.example",
             ]
         );
+    }
+
+    #[test]
+    fn a_name_that_says_another_place_is_told_however_it_is_written() {
+        for name in [
+            "help\u{ff20}bank.example",
+            "help@bank\u{200b}.example",
+            "bank.example",
+            "Bank at https://bank.example/",
+        ] {
+            let rows = told(&format!("From: \"{name}\" <x@evil.example>"));
+            assert!(
+                rows[1].contains("bank.example, the address does not"),
+                "{name}: {rows:?}"
+            );
+        }
+        for name in [
+            "evil.example",
+            "Ada via Evil.example",
+            "Ada Lovelace",
+            "node.js news",
+        ] {
+            let rows = told(&format!("From: \"{name}\" <x@mail.evil.example>"));
+            assert_eq!(rows.len(), 1, "{rows:?}");
+        }
     }
 
     #[test]

@@ -16,6 +16,9 @@ pub(in crate::mail) fn file_name(name: Option<&str>, media_type: &str) -> String
         .next()
         .unwrap_or_default();
     let clean: String = base.chars().filter_map(harmless).collect();
+    // A hundred blanks would push the true extension out of sight.
+    let words: Vec<&str> = clean.split_whitespace().collect();
+    let clean = words.join(" ");
     let trimmed = clean
         .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '~'))
         .trim_end_matches(|c: char| c.is_whitespace() || c == '.');
@@ -154,6 +157,8 @@ mod tests {
         assert_eq!(named("invoice\u{202e}fdp.exe"), "invoicefdp.exe");
         assert_eq!(named("a.pdf\u{200b}\u{1b}[2J\n.exe "), "a.pdf[2J .exe");
         assert_eq!(named("a.txt..."), "a.txt");
+        let pushed = format!("invoice.pdf{}\u{a0}\u{3000}.exe", " ".repeat(150));
+        assert_eq!(named(&pushed), "invoice.pdf .exe");
     }
 
     #[test]
