@@ -1,10 +1,15 @@
 //! Tells whether a link's text names another host than the link leads to.
 
-/// The host the text names and the host the address leads to, where they differ.
+/// The host the text names and the host the address leads to, where they differ. A host below the one that was named is
+/// its owner's.
 pub(super) fn deceives(text: &str, url: &str) -> Option<(String, String)> {
     let (said, leads_to) = (host_in(text)?, host(url)?);
     let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
-    (bare(&said) != bare(&leads_to)).then_some((said, leads_to))
+    let (name, place) = (bare(&said), bare(&leads_to));
+    let is_within = place
+        .strip_suffix(name.as_str())
+        .is_some_and(|before| before.is_empty() || before.ends_with('.'));
+    (!is_within).then_some((said, leads_to))
 }
 
 /// The host of a web address, in lower case. What stands before `@` is bait, not the host.
@@ -61,6 +66,9 @@ mod tests {
             ("bank.com", "https://bank.com@evil.example", true),
             (" HTTP://bank.com ", "http://bank.com.evil.example", true),
             ("bank.example", "http://www.bank.example/", false),
+            ("bank.com", "https://click.mail.bank.com/?q=1", false),
+            ("bank.com", "https://notbank.com/", true),
+            ("www.bank.com", "https://com/", true),
             ("click here", "https://evil.example", false),
             ("report.pdf", "https://files.example/report.pdf", false),
             ("e.g. this", "https://files.example/", false),

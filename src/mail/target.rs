@@ -222,6 +222,7 @@ mod tests {
         Target::of(&Link {
             text: SafeText::new(text),
             url: SafeText::new(url),
+            numbered: true,
         })
     }
 

@@ -55,6 +55,11 @@ pub(super) fn is_quote(element: &Element, look: Look) -> bool {
     }
 }
 
+/// Whether this is the line that says whose words are quoted below it.
+pub(super) fn announces_quote(element: &Element) -> bool {
+    element.has_class("moz-cite-prefix") || element.has_class("gmail_attr")
+}
+
 /// Whether everything from here to the end of what holds it is the mail that was answered: Outlook marks only where it
 /// begins.
 pub(super) fn is_divider(tree: &Tree, id: Id) -> bool {
@@ -63,7 +68,7 @@ pub(super) fn is_divider(tree: &Tree, id: Id) -> bool {
         let Some(element) = tree.element(at) else {
             return false;
         };
-        if divides(element) || (draws_a_line(element) && heads_a_mail(tree, at)) {
+        if divides(element) || (may_head(element) && heads_a_mail(tree, at)) {
             return true;
         }
         let mut inside = tree
@@ -93,14 +98,16 @@ fn divides(element: &Element) -> bool {
     element.name == "div" && style.contains("border-top:solid#") && style.contains("padding:3.0pt0")
 }
 
-fn draws_a_line(element: &Element) -> bool {
+/// Where the head of an answered mail may begin: below a line, or in a paragraph of Word's, whose line may be lost.
+fn may_head(element: &Element) -> bool {
     let style = || {
         element
             .get("style")
             .unwrap_or_default()
             .to_ascii_lowercase()
     };
-    element.name == "hr" || (element.name == "div" && style().contains("border-top"))
+    let is_words = || element.name == "p" && element.has_class("MsoNormal");
+    element.name == "hr" || is_words() || (element.name == "div" && style().contains("border-top"))
 }
 
 /// Whether the text from here on begins as the head of a mail does.
