@@ -59,13 +59,34 @@ impl Grid {
                 row.pop();
             }
         }
+        let headings = headings - empty_headings;
+        self.place_headings(headings);
         let full = |row: &&Vec<Cell>| row.iter().filter(|cell| !is_blank(cell)).count() > 1;
         let full_rows = self.rows.iter().filter(full).count();
         let is_regular = said || full_rows * 5 >= self.rows.len() * 4;
         (full_rows > 1 && is_regular).then(|| Table {
-            headings: headings - empty_headings,
+            headings,
             rows: self.rows,
         })
+    }
+
+    /// A heading stands right where all below it does.
+    fn place_headings(&mut self, headings: usize) {
+        let headings = headings.min(self.rows.len());
+        let (above, below) = self.rows.split_at_mut(headings);
+        for row in above {
+            let mut column = 0;
+            for cell in row {
+                let mut under = below
+                    .iter()
+                    .filter_map(|row| starts_at(row, column).map(|at| &row[at]))
+                    .filter(|cell| !is_blank(cell))
+                    .peekable();
+                let is_told = under.peek().is_some();
+                cell.right |= cell.span == 1 && is_told && under.all(|cell| cell.right);
+                column += cell.span;
+            }
+        }
     }
 
     fn drop_empty_columns(&mut self) {
@@ -163,6 +184,29 @@ mod tests {
             texts(grid.into_table(0, true)),
             ["a|b", "|c", "d|e", "all+"]
         );
+    }
+
+    #[test]
+    fn a_heading_stands_right_above_numbers() {
+        let mut grid = Grid::default();
+        for (name, price, right) in [
+            ("Thing", "Price", false),
+            ("Nail", "1.50", true),
+            ("Free", "", false),
+        ] {
+            grid.begin_row();
+            grid.add(cell(name, 1), 1);
+            grid.add(
+                Cell {
+                    right,
+                    ..cell(price, 1)
+                },
+                1,
+            );
+        }
+        let table = grid.into_table(1, true).unwrap();
+        let right: Vec<bool> = table.rows[0].iter().map(|cell| cell.right).collect();
+        assert_eq!(right, [false, true]);
     }
 
     #[test]

@@ -322,6 +322,28 @@ fn the_head_of_an_answered_mail_is_found_without_a_line_above() {
         shown("<div><p class=MsoNormal>Hi.</p><p class=MsoNormal>From: here to there.</p></div>"),
         ["Hi.", "", "From: here to there."]
     );
+    assert_eq!(
+        shown(
+            "Yes.<br><div>-----Original Message-----<br>From: Bo<br>Subject: Well<br><br><div>Well?</div></div>"
+        ),
+        [
+            "Yes.",
+            "",
+            "> -----Original Message-----",
+            "> From: Bo",
+            "> Subject: Well",
+            "> ",
+            "> Well?"
+        ]
+    );
+    assert_eq!(
+        shown("<div>Yes.</div><span id=OLK_SRC_BODY_SECTION><div>From: Bo</div></span>"),
+        ["Yes.", "", "> From: Bo"]
+    );
+    assert_eq!(
+        shown("<div>Yes.</div><div>----- From: here -----</div>"),
+        ["Yes.", "----- From: here -----"]
+    );
 }
 
 #[test]
