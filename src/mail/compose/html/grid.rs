@@ -64,7 +64,7 @@ impl Grid {
         let full = |row: &&Vec<Cell>| row.iter().filter(|cell| !is_blank(cell)).count() > 1;
         let full_rows = self.rows.iter().filter(full).count();
         let is_regular = said || full_rows * 5 >= self.rows.len() * 4;
-        (full_rows > 1 && is_regular).then(|| Table {
+        (full_rows > 1 && is_regular).then_some(Table {
             headings,
             rows: self.rows,
         })
