@@ -74,18 +74,14 @@ impl Grid {
     fn place_headings(&mut self, headings: usize) {
         let headings = headings.min(self.rows.len());
         let (above, below) = self.rows.split_at_mut(headings);
-        for row in above {
-            let mut column = 0;
-            for cell in row {
-                let mut under = below
-                    .iter()
-                    .filter_map(|row| starts_at(row, column).map(|at| &row[at]))
-                    .filter(|cell| !is_blank(cell))
-                    .peekable();
-                let is_told = under.peek().is_some();
-                cell.right |= cell.span == 1 && is_told && under.all(|cell| cell.right);
-                column += cell.span;
+        let mut right: Vec<Option<bool>> = vec![None; MAX_COLUMNS];
+        for (column, cell) in below.iter_mut().flat_map(placed) {
+            if let Some(right) = right.get_mut(column).filter(|_| !is_blank(cell)) {
+                *right = Some(right.unwrap_or(true) && cell.right);
             }
+        }
+        for (column, cell) in above.iter_mut().flat_map(placed) {
+            cell.right |= cell.span == 1 && right.get(column) == Some(&Some(true));
         }
     }
 
@@ -107,6 +103,16 @@ impl Grid {
 
 fn columns(row: &[Cell]) -> usize {
     row.iter().map(|cell| cell.span).sum()
+}
+
+/// The cells of a row with the columns they begin in.
+fn placed(row: &mut Vec<Cell>) -> impl Iterator<Item = (usize, &mut Cell)> {
+    let mut column = 0;
+    row.iter_mut().map(move |cell| {
+        let begin = column;
+        column += cell.span;
+        (begin, cell)
+    })
 }
 
 fn is_blank(cell: &Cell) -> bool {

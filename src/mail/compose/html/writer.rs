@@ -227,8 +227,9 @@ impl Writer {
         };
         let is_same =
             |first: &Run| first.link.is_some() && run.link.is_some() && first.text == run.text;
-        let joins =
-            said.first().is_some_and(is_same) && said[1..].iter().all(|more| more.text.is_empty());
+        // What follows a link in its row is a second one, if it says nothing, and so are all behind it.
+        let is_alone = said.get(1).is_none_or(|second| second.text.is_empty());
+        let joins = is_alone && said.first().is_some_and(is_same);
         if joins {
             said.push(Run {
                 text: String::new(),
