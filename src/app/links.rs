@@ -161,6 +161,7 @@ pub(super) fn list_items(list: &MailingList) -> Vec<Item> {
         take: Take::ListLink(Link {
             text: SafeText::default(),
             url: SafeText::new(address),
+            numbered: false,
         }),
     };
     items.extend(ways(list).into_iter().map(way));

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::action::Action;
-use crate::mail::{Completeness, Document, HeadOnly, How, Line, Message, MessageId, Quotes, Show};
+use crate::mail::{
+    Addresses, Completeness, Document, HeadOnly, How, Line, Message, MessageId, Quotes, Show,
+};
 use crate::store::{Store, Summary};
 
 use super::args::ReadArgs;
@@ -120,9 +122,10 @@ fn object(held: &Held, fetch_key: &str) -> Result<String, Failure> {
 }
 
 fn show(width: u16) -> Show {
-    // Nobody can unfold what is printed.
+    // Nobody can unfold what is printed, nor ask for the rest of an address.
     let how = How {
         quotes: Quotes::Open,
+        addresses: Addresses::Whole,
         ..How::default()
     };
     Show::new(how, width, TimeZone::system(), Timestamp::now().as_second())

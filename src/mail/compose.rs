@@ -179,23 +179,13 @@ impl Body {
         }
     }
 
-    /// Links of a card get their numbers.
-    fn numbered(&mut self, value: Vec<Run>) -> Vec<Run> {
-        let mut done = Vec::with_capacity(value.len());
-        for run in value {
-            let number = match run.role {
-                Role::Link => self.links.number_of_plain(&run.text),
-                _ => None,
-            };
-            let link = number.map(|number| number - 1);
-            done.push(Run { link, ..run });
-            done.extend(number.map(|number| Run {
-                role: Role::LinkNumber,
-                text: format!(" [{number}]"),
-                link,
-            }));
+    /// Links of a card can be opened.
+    fn numbered(&mut self, mut value: Vec<Run>) -> Vec<Run> {
+        for run in value.iter_mut().filter(|run| run.role == Role::Link) {
+            let number = self.links.number_of_plain(&run.text);
+            run.link = number.map(|number| number - 1);
         }
-        done
+        value
     }
 
     /// Adds a text below what is there.

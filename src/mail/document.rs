@@ -17,6 +17,8 @@ pub struct Show {
     pub quotes: Quotes,
     /// Long lines wrapped, or cut.
     pub wrap: Wrap,
+    /// Long addresses below the text cut, or whole.
+    pub addresses: Addresses,
     /// The reader's time zone, for dates.
     pub zone: jiff::tz::TimeZone,
     /// The reader's now in seconds since 1970 UTC, for "21 minutes ago".
@@ -56,6 +58,7 @@ pub struct How {
     pub part: Preferred,
     pub quotes: Quotes,
     pub wrap: Wrap,
+    pub addresses: Addresses,
 }
 
 impl Show {
@@ -68,6 +71,7 @@ impl Show {
             part: how.part,
             quotes: how.quotes,
             wrap: how.wrap,
+            addresses: how.addresses,
             zone,
             now,
             rest: None,
@@ -125,6 +129,16 @@ pub enum Wrap {
     Words,
     /// Every line stays one row, cut at the edge.
     Off,
+}
+
+/// The addresses of links, below the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Addresses {
+    /// A row each: of a longer one the end is left out, never a part of the host.
+    #[default]
+    OneRow,
+    /// In as many rows as they take.
+    Whole,
 }
 
 /// One row of the screen, at most as wide as asked.
@@ -203,4 +217,6 @@ pub struct Link {
     pub text: SafeText,
     /// Where it truly leads.
     pub url: SafeText,
+    /// Whether its number stands in the text. None does where the text is the address.
+    pub numbered: bool,
 }

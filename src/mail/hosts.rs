@@ -45,13 +45,13 @@ impl Place {
         }
     }
 
-    /// Whether this is the place that was claimed.
+    /// Whether this is the place that was claimed. A host below the one that was named is its owner's.
     fn is(&self, claim: &Self) -> bool {
         match (self, claim) {
             (Self::Mail(to), Self::Mail(claimed)) => to == claimed,
             _ => self
                 .hosts()
-                .all(|host| claim.hosts().all(|one| one == host)),
+                .all(|host| claim.hosts().all(|named| is_within(&host, &named))),
         }
     }
 
@@ -65,6 +65,12 @@ impl Place {
             ascii.strip_prefix("www.").unwrap_or(ascii).to_owned()
         })
     }
+}
+
+/// Whether this host is the named one, or one below it.
+fn is_within(host: &str, named: &str) -> bool {
+    let above = host.strip_suffix(named);
+    above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
 }
 
 /// Every place that a text names: web and mail addresses, and words that begin like one.
@@ -190,6 +196,9 @@ mod tests {
             ("bank.example", "http://www.bank.example/", false),
             ("bank.example.", "http://bank.example./", false),
             ("bücher.example", "http://xn--bcher-kva.example/", false),
+            ("bank.com", "https://click.mail.bank.com/?q=1", false),
+            ("bank.com", "https://notbank.com/", true),
+            ("www.bank.com", "https://com/", true),
             ("click here", "https://evil.example", false),
             ("report.pdf", "https://files.example/report.pdf", false),
             ("e.g. this", "https://files.example/", false),

@@ -83,9 +83,17 @@ impl Links {
         self.list.push(Link {
             text: SafeText::default(),
             url: SafeText::new(url),
+            numbered: false,
         });
         self.numbers.insert(url.to_owned(), self.list.len());
         Some(self.list.len())
+    }
+
+    /// Its number stands in the text.
+    pub(super) fn show_number(&mut self, number: usize) {
+        if let Some(link) = self.list.get_mut(number - 1) {
+            link.numbered = true;
+        }
     }
 
     /// Adds to what the mail calls this link, here.
@@ -127,6 +135,14 @@ pub(super) fn is_link(url: &str) -> bool {
     let url = url.trim();
     let leads = |scheme: &str| starts_with(url, scheme) && url.len() > scheme.len();
     url.len() <= MAX_URL && SCHEMES.into_iter().any(leads)
+}
+
+/// Whether a text is the address that its link leads to: what may be missing is the scheme and the last stroke.
+pub(super) fn says_itself(text: &str, url: &str) -> bool {
+    let text = text.trim().trim_end_matches('/');
+    let url = url.trim().trim_end_matches('/');
+    let leads = |scheme: &str| starts_with(url, scheme) && &url[scheme.len()..] == text;
+    text.contains(['.', '@']) && (text == url || SCHEMES.into_iter().any(leads))
 }
 
 /// Where links stand in a plain text: web addresses, hosts that begin with `www.`, mail addresses.

@@ -31,7 +31,8 @@ pub use cells::{cut, cut_middle, cut_plain, first_row, is_right_to_left, pad, wi
 pub use change::{Change, Destination};
 pub use danger::{Danger, danger};
 pub use document::{
-    HeadOnly, Headers, How, Line, Link, Preferred, Quotes, Role, Show, Source, Span, Wrap,
+    Addresses, HeadOnly, Headers, How, Line, Link, Preferred, Quotes, Role, Show, Source, Span,
+    Wrap,
 };
 pub use envelope::Envelope;
 pub use id::{AccountId, FolderId, MessageId};

@@ -205,6 +205,7 @@ mod tests {
         Target::of(&Link {
             text: SafeText::new(text),
             url: SafeText::new(url),
+            numbered: true,
         })
     }
 

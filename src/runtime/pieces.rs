@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::save::Place;
 use crate::app::effect::Piece;
 use crate::app::sheet::{self, Sheet};
-use crate::mail::{How, Line, Message, Opened, Part, SafeText, Show, words};
+use crate::mail::{Addresses, How, Line, Message, Opened, Part, SafeText, Show, words};
 
 /// A file taken out of a mail.
 pub(super) struct Taken {
@@ -143,7 +143,11 @@ pub(super) fn text(octets: &[u8]) -> String {
     /// Octets of text: more than a popup shows and a clipboard takes.
     const ENOUGH: usize = 1 << 20;
     let now = super::now().div_euclid(1_000);
-    let show = Show::new(How::default(), sheet::WIDTH, TimeZone::system(), now);
+    let how = How {
+        addresses: Addresses::Whole,
+        ..How::default()
+    };
+    let show = Show::new(how, sheet::WIDTH, TimeZone::system(), now);
     let opened = Opened::read(octets.to_vec());
     let mut typesetter = opened.typeset(&show);
     typesetter.go_on(ENOUGH);

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use poptui::config::Config;
 use poptui::mail::{
-    Envelope, Headers, How, Message, Opened, Preferred, Quotes, SafeText, Show, Source, Wrap,
+    Addresses, Envelope, Headers, How, Message, Opened, Preferred, Quotes, SafeText, Show, Source,
+    Wrap,
 };
 use poptui::pop3::{Command, Event, Limits, Reply, Security, Session, Step, Window};
 use poptui::query::Query;
@@ -212,6 +213,11 @@ fn document(octets: &[u8]) {
         },
         quotes: if or(8) { Quotes::Open } else { Quotes::Folded },
         wrap: if or(16) { Wrap::Off } else { Wrap::Words },
+        addresses: if or(1) {
+            Addresses::Whole
+        } else {
+            Addresses::OneRow
+        },
     };
     let cells = 1 + 11 * u16::from(choice >> 5);
     let show = Show::new(how, cells, jiff::tz::TimeZone::UTC, 1_795_438_920);

@@ -243,7 +243,7 @@ impl<'t> Taker<'t> {
         };
         let long = self.at.inside.is_some() || paragraph.goes_on;
         let stands = patch.is_some() || !long && stands(&paragraph.text);
-        let runs = runs(&expand_tabs(&paragraph.text), role, stands, number);
+        let runs = runs(&expand_tabs(&paragraph.text), role, number);
         Block {
             quote: paragraph.level,
             kind: if stands {
@@ -281,9 +281,9 @@ fn holds_ids(text: &str) -> bool {
     FIELDS.into_iter().any(begins)
 }
 
-fn runs(text: &str, role: Role, stands: bool, number: &mut Number<'_>) -> Vec<Run> {
+/// Text with its links. They have no numbers here: what they lead to is what they say.
+fn runs(text: &str, role: Role, number: &mut Number<'_>) -> Vec<Run> {
     let mut runs = Vec::new();
-    let mut behind = Vec::new();
     let mut done = 0;
     let holds_ids = holds_ids(text);
     for range in find(text) {
@@ -293,26 +293,14 @@ fn runs(text: &str, role: Role, stands: bool, number: &mut Number<'_>) -> Vec<Ru
         let Some(link) = number(&target(&text[range.clone()])) else {
             continue;
         };
-        let numbered = |role, text: &str| Run {
-            link: Some(link - 1),
-            ..Run::new(role, text)
-        };
         runs.push(Run::new(role, &text[done..range.start]));
-        runs.push(numbered(Role::Link, &text[range.clone()]));
+        runs.push(Run {
+            link: Some(link - 1),
+            ..Run::new(Role::Link, &text[range.clone()])
+        });
         done = range.end;
-        if stands {
-            // In a line that stands, nothing is moved.
-            behind.push(numbered(Role::LinkNumber, &format!(" [{link}]")));
-            continue;
-        }
-        if text[done..].starts_with('>') && text[..range.start].ends_with('<') {
-            runs.push(Run::new(role, ">"));
-            done += 1;
-        }
-        runs.push(numbered(Role::LinkNumber, &format!(" [{link}]")));
     }
     runs.push(Run::new(role, &text[done..]));
-    runs.extend(behind);
     runs.retain(|run| !run.text.is_empty());
     runs
 }

@@ -14,7 +14,8 @@ pub(super) struct Owner {
     pub(super) link: Option<usize>,
 }
 
-/// Where a row may end, in order; never inside a link, nor at a place in ASCII that is no end of a word.
+/// Where a row may end, in order; never before the number of a link, nor inside the address that a link says, nor at a
+/// place in ASCII that is no end of a word.
 pub(super) fn places(text: &str, owners: &[Owner]) -> Vec<usize> {
     let mut places = Vec::with_capacity(text.len() / 5);
     let mut owner = 0;
@@ -26,10 +27,13 @@ pub(super) fn places(text: &str, owners: &[Owner]) -> Vec<usize> {
         while owners.get(owner).is_some_and(|owner| owner.end < at) {
             owner += 1;
         }
-        let in_link = owners
-            .get(owner)
-            .is_some_and(|owner| owner.role == Role::Link && at < owner.end);
-        if !in_link && word.may_end(text, at) {
+        let inside = owners.get(owner).filter(|owner| at < owner.end);
+        let may_end = match inside.map(|owner| owner.role) {
+            Some(Role::LinkNumber) => false,
+            Some(Role::Link) if !text[..at].ends_with(' ') && word.is_address(text, at) => false,
+            _ => word.may_end(text, at),
+        };
+        if may_end {
             places.push(at);
         }
     }
@@ -58,12 +62,17 @@ impl Word {
         if before != b'-' || !after.is_ascii_alphabetic() {
             return false;
         }
+        !self.is_address(text, at)
+    }
+
+    /// Whether the word around this place is an address, a host or a path.
+    fn is_address(&mut self, text: &str, at: usize) -> bool {
         if at >= self.end {
             let start = text[..at].rfind(' ').map_or(0, |blank| blank + 1);
             self.end = text[at..].find(' ').map_or(text.len(), |blank| at + blank);
             self.is_address = is_address(&text[start..self.end]);
         }
-        !self.is_address
+        self.is_address
     }
 }
 

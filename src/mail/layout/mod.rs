@@ -23,7 +23,7 @@ use crate::mail::layout::blocks::{Sheet, rows_of, rows_of_piece};
 use crate::mail::layout::pages::{Stretch, What};
 use crate::mail::layout::wrap::{Margin, Run, line, wrap};
 use crate::mail::links::Links;
-use crate::mail::{Headers, Line, Message, Role, Show, Source, compose, width};
+use crate::mail::{Addresses, Headers, Line, Message, Role, Show, Source, compose, width};
 
 /// Rows kept together.
 const ROWS: usize = 256;
@@ -61,6 +61,7 @@ pub struct Typesetter {
     /// Whether there is more of the mail than this.
     pub(super) is_beginning: bool,
     octets: usize,
+    addresses: Addresses,
 }
 
 impl Typesetter {
@@ -112,6 +113,7 @@ impl Typesetter {
             foot: Vec::new(),
             is_beginning: false,
             octets: 0,
+            addresses: show.addresses,
         }
     }
 
@@ -197,7 +199,7 @@ impl Typesetter {
 
     fn end(&mut self) {
         let numbered = self.numbers.list();
-        let links = foot::links(numbered, self.done.sheet.cells);
+        let links = foot::links(numbered, self.done.sheet.cells, self.addresses);
         let links = if self.done.rows + self.open.len() == 0 {
             Vec::new()
         } else {

@@ -69,7 +69,7 @@ pub(super) fn wrap(runs: &[Run], width: usize, margin: &Margin) -> Vec<Line> {
 
 /// Makes rows of at most `width` cells of one paragraph. There is always at least one.
 ///
-/// A link or an address is broken only if it fits no row. A cluster wider than the row becomes `…`. Scripts that write
+/// An address is broken only if it fits no row; the number of a link keeps to its last word. A cluster wider than the row becomes `…`. Scripts that write
 /// no blanks and need a dictionary (Thai, Khmer) break at the edge, between clusters.
 pub(super) fn fit(runs: &[Run], width: usize, margin: &Margin, fit: Fit) -> Vec<Line> {
     let width = width.max(1);
@@ -164,7 +164,7 @@ impl Joined {
         let mut rows = Vec::new();
         let mut start = 0;
         while let Some(over) = self.overflow(start, room) {
-            let end = if self.whole[over..].starts_with(' ') {
+            let end = if self.whole[over..].starts_with(' ') && !self.is_number(over) {
                 over
             } else {
                 // The last place in this row, or the edge.
@@ -182,6 +182,13 @@ impl Joined {
         }
         rows.push(start..self.whole.len());
         rows
+    }
+
+    /// Whether the number of a link stands here: it keeps to the last word.
+    fn is_number(&self, at: usize) -> bool {
+        let owner = self.owners.partition_point(|owner| owner.end <= at);
+        let owner = self.owners.get(owner);
+        owner.is_some_and(|owner| owner.role == Role::LinkNumber)
     }
 
     /// The first cluster behind `start` that has no room, but never the one at `start`.
@@ -303,6 +310,24 @@ mod tests {
             lines.iter().map(plain).collect::<Vec<_>>(),
             ["see", "http://a-b.example/c-d", "ok"]
         );
+    }
+
+    #[test]
+    fn the_words_of_a_link_are_broken_as_others_and_its_number_keeps_to_the_last() {
+        let runs = [
+            Run::new(Role::Text, "see "),
+            Run::new(Role::Link, "all our offers"),
+            Run::new(Role::LinkNumber, " [1]"),
+        ];
+        let shown = |cells| {
+            let lines = wrap(&runs, cells, &Margin::default());
+            lines.iter().map(plain).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(12), ["see all our", "offers [1]"]);
+        assert_eq!(shown(18), ["see all our", "offers [1]"]);
+        assert_eq!(shown(20), ["see all our", "offers [1]"]);
+        assert_eq!(shown(22), ["see all our offers [1]"]);
+        assert_eq!(shown(6), ["see", "all", "our", "offers", "[1]"]);
     }
 
     #[test]

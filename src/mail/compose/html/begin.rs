@@ -5,13 +5,15 @@ use crate::mail::compose::html::elements::{
     Group, group, heading, is_code, is_preformatted, is_strong,
 };
 use crate::mail::compose::html::lists::{List, as_marker, bullet};
-use crate::mail::compose::html::quotes::{is_divider, is_quote, is_quote_mark};
+use crate::mail::compose::html::quotes::{announces_quote, is_divider, is_quote, is_quote_mark};
 use crate::mail::compose::html::style::Display;
 use crate::mail::compose::html::tree::{Element, Id};
 use crate::mail::compose::html::walk::{Close, Use, Walker};
 use crate::mail::compose::html::writer::{Shape, Space};
 use crate::mail::compose::html::{fields, images, tables};
 
+/// Stands around words that are struck out.
+const STRUCK: &str = "~~";
 /// Levels of lists and of quotes that are told apart.
 const MAX_LEVEL: u8 = 20;
 
@@ -122,7 +124,7 @@ impl Walker<'_> {
         self.state.ink.code |= is_code(name);
         self.state.is_reversed |= name == "bdo" && element.is("dir", "rtl");
         self.state.is_raised |= name == "sup";
-        let space = match self.group(id, name) {
+        let space = match self.group(id, element) {
             Group::Block(space) => Some(space),
             Group::Inline | Group::Nothing => None,
         };
@@ -132,15 +134,16 @@ impl Walker<'_> {
             (_, Some(space)) => {
                 self.boundary(space);
                 self.begin_block(id, element);
-                self.begin_inline(name, element)
+                self.begin_inline(id, element)
             }
-            (_, None) => self.begin_inline(name, element),
+            (_, None) => self.begin_inline(id, element),
         };
         (close, space)
     }
 
     /// The group of an element, which a style sheet may have changed.
-    fn group(&self, id: Id, name: &str) -> Group {
+    fn group(&self, id: Id, element: &Element) -> Group {
+        let name = element.name.as_str();
         let display = self.page.looks[id].display;
         match (group(name), display) {
             (Group::Inline, Some(Display::Block)) => Group::Block(Space::Close),
@@ -149,12 +152,13 @@ impl Walker<'_> {
             {
                 Group::Inline
             }
+            (Group::Block(Space::Close), _) if announces_quote(element) => Group::Block(Space::Gap),
             (group, _) => group,
         }
     }
 
-    fn begin_inline(&mut self, name: &str, element: &Element) -> Close {
-        match name {
+    fn begin_inline(&mut self, id: Id, element: &Element) -> Close {
+        match element.name.as_str() {
             "a" => element
                 .filled("href")
                 .map_or(Close::Nothing, |url| self.begin_link(url)),
@@ -165,10 +169,21 @@ impl Walker<'_> {
             "button" if self.state.ink.link.is_none() => {
                 self.has_form = true;
                 self.write(" [button: ");
-                Close::Text("] ")
+                Close::Button
+            }
+            _ if self.is_struck(id) => {
+                self.write(STRUCK);
+                Close::Text(STRUCK)
             }
             _ => Close::Nothing,
         }
+    }
+
+    /// Whether words begin to be struck out here: an old price must not be read as the new one.
+    fn is_struck(&self, id: Id) -> bool {
+        let around = self.page.tree.parent(id);
+        let is_inside = around.is_some_and(|around| self.page.looks[around].struck);
+        self.page.looks[id].struck && !is_inside && self.page.has_text(id)
     }
 
     fn begin_link(&mut self, url: &str) -> Close {

@@ -59,13 +59,30 @@ impl Grid {
                 row.pop();
             }
         }
+        let headings = headings - empty_headings;
+        self.place_headings(headings);
         let full = |row: &&Vec<Cell>| row.iter().filter(|cell| !is_blank(cell)).count() > 1;
         let full_rows = self.rows.iter().filter(full).count();
         let is_regular = said || full_rows * 5 >= self.rows.len() * 4;
-        (full_rows > 1 && is_regular).then(|| Table {
-            headings: headings - empty_headings,
+        (full_rows > 1 && is_regular).then_some(Table {
+            headings,
             rows: self.rows,
         })
+    }
+
+    /// A heading stands right where all below it does.
+    fn place_headings(&mut self, headings: usize) {
+        let headings = headings.min(self.rows.len());
+        let (above, below) = self.rows.split_at_mut(headings);
+        let mut right: Vec<Option<bool>> = vec![None; MAX_COLUMNS];
+        for (column, cell) in below.iter_mut().flat_map(placed) {
+            if let Some(right) = right.get_mut(column).filter(|_| !is_blank(cell)) {
+                *right = Some(right.unwrap_or(true) && cell.right);
+            }
+        }
+        for (column, cell) in above.iter_mut().flat_map(placed) {
+            cell.right |= cell.span == 1 && right.get(column) == Some(&Some(true));
+        }
     }
 
     fn drop_empty_columns(&mut self) {
@@ -86,6 +103,16 @@ impl Grid {
 
 fn columns(row: &[Cell]) -> usize {
     row.iter().map(|cell| cell.span).sum()
+}
+
+/// The cells of a row with the columns they begin in.
+fn placed(row: &mut [Cell]) -> impl Iterator<Item = (usize, &mut Cell)> {
+    let mut column = 0;
+    row.iter_mut().map(move |cell| {
+        let begin = column;
+        column += cell.span;
+        (begin, cell)
+    })
 }
 
 fn is_blank(cell: &Cell) -> bool {
@@ -163,6 +190,29 @@ mod tests {
             texts(grid.into_table(0, true)),
             ["a|b", "|c", "d|e", "all+"]
         );
+    }
+
+    #[test]
+    fn a_heading_stands_right_above_numbers() {
+        let mut grid = Grid::default();
+        for (name, price, right) in [
+            ("Thing", "Price", false),
+            ("Nail", "1.50", true),
+            ("Free", "", false),
+        ] {
+            grid.begin_row();
+            grid.add(cell(name, 1), 1);
+            grid.add(
+                Cell {
+                    right,
+                    ..cell(price, 1)
+                },
+                1,
+            );
+        }
+        let table = grid.into_table(1, true).unwrap();
+        let right: Vec<bool> = table.rows[0].iter().map(|cell| cell.right).collect();
+        assert_eq!(right, [false, true]);
     }
 
     #[test]

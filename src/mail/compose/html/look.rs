@@ -20,6 +20,8 @@ pub(super) struct Look {
     pub(super) space: Space,
     /// Written thick.
     pub(super) bold: bool,
+    /// Struck out.
+    pub(super) struck: bool,
     /// Set against the right edge.
     pub(super) right: bool,
     /// How it takes its place, where that was said. Not for what is in it.
@@ -92,6 +94,9 @@ fn look(around: Look, element: &Element, declared: &Declared) -> Look {
     paint_it(&mut look, element, declared);
     look.space = declared.space.unwrap_or(look.space);
     look.bold = declared.bold.unwrap_or(look.bold);
+    // No element ends the line through what it stands in.
+    look.struck |= declared.struck == Some(true)
+        || (declared.struck.is_none() && matches!(element.name.as_str(), "del" | "s" | "strike"));
     look.no_bullets = declared.no_bullets.unwrap_or(look.no_bullets);
     let aligned = element
         .get("align")

@@ -1,10 +1,11 @@
-//! Numbers the links of a page in the order in which they are read, those that are only text too.
+//! Numbers the links of a page in the order in which they are read, those that are only text too. Where a text is the
+//! address that it leads to, the number is not shown.
 
 use crate::mail::Role;
 use crate::mail::article::{Block, Run};
 use crate::mail::compose::html::runs_of;
 use crate::mail::compose::html::walk::Use;
-use crate::mail::links::{Links, find, target};
+use crate::mail::links::{Links, find, says_itself, target};
 
 /// The numbers so far.
 pub(super) struct Numbers<'l> {
@@ -77,7 +78,6 @@ impl<'l> Numbers<'l> {
                 text: url.to_owned(),
                 link,
             });
-            runs.push(number_of(number - 1));
         }
         if done == 0 {
             runs.push(run);
@@ -96,9 +96,15 @@ fn numbered_use(counted: &mut Counted<'_>, links: &mut Links, run: Run, runs: &m
         Place::NotAsked | Place::Nowhere => None,
     };
     counted.pieces = counted.pieces.saturating_sub(1);
-    runs.push(Run { link, ..run });
+    if !run.text.is_empty() {
+        runs.push(Run { link, ..run });
+    }
     if let (0, Some(place)) = (counted.pieces, link) {
-        runs.push(number_of(place));
+        let number = number_of(place);
+        if !says_itself(&counted.used.said, &counted.used.url) && runs.last() != Some(&number) {
+            links.show_number(place + 1);
+            runs.push(number);
+        }
     }
 }
 

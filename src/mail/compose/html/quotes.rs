@@ -8,6 +8,10 @@ const MAX_WRAPPERS: usize = 4;
 /// Nodes and octets in which the head of an answered mail ends.
 const MAX_HEAD_NODES: usize = 60;
 const MAX_HEAD: usize = 600;
+/// Nodes in which an element's text begins.
+const MAX_BEGINNING: usize = 8;
+/// Draws a line in text.
+const HYPHENS: &str = "-----";
 /// How it begins, in the languages in which mail is answered most.
 const FROM: [&str; 14] = [
     "From:",
@@ -55,6 +59,11 @@ pub(super) fn is_quote(element: &Element, look: Look) -> bool {
     }
 }
 
+/// Whether this is the line that says whose words are quoted below it.
+pub(super) fn announces_quote(element: &Element) -> bool {
+    element.has_class("moz-cite-prefix") || element.has_class("gmail_attr")
+}
+
 /// Whether everything from here to the end of what holds it is the mail that was answered: Outlook marks only where it
 /// begins.
 pub(super) fn is_divider(tree: &Tree, id: Id) -> bool {
@@ -63,7 +72,7 @@ pub(super) fn is_divider(tree: &Tree, id: Id) -> bool {
         let Some(element) = tree.element(at) else {
             return false;
         };
-        if divides(element) || (draws_a_line(element) && heads_a_mail(tree, at)) {
+        if divides(element) || (may_head(tree, at, element) && heads_a_mail(tree, at)) {
             return true;
         }
         let mut inside = tree
@@ -81,6 +90,7 @@ fn divides(element: &Element) -> bool {
     let id = element.get("id").unwrap_or_default().to_ascii_lowercase();
     if id.ends_with("divrplyfwdmsg")
         || id.ends_with("stopspelling")
+        || id.ends_with("olk_src_body_section")
         || element.has_class("OutlookMessageHeader")
     {
         return true;
@@ -93,14 +103,44 @@ fn divides(element: &Element) -> bool {
     element.name == "div" && style.contains("border-top:solid#") && style.contains("padding:3.0pt0")
 }
 
-fn draws_a_line(element: &Element) -> bool {
+/// Where the head of an answered mail may begin: at a line, be it of hyphens, or in a paragraph of Word's, whose line may
+/// be lost.
+fn may_head(tree: &Tree, id: Id, element: &Element) -> bool {
     let style = || {
         element
             .get("style")
             .unwrap_or_default()
             .to_ascii_lowercase()
     };
-    element.name == "hr" || (element.name == "div" && style().contains("border-top"))
+    match element.name.as_str() {
+        "hr" => true,
+        "div" => style().contains("border-top") || begins(tree, id).starts_with(HYPHENS),
+        "p" => element.has_class("MsoNormal") || begins(tree, id).starts_with(HYPHENS),
+        _ => false,
+    }
+}
+
+/// The first text of an element.
+fn begins(tree: &Tree, id: Id) -> &str {
+    let mut texts = (id..tree.end(id))
+        .take(MAX_BEGINNING)
+        .map(|at| match tree.what(at) {
+            What::Text(text) => text.trim_start(),
+            What::Element(_) => "",
+        });
+    texts.find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+/// What stands behind a line of hyphens, which may have words in it: `-----Original Message-----`.
+fn behind_hyphens(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix(HYPHENS) else {
+        return text;
+    };
+    let words = rest.trim_start_matches('-');
+    words
+        .split_once(HYPHENS)
+        .map_or(words, |(_, rest)| rest)
+        .trim_start_matches(['-', ' ', '\n', '\r'])
 }
 
 /// Whether the text from here on begins as the head of a mail does.
@@ -114,7 +154,7 @@ fn heads_a_mail(tree: &Tree, id: Id) -> bool {
             break;
         }
     }
-    let text = text.trim_start();
+    let text = behind_hyphens(text.trim_start());
     let begins = FROM.iter().any(|from| text.starts_with(from));
     begins && SUBJECT.iter().any(|subject| text.contains(subject))
 }

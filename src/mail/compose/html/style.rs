@@ -20,6 +20,7 @@ pub(super) struct Declared {
     pub(super) right: Option<bool>,
     pub(super) no_border: Option<bool>,
     pub(super) no_bullets: Option<bool>,
+    pub(super) struck: Option<bool>,
 }
 
 /// How an element takes its place.
@@ -96,6 +97,7 @@ impl Declared {
             background: stronger.background.or(self.background),
             space: stronger.space.or(self.space),
             bold: stronger.bold.or(self.bold),
+            struck: stronger.struck.or(self.struck),
             right: stronger.right.or(self.right),
             no_border: stronger.no_border.or(self.no_border),
             no_bullets: stronger.no_bullets.or(self.no_bullets),
@@ -116,6 +118,9 @@ impl Declared {
             "background" | "background-color" => self.background = Some(background(value)),
             "background-image" if value != "none" => self.background = Some(Paint::Unknown),
             "white-space" => self.space = space(value),
+            "text-decoration" | "text-decoration-line" => {
+                self.struck = Some(value.contains("line-through"));
+            }
             "font-weight" => self.bold = Some(is_bold(value)),
             "text-align" => self.right = Some(matches!(value, "right" | "end")),
             "border" | "border-left" => {

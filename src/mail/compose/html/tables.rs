@@ -21,6 +21,11 @@ const MAX_BLOCKS: usize = 3;
 /// What is set on one line: a cell, and all of them.
 const MAX_PIECE: usize = 40;
 const MAX_LINE: usize = 76;
+/// What money is called that has no sign of its own.
+const CURRENCIES: [&str; 26] = [
+    "USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK",
+    "HUF", "INR", "CNY", "BRL", "MXN", "ZAR", "TRY", "kr", "kr.", "zł", "Kč", "Ft", "R$",
+];
 
 /// Writes a table of data; `false` where it is none.
 pub(super) fn write(walker: &mut Walker<'_>, id: Id) -> bool {
@@ -214,13 +219,18 @@ fn span(element: &Element, name: &str) -> usize {
     span.unwrap_or(1).clamp(1, MAX_COLUMNS)
 }
 
-/// `1,204.50 €`, `-3 %`
-fn is_number(runs: &[Run]) -> bool {
-    let mut text = runs.iter().flat_map(|run| run.text.trim().chars());
+/// `1,204.50 €`, `-3 %`, `USD 20`
+pub(super) fn is_number(runs: &[Run]) -> bool {
+    let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+    let text = text.trim();
+    let bare = CURRENCIES.iter().find_map(|name| {
+        let bare = text.strip_prefix(name).or_else(|| text.strip_suffix(name));
+        bare.filter(|rest| !rest.contains(char::is_alphabetic))
+    });
     let mut digits = 0;
-    let fits = text.all(|c| {
+    let fits = bare.unwrap_or(text).chars().all(|c| {
         digits += usize::from(c.is_ascii_digit());
-        c.is_ascii_digit() || " \u{a0}.,+-−–%$€£¥'".contains(c)
+        c.is_ascii_digit() || " \u{a0}\u{202f}.,+-−–%$€£¥₹₽₩₺₴₪'()".contains(c)
     });
     fits && digits > 0
 }

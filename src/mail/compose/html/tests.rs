@@ -2,6 +2,7 @@
 
 mod hiding;
 mod limits;
+mod numbers;
 mod pages;
 mod placing;
 

@@ -28,6 +28,7 @@ pub(super) enum Close {
     Item,
     /// The text behind it.
     Text(&'static str),
+    Button,
     /// A link, and which use of it.
     Link(usize),
 }
@@ -172,6 +173,10 @@ impl Walker<'_> {
                 self.out.mark(None);
             }
             Close::Text(text) => self.write(text),
+            Close::Button => {
+                self.out.drop_blank();
+                self.write("] ");
+            }
             Close::Link(link) => self.end_link(open.id, link),
         }
         if let Some(space) = open.space {

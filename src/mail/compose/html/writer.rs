@@ -124,6 +124,11 @@ impl Writer {
         self.runs.is_empty()
     }
 
+    /// Forgets white space before what comes next.
+    pub(super) fn drop_blank(&mut self) {
+        self.blank = None;
+    }
+
     fn flush_blank(&mut self, ink: Ink) {
         let Some(blank) = self.blank.take() else {
             return;
@@ -210,6 +215,30 @@ impl Writer {
             && pairs.all(|(a, b)| is_picture(a) && is_picture(b) && a.text == b.text)
     }
 
+    /// Says a link once that has the same words as the one in the last row: its number will stand beside the other's.
+    fn joins(&mut self, kind: &Kind, ink: Ink) -> bool {
+        let (Some(last), Kind::Text(runs)) = (self.blocks.last_mut(), kind) else {
+            return false;
+        };
+        let is_alike =
+            last.marker.is_none() && (last.quote, last.indent) == (ink.quote, ink.indent);
+        let (Kind::Text(said), [run], true) = (&mut last.kind, runs.as_slice(), is_alike) else {
+            return false;
+        };
+        let is_same =
+            |first: &Run| first.link.is_some() && run.link.is_some() && first.text == run.text;
+        // What follows a link in its row is a second one, if it says nothing, and so are all behind it.
+        let is_alone = said.get(1).is_none_or(|second| second.text.is_empty());
+        let joins = is_alone && said.first().is_some_and(is_same);
+        if joins {
+            said.push(Run {
+                text: String::new(),
+                ..run.clone()
+            });
+        }
+        joins
+    }
+
     /// Whether there was a block to end.
     fn end_block(&mut self) -> bool {
         self.blank = None;
@@ -232,7 +261,7 @@ impl Writer {
             self.is_full = true;
             return;
         }
-        if self.marker.is_none() && self.repeats(&kind) {
+        if self.marker.is_none() && (self.repeats(&kind) || self.joins(&kind, ink)) {
             return;
         }
         let long = self.written.max(self.written_before) > LONG;

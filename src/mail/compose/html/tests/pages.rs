@@ -185,7 +185,7 @@ fn links_are_numbered_in_reading_order_and_lies_are_noticed() {
     let rows: Vec<String> = composed.blocks.iter().map(super::row).collect();
     assert_eq!(
         rows,
-        ["see www.bank.example [1] and this, that or https://a.example/y [2]. again [1] me [3]"]
+        ["see www.bank.example [1] and this, that or https://a.example/y. again [1] me [3]"]
     );
     assert_eq!(links.deceptive.len(), 1);
     let list = links.into_list();
@@ -269,8 +269,84 @@ fn links_that_say_the_same_are_kept_as_each_may_lead_elsewhere() {
         shown(
             "<p><a href=https://bank.example/>My bank</a></p><p><a href=https://evil.example/>My bank</a></p>"
         ),
-        ["My bank [1]", "", "My bank [2]"]
+        ["My bank [1] [2]"]
     );
     let picture = |number: u8| format!("<p><a href=https://a.example/{number}><img src=x></a></p>");
     assert_eq!(shown(&format!("{}{}", picture(1), picture(2))).len(), 1);
+}
+
+#[test]
+fn what_is_struck_out_is_told_from_what_holds() {
+    for old in [
+        "<s>$20</s>",
+        "<del><b>$20</b></del>",
+        "<span style='text-decoration:line-through'>$<del>20</del></span>",
+        "<strike>$20</strike>",
+    ] {
+        assert_eq!(shown(&format!("{old} $15")), ["~~$20~~ $15"], "{old}");
+    }
+    assert_eq!(
+        shown("<s> </s>a <ins>b</ins> <s style='text-decoration:none'>c</s>"),
+        ["a b c"]
+    );
+}
+
+#[test]
+fn the_line_above_a_quote_stands_apart_from_the_answer() {
+    assert_eq!(
+        shown(
+            "Yes.<br>Ada<br><div class='moz-cite-prefix'>On Monday, Bo wrote:<br></div><blockquote type=cite>Well?</blockquote>"
+        ),
+        ["Yes.", "Ada", "", "On Monday, Bo wrote:", "", "> Well?"]
+    );
+}
+
+#[test]
+fn the_head_of_an_answered_mail_is_found_without_a_line_above() {
+    assert_eq!(
+        shown(
+            "<div><p class=MsoNormal>Yes.</p><p class=MsoNormal><b>From:</b> Bo<br><b>Sent:</b> Monday<br><b>Subject:</b> Well</p><p class=MsoNormal>Well?</p></div>"
+        ),
+        [
+            "Yes.",
+            "",
+            "> From: Bo",
+            "> Sent: Monday",
+            "> Subject: Well",
+            ">",
+            "> Well?"
+        ]
+        .map(|row| if row == ">" { "> " } else { row })
+    );
+    assert_eq!(
+        shown("<div><p class=MsoNormal>Hi.</p><p class=MsoNormal>From: here to there.</p></div>"),
+        ["Hi.", "", "From: here to there."]
+    );
+    assert_eq!(
+        shown(
+            "Yes.<br><div>-----Original Message-----<br>From: Bo<br>Subject: Well<br><br><div>Well?</div></div>"
+        ),
+        [
+            "Yes.",
+            "",
+            "> -----Original Message-----",
+            "> From: Bo",
+            "> Subject: Well",
+            "> ",
+            "> Well?"
+        ]
+    );
+    assert_eq!(
+        shown("<div>Yes.</div><span id=OLK_SRC_BODY_SECTION><div>From: Bo</div></span>"),
+        ["Yes.", "", "> From: Bo"]
+    );
+    assert_eq!(
+        shown("<div>Yes.</div><div>----- From: here -----</div>"),
+        ["Yes.", "----- From: here -----"]
+    );
+}
+
+#[test]
+fn a_button_is_named_without_blanks_around() {
+    assert_eq!(shown("<button> Send\n </button> it"), ["[button: Send] it"]);
 }

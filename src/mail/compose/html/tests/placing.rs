@@ -92,6 +92,34 @@ fn numbers_stand_right() {
     let right: Vec<bool> = table.rows.iter().flatten().map(|cell| cell.right).collect();
     assert_eq!(
         (table.headings, right),
-        (1, vec![false, false, false, true, false, true])
+        (1, vec![false, true, false, true, false, true])
     );
+}
+
+#[test]
+fn numbers_stand_right_in_whatever_money_they_are() {
+    for price in [
+        "1,204.50 €",
+        "USD 20",
+        "199 kr",
+        "R$ 5,00",
+        "-3 %",
+        "(2.00)",
+        "₹ 1,000",
+    ] {
+        let page =
+            format!("<table border=1><tr><th>a<th>b<tr><td>x<td>{price}<tr><td>y<td>1</table>");
+        let blocks = super::composed(&page, &mut crate::mail::links::Links::default()).blocks;
+        let super::Kind::Table(table) = &blocks[0].kind else {
+            panic!("{blocks:?}")
+        };
+        let right: Vec<bool> = table.rows.iter().map(|row| row[1].right).collect();
+        assert_eq!(right, [true; 3], "{price}");
+    }
+    for text in ["Q3", "12 March", "B-12", "3 x", "USD", "kraft 2"] {
+        assert!(
+            !super::super::tables::is_number(&[super::Run::new(crate::mail::Role::Text, text)]),
+            "{text}"
+        );
+    }
 }
