@@ -75,12 +75,12 @@ impl Grid {
         let headings = headings.min(self.rows.len());
         let (above, below) = self.rows.split_at_mut(headings);
         let mut right: Vec<Option<bool>> = vec![None; MAX_COLUMNS];
-        for (column, cell) in below.iter_mut().flat_map(placed) {
+        for (column, cell) in below.iter_mut().flat_map(|row| placed(row)) {
             if let Some(right) = right.get_mut(column).filter(|_| !is_blank(cell)) {
                 *right = Some(right.unwrap_or(true) && cell.right);
             }
         }
-        for (column, cell) in above.iter_mut().flat_map(placed) {
+        for (column, cell) in above.iter_mut().flat_map(|row| placed(row)) {
             cell.right |= cell.span == 1 && right.get(column) == Some(&Some(true));
         }
     }
