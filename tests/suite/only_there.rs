@@ -91,14 +91,14 @@ fn what_nothing_can_prove_is_not_asked_about_and_that_is_said_at_once() {
         while world.model.server.current().unwrap().id != LedgerId(id) {
             world.press("j");
         }
-        let before = due(&world, id);
+        let before = world.due(id);
         world.press("d");
         assert!(world.model.popup.is_none(), "{}", world.screen());
         let told = world.said();
         assert!(told.contains("cannot be told apart"), "{told}");
         assert!(told.contains("web page"), "{told}");
         world.press("y");
-        assert_eq!(due(&world, id), before);
+        assert_eq!(world.due(id), before);
     }
 }
 
@@ -109,7 +109,7 @@ fn a_note_of_the_servers_goes_by_the_users_own_wish_alone() {
     world.press("gi gO j j d");
     let screen = world.screen();
     assert!(screen.contains("the server's own note"), "{screen}");
-    assert_ne!(due(&world, 3), Due::Asked);
+    assert_ne!(world.due(3), Due::Asked);
     world.press("y");
-    assert_eq!(due(&world, 3), Due::Asked);
+    assert_eq!(world.due(3), Due::Asked);
 }
