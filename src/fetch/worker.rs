@@ -97,6 +97,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             // The server may refuse a second log-in so soon: then the first failure is the true one.
             let downloading = self.lessons.stage == Some(Stage::Downloading);
             let told = match reason.take() {
+                // A log-in by memory failed, and the one that asked first says why.
+                Some(Trouble::Outdated) => trouble.clone(),
                 Some(first) if !downloading && !matches!(trouble, Trouble::Refusing(_)) => first,
                 _ => trouble.clone(),
             };
