@@ -59,8 +59,11 @@ impl Announced {
             return false;
         };
         match trouble {
-            // The next log-in says what is true now.
-            Trouble::Outdated => self.is_doubted = true,
+            // The next log-in says what is true now. If it is refused, the next fetch does not begin with two again.
+            Trouble::Outdated => {
+                self.memory = None;
+                self.is_doubted = true;
+            }
             Trouble::Protocol(_)
             | Trouble::OutOfStep
             | Trouble::ClosedAtLogin

@@ -1,12 +1,14 @@
 //! What sessions learn for those after them: within a fetch, and for the next one.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::Account;
 use crate::mail::SafeText;
 use crate::pop3::{Capa, Capabilities, UniqueId};
 use crate::store;
+use crate::store::Beside;
 
 use super::announced::Announced;
 use super::clock::now;
@@ -77,6 +79,10 @@ pub(super) struct Lessons {
     pub(super) doubted: HashSet<UniqueId>,
     /// What the server says that refuses one mail after the other.
     pub(super) refusing: Option<SafeText>,
+    /// What stood side by side in the listings before this one.
+    pub(super) beside: Arc<Beside>,
+    /// As much of it as the store keeps for the next fetch.
+    pub(super) kept_beside: Beside,
     /// What the session that just ended was doing, and what it left.
     pub(super) stage: Option<Stage>,
     pub(super) left: usize,
@@ -140,7 +146,10 @@ impl Lessons {
     /// A log-in ended: what the server announced before it is remembered, or no longer believed.
     pub(super) fn note_announced<R>(&mut self, client: &Client, ended: &Result<R, Trouble>) {
         match ended {
-            Ok(_) => self.announced.note(client.session().worth_remembering()),
+            Ok(_) => {
+                self.is_asked_first = false;
+                self.announced.note(client.session().worth_remembering());
+            }
             Err(trouble) => self.is_asked_first = self.announced.doubt(client.session(), trouble),
         }
     }

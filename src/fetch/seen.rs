@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::mail::Completeness;
+use crate::mail::{Completeness, LedgerId};
 use crate::store::{Known, Namesakes, Sighted};
 
 use super::clock::now;
@@ -37,16 +37,21 @@ impl Seen {
         self.vanished = vanished(&self.known, &self.namesakes);
     }
 
+    /// What is listed under its name, as far as that is believed.
+    pub(super) fn believed(&self) -> Vec<LedgerId> {
+        let now = now();
+        let known = self.known.iter().zip(self.namesakes.may_be_listed());
+        let believed = known.filter(|(known, listed)| **listed && !is_stale(known, now));
+        believed.map(|(known, _)| known.id).collect()
+    }
+
     /// What is not to be read, and no mail without a name can be.
     pub(super) fn sighted(&self) -> Sighted {
         let is_nameless = |mail: &Listed| mail.uid.is_none();
         if !self.maildrop.has_uids || !self.maildrop.mails.iter().any(is_nameless) {
             return Sighted::default();
         }
-        let now = now();
-        let known = self.known.iter().zip(self.namesakes.may_be_listed());
-        let named = known.filter(|(known, listed)| **listed && !is_stale(known, now));
-        Sighted::beside(named.map(|(known, _)| known.id).collect())
+        Sighted::beside(self.believed().into_iter().collect())
     }
 
     /// The sizes of vanished mails that are whole here: their octets would be known again.

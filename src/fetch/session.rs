@@ -15,6 +15,7 @@ use super::judge::budget::Budget;
 use super::judge::order;
 use super::judge::pace::Pace;
 use super::judge::plan::{Aims, Errand, Plan, is_gone, plan, uncovered};
+use super::keep::beside::Unread;
 use super::keep::commit::{Committed, commit};
 use super::keep::pipe;
 use super::keep::settle::Before;
@@ -73,7 +74,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         self.take_back_unprovable(&seen.known).await?;
         self.distrust_unproven(&seen.known, compares_heads).await?;
         let (before, new) = (Before::of(&seen.known), plan.new);
-        let sighted = seen.sighted();
+        let sighted = seen.sighted().after(self.lessons.beside.clone());
+        let mut unread = Unread::of(&plan, &seen);
         self.lessons.may_delete = self.may_delete(&before);
         self.lessons.put_off = self.lessons.put_off_suspects(&mut plan);
         let Seen {
@@ -84,13 +86,17 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let order = self.order(plan, open);
         let capped = maildrop.looks_capped(&self.account.host, new);
         let farewell = self.farewell(&before, capped);
-        let committed = self.download(&mut open.client, order, sighted, id).await?;
+        let (committed, ended) = self.download(&mut open.client, order, sighted, id).await;
+        unread.but(&maildrop, &committed, capped);
+        self.note_beside(&unread, &ended);
+        ended?;
         self.settle(&before, &maildrop, &committed).await?;
         let doomed = self
             .doomed(&maildrop, known, &before, &committed, id)
             .await?;
         if open.client.unkept.is_empty() {
             let doomed = self.proven(open, doomed, &committed).await?;
+            self.keep_beside(id, &unread, &doomed).await?;
             let marked = self.delete(open, doomed).await?;
             // UPDATE state: QUIT deletes what was marked.
             self.quit(&mut open.client, marked, farewell).await?;
@@ -276,11 +282,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         order: Order,
         sighted: Sighted,
         id: AccountId,
-    ) -> Result<Committed, Trouble> {
+    ) -> (Committed, Result<(), Trouble>) {
         self.lessons.left = 0;
         self.lessons.refusing = None;
         if order.is_empty() {
-            return Ok(Committed::default());
+            return (Committed::default(), Ok(()));
         }
         self.enter(Stage::Downloading);
         let (cancel, tell, store) = (self.cancel, self.tell, self.store);
@@ -320,11 +326,13 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         }
         self.note(outcome);
         if is_unchecked && matches!(ended, Err(Trouble::Protocol(_))) {
-            self.distrust(committed.mails.iter().map(|mail| mail.ledger))
-                .await?;
+            let rows = committed.mails.iter().map(|mail| mail.ledger);
+            if let Err(trouble) = self.distrust(rows).await {
+                return (committed, Err(trouble));
+            }
         }
         // A store that fails makes the download fail too: its own word comes first.
-        all_safe.and(ended).map(|()| committed)
+        (committed, all_safe.and(ended))
     }
 
     /// Takes over what a download came to.

@@ -1,5 +1,7 @@
 //! One fetch, session by session: when another one is worth a log-in, and when it is enough.
 
+use std::sync::Arc;
+
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -95,6 +97,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             // The server may refuse a second log-in so soon: then the first failure is the true one.
             let downloading = self.lessons.stage == Some(Stage::Downloading);
             let told = match reason.take() {
+                // A log-in by memory failed, and the one that asked first says why.
+                Some(Trouble::Outdated) => trouble.clone(),
                 Some(first) if !downloading && !matches!(trouble, Trouble::Refusing(_)) => first,
                 _ => trouble.clone(),
             };
@@ -132,9 +136,18 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let Some(id) = self.register().await? else {
             return Ok((None, Lessons::default()));
         };
-        let kept = move |reader: &Reader| Ok((reader.lessons(id)?, reader.announced(id)?));
-        let (lessons, announced) = self.store.read(kept).await?;
-        Ok((Some(id), Lessons::of(lessons, announced, self.account)))
+        let kept = move |reader: &Reader| {
+            Ok((
+                reader.lessons(id)?,
+                reader.announced(id)?,
+                reader.beside(id)?,
+            ))
+        };
+        let (lessons, announced, beside) = self.store.read(kept).await?;
+        let mut lessons = Lessons::of(lessons, announced, self.account);
+        lessons.beside = Arc::new(beside.clone());
+        lessons.kept_beside = beside;
+        Ok((Some(id), lessons))
     }
 
     /// The account's number; in a dry run `None` for one that the store has never seen.

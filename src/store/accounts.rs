@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension;
 
-use super::{Reader, Result, Writer};
+use super::{Reader, Result, Writer, beside};
 use crate::mail::{AccountId, AccountName, SafeText};
 
 impl Reader {
@@ -86,6 +86,7 @@ impl Writer {
                  WHERE account = ?1",
                 [account.0],
             )?;
+            beside::forget(&transaction, account)?;
         }
         transaction.commit()?;
         Ok(())

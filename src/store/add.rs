@@ -137,7 +137,7 @@ fn add(
             outcome: Outcome::Known,
         });
     }
-    if let Some(found) = place::renamed(transaction, place)? {
+    if let Some(found) = place::renamed(transaction, place, sighted)? {
         return place::settle(transaction, &found, place);
     }
     if let Some(other) = cut::nameless(transaction, &reading)? {

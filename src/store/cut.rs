@@ -4,10 +4,12 @@
 //! where there is no name or another one, if a whole head with a Message-ID does. Two mails of one listing never are one.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use rusqlite::types::ToSql;
 use rusqlite::{Row, Transaction};
 
+use super::Beside;
 use super::maildrop::{completeness, to_sql};
 use super::octets::{self, Shorter};
 use super::place::Place;
@@ -21,19 +23,33 @@ pub struct Sighted {
     read: HashSet<LedgerId>,
     /// What was not read, and is listed under its name: no mail without a name is one of these.
     named: HashSet<LedgerId>,
+    /// What stood side by side in listings before.
+    before: Arc<Beside>,
 }
 
 impl Sighted {
     /// Of a listing that names these.
     pub fn beside(named: HashSet<LedgerId>) -> Self {
         Self {
-            read: HashSet::new(),
             named,
+            ..Self::default()
         }
+    }
+
+    /// Of a listing behind others.
+    #[must_use]
+    pub fn after(self, before: Arc<Beside>) -> Self {
+        Self { before, ..self }
     }
 
     pub(super) fn add(&mut self, row: LedgerId) {
         self.read.insert(row);
+    }
+
+    /// Whether a mail that is no longer listed stood beside this one once.
+    pub(super) fn stood_beside(&self, row: LedgerId, place: &Place, is_deleted: bool) -> bool {
+        let uid = place.uid.as_ref();
+        uid.is_some_and(|uid| self.before.has(row, uid, is_deleted))
     }
 
     fn has(&self, row: LedgerId, place: &Place) -> bool {

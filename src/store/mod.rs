@@ -27,7 +27,8 @@
 //! - `thread_link`: which thread a Message-ID belongs to, also of mails not seen yet.
 //! - `counter`: mails and unread mails by folder and account, kept by triggers.
 //! - `journal`, `journal_entry`: the user's changes, each with the value before it, for undo and redo.
-//! - `remembered`: what the screen wants to find again, and what servers announced before a log-in.
+//! - `remembered`: what the screen wants to find again, what servers announced before a log-in, and which names stood
+//!   beside mails that were deleted there (`beside.rs`).
 //!
 //! # Durability
 //!
@@ -43,6 +44,7 @@ mod absence;
 mod accounts;
 mod add;
 mod adopt;
+mod beside;
 mod beyond;
 mod changes;
 mod checkpoint;
@@ -82,6 +84,7 @@ mod unread;
 pub use absence::Absence;
 pub use add::{Added, NewMail, Outcome};
 pub use adopt::Configured;
+pub use beside::Beside;
 pub use beyond::{SMALL, is_a_count};
 pub use cut::Sighted;
 pub use deletion::{Deletion, Unsent};

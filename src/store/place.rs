@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, ToSql, Transaction};
 
 use super::beyond::is_a_count;
+use super::cut::Sighted;
 use super::deletion::{self, ATTEMPTS, deletion};
 use super::maildrop::{completeness, number, proof, to_sql};
 use super::{Added, Deletion, Outcome, Proof};
@@ -36,6 +37,7 @@ pub(super) struct Found {
     named: bool,
     /// Whether the size is what LIST told then.
     sized: bool,
+    absent_since: Option<i64>,
 }
 
 impl Place {
@@ -74,25 +76,32 @@ pub(super) fn named(
 }
 
 /// The same octets under another name, or from when the server had no names; of a mail without a name, from when it had
-/// one.
+/// one. Never one that stood beside this one in a listing: they are two.
 pub(super) fn renamed(
     transaction: &Transaction<'_>,
     place: &Place,
+    sighted: &Sighted,
 ) -> rusqlite::Result<Option<Found>> {
-    if place.uid.is_none() {
-        return find_by(ANY, transaction, place);
-    }
-    match find_by(NAMELESS, transaction, place)? {
-        None => find_by(GONE, transaction, place),
-        found => Ok(found),
-    }
+    let found = if place.uid.is_none() {
+        find_by(ANY, transaction, place)?
+    } else {
+        match find_by(NAMELESS, transaction, place)? {
+            None => find_by(GONE, transaction, place)?,
+            found => found,
+        }
+    };
+    Ok(found.filter(|found| {
+        let is_deleted = matches!(found.deletion, Deletion::Sent | Deletion::Done);
+        // One whose name is believed no longer stood beside nothing.
+        found.absent_since == Some(0) || !sighted.stood_beside(found.ledger, place, is_deleted)
+    }))
 }
 
 macro_rules! find {
     ($condition:literal) => {
         concat!(
             "SELECT id, message, deletion, completeness, attempts, proof, uid IS :uid, asked,
-                    listed_size IS :listed_size
+                    listed_size IS :listed_size, absent_since
              FROM maildrop
              WHERE account = :account AND sha256 = :sha256 AND ",
             $condition
@@ -134,6 +143,7 @@ fn find_by(
                 named: row.get(6)?,
                 asked: row.get(7)?,
                 sized: row.get(8)?,
+                absent_since: row.get(9)?,
             })
         })
         .optional()

@@ -153,6 +153,20 @@ async fn a_server_that_knows_another_mechanism_by_now_is_asked_first_and_the_ref
 }
 
 #[tokio::test]
+async fn what_is_outdated_is_not_tried_again_by_a_fetch_behind_one_that_was_refused() {
+    let (world, server) = acquainted().await;
+    server.always(Fault::NoSasl);
+    server.always(Fault::PutsOff("AUTH", "[AUTH] not that way"));
+    server.always(Fault::Login("-ERR [AUTH] no"));
+    for (sessions, refusals) in [(3, 1), (4, 2)] {
+        let error = world.fetch(&server).await.error.expect("a refusal");
+        assert_eq!(error.kind, ErrorKind::Auth);
+        assert_eq!(server.sessions(), sessions);
+        assert_eq!(lessons(&world).await.refusals, refusals);
+    }
+}
+
+#[tokio::test]
 async fn a_better_mechanism_is_taken_by_the_session_behind_the_one_that_heard_of_it() {
     let (world, server) = (World::new(Keep::Forever), Server::new(vec![mail("a")]));
     server.always(Fault::NoSasl);

@@ -4,6 +4,7 @@ mod acting;
 mod architecture;
 mod asked_away;
 mod backlog;
+mod beside;
 mod bombs;
 mod channel_binding;
 mod checks;

@@ -52,7 +52,9 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let there = there.filter_map(|(mail, print)| Some((mail, print.telling()?)));
             let there: Vec<_> = there.collect();
             let here = self.heads_here(seen.vanished.clone()).await?;
-            let names = pairs(&here, &there);
+            let mut names = pairs(&here, &there);
+            let beside = &self.lessons.beside;
+            names.retain(|(row, uid, _)| !beside.has(*row, uid, false));
             if !self.wish.dry_run && !names.is_empty() {
                 let names = names.clone();
                 self.store
