@@ -33,6 +33,7 @@ const MAX_NESTED: usize = 8;
 pub(super) fn message(octets: &[u8], html: usize) -> Message {
     let mut left = Left {
         html,
+        properties: kinds::MAX_PROPERTIES,
         mails: MAX_ENCLOSED,
         parts: MAX_PARTS,
     };
@@ -48,6 +49,8 @@ pub(super) fn as_text(octets: &[u8]) -> String {
 struct Left {
     /// Octets of one HTML text.
     html: usize,
+    /// Octets of calendars and contacts to be read.
+    properties: usize,
     /// Mails to be opened.
     mails: usize,
     parts: usize,
@@ -100,7 +103,7 @@ impl<'l> Taker<'l> {
 
     fn take(&mut self, piece: &Piece<'_>) {
         let part = self.part(piece);
-        let is_told = kinds::of_part(piece, &mut self.message);
+        let is_told = kinds::of_part(piece, &mut self.message, &mut self.left.properties);
         self.message.parts.push(part);
         if piece.container || self.take_text(piece) {
             return;

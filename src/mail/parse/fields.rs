@@ -76,18 +76,20 @@ impl<'m> Header<'m> {
             .iter()
             .take_while(|octet| matches!(octet, b'\r' | b'\n'))
             .count();
-        Self::split(octets, blank, true).with_raw_guessed()
+        Self::split(octets, blank, true).with_raw_guessed(&mut 1)
     }
 
-    /// Splits the header block of a MIME part, which a blank line at its very start makes empty.
-    pub(in crate::mail) fn of_part(octets: &'m [u8], start: usize) -> Self {
-        Self::split(octets, start, false).with_raw_guessed()
+    /// Splits the header block of a MIME part, which a blank line at its very start makes empty. What charset its raw
+    /// octets are of is guessed as long as there are `guesses` left.
+    pub(in crate::mail) fn of_part(octets: &'m [u8], start: usize, guesses: &mut usize) -> Self {
+        Self::split(octets, start, false).with_raw_guessed(guesses)
     }
 
     /// All raw octets of a header are one sender's, so they tell more together.
-    fn with_raw_guessed(mut self) -> Self {
+    fn with_raw_guessed(mut self, guesses: &mut usize) -> Self {
         let raw = self.raw_octets();
-        if !raw.is_empty() {
+        if !raw.is_empty() && *guesses > 0 {
+            *guesses -= 1;
             let charset = guess(&raw);
             self.take_raw_for(charset);
         }

@@ -95,7 +95,7 @@ fn a_header_goes_on_behind_a_line_that_is_no_field() {
         " a\n",
         "what is passed over is no part of a value"
     );
-    let part = Header::of_part(b"Hello\nSubject: x\n\ny", 0);
+    let part = Header::of_part(b"Hello\nSubject: x\n\ny", 0, &mut 0);
     assert_eq!((part.fields.len(), part.body), (0, 0));
 }
 
