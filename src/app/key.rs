@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::mail::SafeText;
+
 /// One key press. Upper-case letters carry no shift of their own: `G` is `Char('G')`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
@@ -126,19 +128,13 @@ impl FromStr for Key {
     type Err = NotAKey;
 
     fn from_str(text: &str) -> Result<Self, NotAKey> {
-        let lower = text.to_lowercase();
-        let (with, rest) = if let Some(rest) = lower
-            .strip_prefix("ctrl-")
-            .or_else(|| lower.strip_prefix("c-"))
+        let (with, rest) = if let Some(rest) = behind("ctrl-", text).or_else(|| behind("c-", text))
         {
-            (With::Ctrl, &text[text.len() - rest.len()..])
+            (With::Ctrl, rest)
         } else if text.len() > 1 && text.starts_with('^') {
             (With::Ctrl, &text[1..])
-        } else if let Some(rest) = lower
-            .strip_prefix("alt-")
-            .or_else(|| lower.strip_prefix("a-"))
-        {
-            (With::Alt, &text[text.len() - rest.len()..])
+        } else if let Some(rest) = behind("alt-", text).or_else(|| behind("a-", text)) {
+            (With::Alt, rest)
         } else {
             (With::Nothing, text)
         };
@@ -150,6 +146,12 @@ impl FromStr for Key {
         };
         Ok(Self { code, with })
     }
+}
+
+/// What follows these letters, large or small.
+fn behind<'t>(start: &str, text: &'t str) -> Option<&'t str> {
+    let (begin, rest) = text.split_at_checked(start.len())?;
+    begin.eq_ignore_ascii_case(start).then_some(rest)
 }
 
 fn code(name: &str) -> Option<Code> {
@@ -167,7 +169,8 @@ fn code(name: &str) -> Option<Code> {
     }
     let mut letters = name.chars();
     match (letters.next(), letters.next()) {
-        (Some(c), None) if !c.is_control() => Some(Code::Char(c)),
+        // Keys are told in tables and hints: what could turn those around is none.
+        (Some(c), None) if SafeText::new(name).as_str() == name => Some(Code::Char(c)),
         _ => None,
     }
 }
@@ -222,6 +225,21 @@ mod tests {
             let key: Key = written.parse().unwrap();
             assert_eq!(key.to_string(), printed, "{written}");
             assert_eq!(printed.parse::<Key>().unwrap(), key, "{written}");
+        }
+    }
+
+    #[test]
+    fn letters_of_any_length_are_keys_and_what_turns_a_row_around_is_none() {
+        for (written, letter) in [
+            ("Alt-\u{1e9e}", '\u{1e9e}'),
+            ("Alt-\u{212a}", '\u{212a}'),
+            ("é", 'é'),
+        ] {
+            let key: Key = written.parse().unwrap();
+            assert_eq!(key.code, Code::Char(letter), "{written}");
+        }
+        for none in ["\u{202e}", "Alt-\u{2066}", "\u{85}", "\u{200b}"] {
+            assert!(none.parse::<Key>().is_err(), "{none:?}");
         }
     }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::mail::article::{Article, Block, Kind, Lines, Run};
+use crate::mail::compose::html::Html;
 use crate::mail::invisible::{Kind as CharKind, kind_of};
 use crate::mail::links::Links;
 use crate::mail::{Flow, Following, HeadOnly, Lead, Message, Preferred, Role, SafeText, Show};
@@ -31,7 +32,7 @@ pub(super) struct Composed {
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     plain: Option<Arc<String>>,
-    html: Option<Arc<String>>,
+    html: Option<Html>,
     following: Vec<Following>,
     partless: Option<Arc<String>>,
 }
@@ -46,7 +47,7 @@ impl Texts {
                 .as_ref()
                 .or(message.plain.as_ref())
                 .map(shared),
-            html: message.html.as_ref().map(shared),
+            html: message.html.as_ref().map(shared).map(Html::new),
             following: message.following.clone(),
             partless: message.partless.as_ref().map(shared),
         }
@@ -58,7 +59,7 @@ impl Texts {
         let plain = message.plain.take();
         Self {
             plain: message.around.take().or(plain).map(Arc::new),
-            html: message.html.take().map(Arc::new),
+            html: message.html.take().map(Arc::new).map(Html::new),
             following,
             partless: message.partless.take().map(Arc::new),
         }
@@ -69,9 +70,24 @@ impl Texts {
         self.partless.is_none()
     }
 
+    /// Takes the HTML for the beginning of one; `false` if there is nothing to read in that.
+    pub(super) fn begin_html(&mut self) -> bool {
+        let Some(html) = &mut self.html else {
+            return false;
+        };
+        html.is_beginning = true;
+        filled(Some(html.stripped())).is_some()
+    }
+
+    fn filled_html(&self) -> Option<&Html> {
+        self.html
+            .as_ref()
+            .filter(|html| filled(Some(html.source())).is_some())
+    }
+
     /// What is shown, if there is anything to choose from or not.
     pub(super) fn shown(&self, lead: Lead, wanted: Preferred) -> Option<Preferred> {
-        let only = match (filled(self.plain.as_ref()), filled(self.html.as_ref())) {
+        let only = match (filled(self.plain.as_ref()), self.filled_html()) {
             (None, None) => return None,
             (None, Some(_)) => Preferred::Html,
             (Some(_), _) => Preferred::Plain,
@@ -81,7 +97,7 @@ impl Texts {
 
     /// What is shown where there is a choice.
     pub(super) fn choice(&self, lead: Lead, wanted: Preferred) -> Option<Preferred> {
-        let both = filled(self.plain.as_ref()).is_some() && filled(self.html.as_ref()).is_some();
+        let both = filled(self.plain.as_ref()).is_some() && self.filled_html().is_some();
         let chosen = match (wanted, lead) {
             (Preferred::Auto, Lead::Html) | (Preferred::Html, _) => Preferred::Html,
             (Preferred::Auto, Lead::Plain) | (Preferred::Plain, _) => Preferred::Plain,
@@ -126,7 +142,7 @@ struct Body {
 impl Body {
     /// Plain text is preferred, unless there is nothing in it or it is the footer of the HTML; never nothing at all.
     fn take(&mut self, message: &Message, texts: &Texts, show: &Show) {
-        let (plain, html) = (filled(texts.plain.as_ref()), filled(texts.html.as_ref()));
+        let (plain, html) = (filled(texts.plain.as_ref()), texts.filled_html());
         let shown = texts.shown(message.lead, show.part);
         self.take_cards(message, show);
         match (plain, html) {
@@ -200,7 +216,7 @@ impl Body {
         self.blocks.push(of_kind(Kind::Lines(Lines::Text(plain))));
     }
 
-    fn take_html(&mut self, html: &str, budget: Duration) {
+    fn take_html(&mut self, html: &Html, budget: Duration) {
         let composed = html::html(html, &mut self.links, budget);
         self.blocks.extend(composed.blocks);
         for note in composed.notes {
@@ -224,7 +240,7 @@ impl Body {
                 continue;
             };
             let above = std::mem::take(&mut self.blocks);
-            self.take_html(html, budget);
+            self.take_html(&Html::new(Arc::clone(html)), budget);
             let more = std::mem::replace(&mut self.blocks, above);
             if !is_blank(&more) {
                 self.blocks.push(of_kind(Kind::Gap));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::mail::compose::Texts;
+use crate::mail::parse::charset;
 use crate::mail::{Message, Preferred, SafeText, Show, Source, Typesetter};
 
 /// A mail that is being read. It holds its octets and its texts once, however often it is laid out.
@@ -18,7 +19,7 @@ pub struct Opened {
 impl Opened {
     /// Takes a mail apart.
     pub fn read(octets: Vec<u8>) -> Self {
-        let mut message = Message::read(&octets);
+        let mut message = Message::read_for_screen(&octets);
         Self {
             texts: Texts::out_of(&mut message),
             message,
@@ -28,15 +29,11 @@ impl Opened {
     }
 
     /// Takes the beginning of a long mail apart, so that something stands on the screen while the rest is read; `None`
-    /// if it alone would look like another mail.
+    /// if it alone would look like another mail. HTML that goes on behind it is its text alone until then.
     pub fn beginning(mut octets: Vec<u8>, show: &Show) -> Option<Self> {
-        if let Err(error) = std::str::from_utf8(&octets)
-            && error.error_len().is_none()
-        {
-            // Half a character at the end would make all of it another charset's.
-            octets.truncate(error.valid_up_to());
-        }
-        let opened = Self {
+        let whole_characters = charset::beginning(&octets, octets.len()).len();
+        octets.truncate(whole_characters);
+        let mut opened = Self {
             is_beginning: true,
             ..Self::read(octets)
         };
@@ -45,13 +42,10 @@ impl Opened {
         }
         let message = &opened.message;
         let last = message.parts.last()?;
-        let is_sure = match opened.texts.shown(message.lead, show.part)? {
-            Preferred::Auto | Preferred::Plain => true,
-            // The layout of HTML is that of all of it.
-            Preferred::Html => last.media_type != "text/html",
-        };
-        let is_sure = is_sure && message.trouble.is_none() && opened.texts.has_parts();
-        is_sure.then_some(opened)
+        let shows_html = opened.texts.shown(message.lead, show.part)? == Preferred::Html;
+        let is_open = shows_html && last.media_type == "text/html";
+        let is_sure = message.trouble.is_none() && opened.texts.has_parts();
+        (is_sure && (!is_open || opened.texts.begin_html())).then_some(opened)
     }
 
     /// What can be saved, in order.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::mail::article::{Card, Kind};
+use crate::mail::compose::html::Html;
 use crate::mail::compose::{Body, filled, head, html, of_kind};
 use crate::mail::{Enclosed, Flow, Message, Show};
 
@@ -62,7 +63,7 @@ fn add_text(body: &mut Body, message: &Message, left: &mut u32) {
         (Some(text), _) => body.take_plain(text, message.flow),
         (None, Some(html)) if *left > 0 => {
             *left -= 1;
-            body.take_html(html, html::BUDGET / MAX_HTML);
+            body.take_html(&Html::new(Arc::clone(html)), html::BUDGET / MAX_HTML);
             body.take_more_html(&message.following, html::BUDGET / MAX_HTML);
         }
         (None, Some(_)) => {

@@ -23,10 +23,11 @@ mod tree;
 mod walk;
 mod writer;
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::mail::article::{Block, Cell, Kind, Run};
-use crate::mail::compose::Composed;
+use crate::mail::Flow;
+use crate::mail::article::{Block, Cell, Kind, Lines, Run};
 use crate::mail::compose::html::numbers::Numbers;
 use crate::mail::compose::html::page::Page;
 use crate::mail::compose::html::remote::Remote;
@@ -34,7 +35,7 @@ use crate::mail::compose::html::scan::{Scan, scan};
 use crate::mail::compose::html::strip::strip;
 use crate::mail::compose::html::tree::Tree;
 use crate::mail::compose::html::walk::{Use, Walked, walk};
-use crate::mail::compose::html::writer::{Ink, Space, Writer};
+use crate::mail::compose::{Composed, filled, of_kind, plain};
 use crate::mail::guard::within;
 use crate::mail::links::Links;
 
@@ -45,12 +46,46 @@ pub(super) const BUDGET: Duration =
 /// Said where there is more of it than is shown.
 const CUT: &str = "only its beginning is shown";
 
+/// An HTML text, and its text alone as soon as that was needed: another width does not make it anew.
+#[derive(Debug, Default)]
+pub(super) struct Html {
+    source: Arc<String>,
+    stripped: OnceLock<Arc<String>>,
+    /// Whether it goes on behind what is here. Then it is not laid out: that takes all of it.
+    pub(super) is_beginning: bool,
+}
+
+impl Html {
+    pub(super) fn new(source: Arc<String>) -> Self {
+        Self {
+            source,
+            ..Self::default()
+        }
+    }
+
+    /// As it was written.
+    pub(super) fn source(&self) -> &Arc<String> {
+        &self.source
+    }
+
+    /// Its text alone.
+    pub(super) fn stripped(&self) -> &Arc<String> {
+        self.stripped.get_or_init(|| Arc::new(strip(&self.source)))
+    }
+}
+
 /// The blocks of an HTML text, with something to read in them if there is anything to read in it. What is not laid out
 /// within the budget is its text alone.
-pub(in crate::mail) fn html(html: &str, links: &mut Links, budget: Duration) -> Composed {
-    let measured = scan(html);
+pub(super) fn html(html: &Html, links: &mut Links, budget: Duration) -> Composed {
+    if html.is_beginning {
+        return Composed {
+            blocks: text_alone(html),
+            notes: vec![CUT.to_owned()],
+        };
+    }
+    let measured = scan(&html.source);
     let read = (!measured.is_too_much()).then(|| {
-        let source = html.to_owned();
+        let source = Arc::clone(&html.source);
         within(budget, move || read(&source))
     });
     let (mut blocks, uses, notes) = match read {
@@ -112,19 +147,23 @@ fn is_blank(blocks: &[Block]) -> bool {
         .all(|block| matches!(block.kind, Kind::Gap | Kind::Rule))
 }
 
-fn without_layout(html: &str, measured: &Scan) -> Read {
-    let mut writer = Writer::default();
-    for line in strip(html).lines() {
-        writer.text(line, Ink::default());
-        writer.boundary(Space::Close);
-    }
-    let (blocks, _) = writer.finish();
+fn without_layout(html: &Html, measured: &Scan) -> Read {
     let mut notes: Vec<String> = remote::images(measured.remote_images).into_iter().collect();
     notes.push("too much layout: only its text is shown".to_owned());
-    if html.len() > strip::MAX_OCTETS {
+    if html.source.len() > strip::MAX_OCTETS {
         notes.push(CUT.to_owned());
     }
-    (blocks, Vec::new(), notes)
+    (text_alone(html), Vec::new(), notes)
+}
+
+/// A text like any other, so it is laid out piece by piece.
+fn text_alone(html: &Html) -> Vec<Block> {
+    let text = filled(Some(html.stripped()));
+    let plain = text.map(|text| plain::plain(Arc::clone(text), Flow::Fixed));
+    plain
+        .map(|plain| of_kind(Kind::Lines(Lines::Text(plain))))
+        .into_iter()
+        .collect()
 }
 
 fn runs_of(kind: &mut Kind) -> Vec<&mut Vec<Run>> {

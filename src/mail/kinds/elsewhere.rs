@@ -21,7 +21,7 @@ pub(super) fn piece(media: &Media) -> Facts {
 
 /// message/external-body: where it points is said as text, and nothing is ever fetched.
 pub(super) fn pointer(media: &Media, octets: &[u8]) -> Facts {
-    let inner = Media::of(&Header::of_part(octets, 0), "text/plain");
+    let inner = Media::of(&Header::of_part(octets, 0, &mut 1), "text/plain");
     let value = |name: &str| media.parameter(name).map(str::to_owned);
     let path: Vec<&str> = ["site", "directory", "name"]
         .iter()

@@ -40,9 +40,9 @@ impl Group {
 /// The groups of a report, without empty ones.
 pub(super) fn groups(octets: &[u8]) -> Vec<Group> {
     let mut groups = Vec::new();
-    let mut at = 0;
+    let (mut at, mut guesses) = (0, MAX_GROUPS);
     while at < octets.len() && groups.len() < MAX_GROUPS {
-        let header = Header::of_part(octets, at);
+        let header = Header::of_part(octets, at, &mut guesses);
         let fields = header.fields.iter().map(|field| {
             let name = String::from_utf8_lossy(field.name).into_owned();
             // Blanks in a row are how a line was broken.

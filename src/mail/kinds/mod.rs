@@ -12,6 +12,7 @@ mod fields;
 mod guess;
 mod invitation;
 mod moments;
+mod properties;
 mod receipt;
 mod recurrence;
 mod sealed;
@@ -26,12 +27,16 @@ pub(in crate::mail) use facts::Facts;
 
 /// Encoded octets of a part that is read for a card; a larger one is an attachment and nothing else.
 const MAX_READ: usize = 2 << 20;
+/// Octets of calendars and contacts that are read in all of a mail, those of the mails in it too: their parser makes
+/// eighty octets of one.
+pub(in crate::mail) const MAX_PROPERTIES: usize = 512 << 10;
 /// Cards of one mail.
 const MAX_CARDS: usize = 20;
 
 /// Adds what a part means, unless it was said by another one: an invitation often comes twice. Whether it means something.
-pub(in crate::mail) fn of_part(piece: &Piece<'_>, message: &mut Message) -> bool {
-    let Some(facts) = facts_of(piece, message.envelope.date) else {
+/// `left` are the octets of [`MAX_PROPERTIES`] that nothing took yet.
+pub(in crate::mail) fn of_part(piece: &Piece<'_>, message: &mut Message, left: &mut usize) -> bool {
+    let Some(facts) = facts_of(piece, message.envelope.date, left) else {
         return false;
     };
     let is_new = !message.facts.iter().any(|known| facts.repeats(known));
@@ -54,7 +59,7 @@ pub(in crate::mail) fn of_whole(message: &mut Message) {
     message.facts.extend(bounce);
 }
 
-fn facts_of(piece: &Piece<'_>, sent: Option<i64>) -> Option<Facts> {
+fn facts_of(piece: &Piece<'_>, sent: Option<i64>, left: &mut usize) -> Option<Facts> {
     let media = &piece.media;
     let octets = || {
         body::decode(
@@ -73,15 +78,23 @@ fn facts_of(piece: &Piece<'_>, sent: Option<i64>) -> Option<Facts> {
         "message/feedback-report" => receipt::complaint(&octets()),
         "message/partial" => Some(elsewhere::piece(media)),
         "message/external-body" => Some(elsewhere::pointer(media, &octets())),
-        _ if is_calendar(piece) => invitation::read(&text(piece, &octets())?),
-        _ if is_contact(piece) => contact::read(&text(piece, &octets())?),
+        _ if is_calendar(piece) => invitation::read(&text(piece, left)?),
+        _ if is_contact(piece) => contact::read(&text(piece, left)?),
         _ => None,
     }
 }
 
-fn text(piece: &Piece<'_>, octets: &[u8]) -> Option<String> {
-    let is_whole = piece.octets.len() <= MAX_READ;
-    is_whole.then(|| charset::decode(octets, piece.media.charset.as_deref()))
+/// A text of properties, if all of it may still be read.
+fn text(piece: &Piece<'_>, left: &mut usize) -> Option<String> {
+    if *left == 0 || piece.octets.len() > MAX_READ {
+        return None;
+    }
+    let octets = body::decode(piece.octets, piece.media.encoding);
+    let text = charset::decode(&octets, piece.media.charset.as_deref());
+    let text = properties::without_long(&text);
+    let rest = left.checked_sub(text.len());
+    *left = rest.unwrap_or(0);
+    rest.map(|_| text)
 }
 
 fn is_calendar(piece: &Piece<'_>) -> bool {
@@ -129,5 +142,39 @@ pub(in crate::mail) fn remark(kind: &str) -> Option<&'static str> {
             Some("a file of Outlook with attachments inside; the program tnef unpacks it")
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calendars_and_contacts_of_a_mail_are_read_up_to_a_limit() {
+        let contact = |name: &str, notes: usize| {
+            let note = "NOTE:x\r\n".repeat(notes);
+            format!(
+                "--b\r\nContent-Type: text/vcard\r\n\r\nBEGIN:VCARD\r\nFN:{name}\r\n{note}END:VCARD\r\n"
+            )
+        };
+        let mail = |contacts: &[String]| {
+            let contacts = contacts.concat();
+            format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n{contacts}--b--\r\n")
+        };
+        let read = |mail: &str| {
+            let message = Message::read(mail.as_bytes());
+            let cards = message.cards(&jiff::tz::TimeZone::UTC).into_iter();
+            let titles: Vec<String> = cards.map(|card| card.title).collect();
+            (titles.join(", "), message.attachments.len())
+        };
+        let enough = MAX_PROPERTIES / 8 / 2;
+        let small = mail(&[contact("Ada", enough), contact("Bob", 1)]);
+        assert_eq!(read(&small), ("Contact: Ada, Contact: Bob".to_owned(), 2));
+        let large = mail(&[
+            contact("Ada", enough),
+            contact("Eve", enough),
+            contact("Bob", 1),
+        ]);
+        assert_eq!(read(&large), ("Contact: Ada".to_owned(), 3));
     }
 }

@@ -199,6 +199,56 @@ fn the_beginning_of_a_long_mail_is_the_beginning_of_its_page() {
 }
 
 #[test]
+fn html_too_long_to_be_laid_out_begins_as_it_goes_on() {
+    let row = "<p>Words and <b>more</b> words, see https://example.org/fox</p>\r\n";
+    let mail = format!(
+        "Content-Type: text/html\r\n\r\n<p>caf\u{e9}</p>{}",
+        row.repeat(50_000)
+    );
+    let shown = show(How::default(), 80);
+    let cut = mail.as_bytes()[..64 << 10].to_vec();
+    let begun = Opened::beginning(cut, &shown).expect("something to read");
+    let begun = {
+        let mut typesetter = begun.typeset(&shown);
+        typesetter.go_on(usize::MAX);
+        typesetter.document()
+    };
+    let is_note = |row: &Line| row.text().starts_with('▪');
+    let notes = |document: &Document| -> Vec<String> {
+        let rows = document.rows(0..10);
+        let notes = rows.iter().filter(|row| is_note(row));
+        notes.map(Line::text).collect()
+    };
+    let below = |document: &Document| {
+        let mut rows = document.rows(0..300);
+        rows.retain(|row| !is_note(row));
+        rows
+    };
+    assert!(!begun.whole);
+    assert_eq!(notes(&begun), ["▪ only its beginning is shown"]);
+    let mail = opened(&mail);
+    for width in [80, 60] {
+        let document = {
+            let mut typesetter = mail.typeset(&show(How::default(), width));
+            typesetter.go_on(usize::MAX);
+            typesetter.document()
+        };
+        let told = notes(&document).join(" ");
+        assert!(told.contains("only its beginning is shown"), "{told}");
+        let text = |row: &Line| row.text().contains("café");
+        assert!(document.rows(0..10).iter().any(text));
+        assert!(document.len() > 30_000, "{} rows", document.len());
+        assert!(
+            document.stretches.len() > 100,
+            "rows are made when they are drawn"
+        );
+        if width == 80 {
+            assert_eq!(below(&document), below(&begun));
+        }
+    }
+}
+
+#[test]
 fn a_beginning_that_would_look_like_another_mail_is_not_shown() {
     let beginning = |mail: &str, how: How| {
         Opened::beginning(mail.as_bytes().to_vec(), &show(how, 80)).is_some()
@@ -207,8 +257,10 @@ fn a_beginning_that_would_look_like_another_mail_is_not_shown() {
     let html = "--b\nContent-Type: text/html\n\n<p>x</p>\n";
     let file = "--b\nContent-Type: application/pdf\n\nxxxx\n";
     let text = "--b\nContent-Type: text/plain\n\nx\n";
+    let style = "--b\nContent-Type: text/html\n\n<style>p{}\n";
     for (mail, sure) in [
-        (format!("{parts}{html}"), false),
+        (format!("{parts}{html}"), true),
+        (format!("{parts}{style}"), false),
         (format!("{parts}{html}{file}"), true),
         (format!("{parts}{file}"), false),
         (format!("{parts}{text}"), true),

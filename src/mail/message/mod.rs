@@ -163,7 +163,17 @@ impl Message {
     /// with [`Message::trouble`] set. Nothing but the texts is decoded, and nothing recurses but mails in mails,
     /// which are opened a few levels deep, so any thread will do.
     pub fn read(octets: &[u8]) -> Self {
-        catch(|| take::message(&with_lines(octets))).unwrap_or_else(|| Self {
+        Self::read_some(octets, usize::MAX)
+    }
+
+    /// The same without the HTML that no screen shows.
+    pub(in crate::mail) fn read_for_screen(octets: &[u8]) -> Self {
+        Self::read_some(octets, take::SHOWN_HTML)
+    }
+
+    /// So many octets of its HTML at most.
+    fn read_some(octets: &[u8], most: usize) -> Self {
+        catch(|| take::message(&with_lines(octets), most)).unwrap_or_else(|| Self {
             plain: Some(take::as_text(octets)),
             trouble: Some(SafeText::new(
                 "This mail could not be taken apart; it is shown as it came.",

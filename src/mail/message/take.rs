@@ -18,6 +18,8 @@ const MAX_RAW_TEXT: usize = 1 << 20;
 const MAX_FOLLOWING: usize = 20;
 /// Octets of HTML below the first one: each text takes its own time to be laid out.
 const MAX_FOLLOWING_HTML: usize = 128 << 10;
+/// Octets of an HTML text that are decoded for a screen: more than are laid out, in any charset.
+pub(super) const SHOWN_HTML: usize = 12 << 20;
 /// Mails in mails that are opened in place; more can be saved.
 const MAX_ENCLOSED: usize = 50;
 /// Parts before one that are asked what it is to them.
@@ -27,9 +29,11 @@ const MAX_PARTS: usize = 20_000;
 /// How deep mails in mails are opened.
 const MAX_NESTED: usize = 8;
 
-/// Takes the mail of these octets apart.
-pub(super) fn message(octets: &[u8]) -> Message {
+/// Takes the mail of these octets apart, with at most so many octets of its HTML.
+pub(super) fn message(octets: &[u8], html: usize) -> Message {
     let mut left = Left {
+        html,
+        properties: kinds::MAX_PROPERTIES,
         mails: MAX_ENCLOSED,
         parts: MAX_PARTS,
     };
@@ -43,6 +47,10 @@ pub(super) fn as_text(octets: &[u8]) -> String {
 
 /// What may still be taken, in all of the outermost mail.
 struct Left {
+    /// Octets of one HTML text.
+    html: usize,
+    /// Octets of calendars and contacts to be read.
+    properties: usize,
     /// Mails to be opened.
     mails: usize,
     parts: usize,
@@ -95,7 +103,7 @@ impl<'l> Taker<'l> {
 
     fn take(&mut self, piece: &Piece<'_>) {
         let part = self.part(piece);
-        let is_told = kinds::of_part(piece, &mut self.message);
+        let is_told = kinds::of_part(piece, &mut self.message, &mut self.left.properties);
         self.message.parts.push(part);
         if piece.container || self.take_text(piece) {
             return;
@@ -228,7 +236,11 @@ impl<'l> Taker<'l> {
                 true
             }
             "text/html" if self.message.html.is_none() => {
-                let html = charset::decode_html(&content(), media.charset.as_deref());
+                // No encoding takes more than three octets for one.
+                let most = piece.octets.len().min(self.left.html.saturating_mul(3));
+                let content = body::decode(&piece.octets[..most], media.encoding);
+                let content = charset::beginning(&content, self.left.html);
+                let html = charset::decode_html(content, media.charset.as_deref());
                 self.message.html = Some(html);
                 true
             }

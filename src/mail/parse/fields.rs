@@ -10,6 +10,16 @@ use crate::mail::parse::charset::guess;
 pub(in crate::mail) const MAX_HEADER: usize = 1 << 20;
 /// Fields beyond this many are left out.
 const MAX_FIELDS: usize = 10_000;
+/// Fields that a mail has; so have those that begin with `Content-`.
+const KNOWN: [&[u8]; 7] = [
+    b"From",
+    b"To",
+    b"Subject",
+    b"Date",
+    b"Message-ID",
+    b"MIME-Version",
+    b"Received",
+];
 /// As mbox lines name them.
 const WEEKDAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
@@ -66,18 +76,20 @@ impl<'m> Header<'m> {
             .iter()
             .take_while(|octet| matches!(octet, b'\r' | b'\n'))
             .count();
-        Self::split(octets, blank).with_raw_guessed()
+        Self::split(octets, blank, true).with_raw_guessed(&mut 1)
     }
 
-    /// Splits the header block of a MIME part, which a blank line at its very start makes empty.
-    pub(in crate::mail) fn of_part(octets: &'m [u8], start: usize) -> Self {
-        Self::split(octets, start).with_raw_guessed()
+    /// Splits the header block of a MIME part, which a blank line at its very start makes empty. What charset its raw
+    /// octets are of is guessed as long as there are `guesses` left.
+    pub(in crate::mail) fn of_part(octets: &'m [u8], start: usize, guesses: &mut usize) -> Self {
+        Self::split(octets, start, false).with_raw_guessed(guesses)
     }
 
     /// All raw octets of a header are one sender's, so they tell more together.
-    fn with_raw_guessed(mut self) -> Self {
+    fn with_raw_guessed(mut self, guesses: &mut usize) -> Self {
         let raw = self.raw_octets();
-        if !raw.is_empty() {
+        if !raw.is_empty() && *guesses > 0 {
+            *guesses -= 1;
             let charset = guess(&raw);
             self.take_raw_for(charset);
         }
@@ -106,12 +118,15 @@ impl<'m> Header<'m> {
     }
 
     /// The block that begins at `start` ends at a blank line, or where a line is no field, which then
-    /// belongs to the body.
-    fn split(octets: &'m [u8], start: usize) -> Self {
+    /// belongs to the body; unless the header of a mail goes on behind it.
+    fn split(octets: &'m [u8], start: usize, is_mail: bool) -> Self {
         let mut header = Self::default();
         let mut value = start;
         let mut end = start;
         let first = start;
+        // As far as the header goes on for certain, from its first line that is no field on.
+        let mut goes_on = None;
+        let mut is_passed = false;
         for line in octets[start..].split_inclusive(|octet| *octet == b'\n') {
             let start = end;
             end += line.len();
@@ -126,12 +141,13 @@ impl<'m> Header<'m> {
                     return header;
                 }
                 Row::Fold => {
-                    if let Some(last) = header.fields.last_mut() {
+                    if !is_passed && let Some(last) = header.fields.last_mut() {
                         last.value = Value::from(&octets[value..end]);
                     }
                 }
                 Row::Envelope => {}
                 Row::Field(name) => {
+                    is_passed = false;
                     value = start + name.len() + 1;
                     header.fields.push(Field {
                         name: name.trim_ascii(),
@@ -139,13 +155,48 @@ impl<'m> Header<'m> {
                     });
                 }
                 Row::Other => {
-                    header.body = start;
-                    return header;
+                    let known = || is_mail.then(|| header.last_known(octets, start)).flatten();
+                    if goes_on
+                        .get_or_insert_with(known)
+                        .is_none_or(|last| last < start)
+                    {
+                        header.body = start;
+                        return header;
+                    }
+                    is_passed = true;
                 }
             }
         }
         header.body = octets.len();
         header
+    }
+
+    /// Where the last field begins that no text would have, this header has not yet, and a blank line follows: what
+    /// stands before it is header, though a line of it is no field.
+    fn last_known(&self, octets: &[u8], start: usize) -> Option<usize> {
+        let mut end = start;
+        let mut last = None;
+        for line in octets[start..].split_inclusive(|octet| *octet == b'\n') {
+            match Row::of(line, false) {
+                Row::Blank => return last,
+                // The first part of a mail begins without a blank line before it.
+                _ if line.starts_with(b"--") => return None,
+                _ if end - start > MAX_HEADER => return None,
+                Row::Field(name) if self.lacks(name.trim_ascii()) => last = Some(end),
+                _ => {}
+            }
+            end += line.len();
+        }
+        None
+    }
+
+    fn lacks(&self, name: &[u8]) -> bool {
+        let content = name
+            .get(..8)
+            .is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
+        let is_known = content || KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known));
+        let is_here = |field: &Field<'_>| field.name.eq_ignore_ascii_case(name);
+        is_known && !self.fields.iter().any(is_here)
     }
 
     /// The first field of that name.
@@ -241,95 +292,4 @@ impl<'m> Row<'m> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fields(octets: &str) -> (Vec<(String, String)>, String) {
-        let header = Header::of_mail(octets.as_bytes());
-        let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
-        (
-            header
-                .fields
-                .iter()
-                .map(|f| (text(f.name), text(f.value.octets)))
-                .collect(),
-            text(&octets.as_bytes()[header.body..]),
-        )
-    }
-
-    #[test]
-    fn folded_fields_stay_whole() {
-        let (fields, body) = fields("A: 1\r\n 2\r\n\t3\r\nB : x\r\n\r\nbody\r\n");
-        assert_eq!(
-            fields,
-            [
-                ("A".into(), " 1\r\n 2\r\n\t3\r\n".into()),
-                ("B".into(), " x\r\n".into())
-            ]
-        );
-        assert_eq!(body, "body\r\n");
-    }
-
-    #[test]
-    fn a_mbox_line_and_blank_lines_before_the_header_are_passed_over() {
-        let (found, body) = fields("From a@b Mon\nSubject: x\n\ntext");
-        assert_eq!(found.len(), 1);
-        assert_eq!(body, "text");
-        assert_eq!(fields("\n\nSubject: x\n\ny").0.len(), 1);
-    }
-
-    #[test]
-    fn lines_that_end_in_cr_are_lines_behind_a_server_too() {
-        let lines = |octets: &'static [u8]| with_lines(octets).into_owned();
-        assert_eq!(lines(b"A: b\r\rc\r"), b"A: b\n\nc\n");
-        assert_eq!(lines(b"A: b\r\rc\r\r\n"), b"A: b\n\nc\n\n\n");
-        for kept in [
-            &b"A: b\r\n\r\nc\rd\r\n"[..],
-            b"A: b\r\n",
-            b"A: b\n",
-            b"A: b",
-        ] {
-            assert_eq!(lines(kept), kept);
-        }
-    }
-
-    #[test]
-    fn a_mbox_line_is_known_as_a_field_too() {
-        let of = |value: &str| of_mbox_line(value.as_bytes()).map(<[u8]>::to_vec);
-        let line = " ada@x.example  Mon Nov  3 14:02:03 2026\n";
-        assert_eq!(of(line), Some(b"ada@x.example".to_vec()));
-        for other in [
-            "ada@x.example",
-            "ada@x.example Mon Nov",
-            "ada@x.example the old 3 14:02",
-            "Mon Nov 3 14:02:03 2026",
-            "ada@x.example Mon Nov three 14:02",
-        ] {
-            assert_eq!(of(other), None, "{other}");
-        }
-    }
-
-    #[test]
-    fn a_field_without_a_name_hides_nothing_behind_it() {
-        let (found, body) = fields(": 1\nB: 2\n\nbody");
-        assert_eq!(found[1], ("B".into(), " 2\n".into()));
-        assert_eq!(body, "body");
-    }
-
-    #[test]
-    fn what_is_no_field_begins_the_body() {
-        let (found, body) = fields("Subject: x\nhello there\nB: y\n");
-        assert_eq!(found.len(), 1);
-        assert_eq!(body, "hello there\nB: y\n");
-        assert_eq!(fields("").1, "");
-    }
-
-    #[test]
-    fn an_endless_header_is_cut() {
-        let octets = format!("A: {}\nB: x\n\nbody", "a\n ".repeat(MAX_HEADER));
-        let header = Header::of_mail(octets.as_bytes());
-        assert!(header.cut);
-        assert_eq!(header.fields.len(), 1);
-        assert!(header.fields[0].value.octets.len() <= MAX_HEADER);
-    }
-}
+mod tests;

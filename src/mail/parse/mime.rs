@@ -15,6 +15,8 @@ use crate::mail::parse::media::Media;
 const MAX_DEPTH: usize = 100;
 /// Parts of one mail.
 const MAX_PARTS: usize = 10_000;
+/// Parts whose raw headers are looked at for their charset, which takes far longer than to split them.
+const MAX_GUESSES: usize = 200;
 
 /// A mail cut into its parts.
 #[derive(Debug, Default)]
@@ -74,6 +76,7 @@ pub(in crate::mail) fn walk(octets: &[u8]) -> Tree<'_> {
         open: Vec::new(),
         parts: Vec::new(),
         leaf: None,
+        guesses: MAX_GUESSES,
         limit: header.cut.then_some(Limit::Header),
     };
     walker.begin(media, "1".to_owned());
@@ -109,6 +112,8 @@ struct Walker<'m> {
     open: Vec<Open>,
     parts: Vec<Piece<'m>>,
     leaf: Option<Leaf>,
+    /// Headers of parts whose charset may still be guessed.
+    guesses: usize,
     limit: Option<Limit>,
 }
 
@@ -154,7 +159,7 @@ impl Walker<'_> {
         if self.at_boundary() {
             return true;
         }
-        let header = Header::of_part(self.octets, self.at);
+        let header = Header::of_part(self.octets, self.at, &mut self.guesses);
         self.at = header.body;
         let Some(parent) = self.open.last_mut() else {
             return true;

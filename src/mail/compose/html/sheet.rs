@@ -14,6 +14,10 @@ const MAX_RULES: usize = 2_000;
 const MAX_SELECTOR: usize = 300;
 /// Steps of matching for a whole page; what is beyond stays without style sheets.
 const FUEL: usize = 5_000_000;
+/// Octets of an attribute that cost nothing; the classes of newsletters are shorter.
+const SHORT: usize = 100;
+/// Octets behind those that are looked through in one step.
+const STEP: usize = 4;
 
 /// Rules that say something which matters, the weakest first.
 pub(super) struct Sheet<'c> {
@@ -164,8 +168,12 @@ struct Place<'t> {
 impl Place<'_> {
     /// One step; `false` where there have been too many.
     fn burn(&self) -> bool {
+        self.burn_some(1)
+    }
+
+    fn burn_some(&self, steps: usize) -> bool {
         let left = self.fuel.get();
-        self.fuel.set(left.saturating_sub(1));
+        self.fuel.set(left.saturating_sub(steps));
         left > 0
     }
 
@@ -192,10 +200,14 @@ impl Element for Place<'_> {
     fn attribute_matches(&self, local_name: &str, operator: AttributeOperator<'_>) -> bool {
         let element = self.tree.element(self.id);
         let value = element.and_then(|element| element.get(local_name));
-        value.is_some_and(|value| match operator {
-            AttributeOperator::Contains(word) => value.split_ascii_whitespace().any(|w| w == word),
-            other => other.matches(value),
-        })
+        value
+            .filter(|value| self.burn_some(value.len().saturating_sub(SHORT) / STEP))
+            .is_some_and(|value| match operator {
+                AttributeOperator::Contains(word) => {
+                    value.split_ascii_whitespace().any(|w| w == word)
+                }
+                other => other.matches(value),
+            })
     }
 
     fn pseudo_class_matches(&self, class: PseudoClass<'_>) -> bool {
@@ -233,6 +245,23 @@ mod tests {
         let html = "<p class=a>a<div class=a>A</div><i id=b>b</i><p class='x c'><b>c</b><i class=d>d</i>\
             <i class=e style='display:inline'>e</i>";
         assert_eq!(hidden(css, html), ["A", "b", "c", "e"]);
+    }
+
+    #[test]
+    fn a_long_attribute_takes_more_steps_than_a_short_one() {
+        let left = |class: &str| {
+            let html = format!("<p class='{class}'>x");
+            let dom = html2text::config::plain().parse_html(html.as_bytes());
+            let tree = Tree::of(&dom.unwrap().document);
+            let sheet = Sheet::of("[class~=a]{display:none}");
+            for id in 0..tree.len() {
+                sheet.declared(&tree, id);
+            }
+            sheet.fuel.get()
+        };
+        let short = left("b");
+        assert_eq!(left(&"b ".repeat(SHORT / 2)), short);
+        assert!(short - left(&"b ".repeat(8_000)) >= 1_000);
     }
 
     #[test]

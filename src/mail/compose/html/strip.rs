@@ -76,16 +76,16 @@ fn add_word(out: &mut String, word: &str) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         // The longest entity has 31 letters.
-        let end = rest
-            .char_indices()
-            .take(33)
-            .find(|(_, c)| *c == ';')
-            .map(|(end, _)| end + 1);
-        let Some(end) = end else {
+        let name = rest.bytes().skip(1).take(32);
+        let length = name
+            .take_while(|octet| octet.is_ascii_alphanumeric() || *octet == b'#')
+            .count();
+        let end = length + 2;
+        if rest.as_bytes().get(end - 1) != Some(&b';') {
             out.push('&');
             rest = &rest[1..];
             continue;
-        };
+        }
         add_html_token(out, &rest.as_bytes()[..end], false);
         rest = &rest[end..];
     }

@@ -6,7 +6,7 @@ mod numbers;
 mod pages;
 mod placing;
 
-use super::{Block, Cell, Composed, Kind, Run, runs_of};
+use super::{Block, Cell, Composed, Kind, Lines, Run, runs_of};
 use crate::mail::Role;
 use crate::mail::links::Links;
 
@@ -15,17 +15,29 @@ fn shown(html: &str) -> Vec<String> {
     composed(html, &mut Links::default())
         .blocks
         .iter()
-        .map(row)
+        .flat_map(rows)
         .collect()
 }
 
 fn composed(html: &str, links: &mut Links) -> Composed {
-    super::html(html, links, super::BUDGET)
+    super::html(
+        &super::Html::new(html.to_owned().into()),
+        links,
+        super::BUDGET,
+    )
 }
 
 /// What is said of a page.
 fn notes(html: &str) -> Vec<String> {
     composed(html, &mut Links::default()).notes
+}
+
+/// Where it is its text alone, each line of that.
+fn rows(block: &Block) -> Vec<String> {
+    match &block.kind {
+        Kind::Lines(Lines::Text(plain)) => plain.text.lines().map(str::to_owned).collect(),
+        _ => vec![row(block)],
+    }
 }
 
 fn row(block: &Block) -> String {
@@ -47,7 +59,7 @@ fn row(block: &Block) -> String {
             .join(" / "),
         Kind::Rule => "---".to_owned(),
         Kind::Gap => String::new(),
-        Kind::Card(_) | Kind::Lines(_) => unreachable!("HTML makes neither"),
+        Kind::Card(_) | Kind::Lines(_) => unreachable!("no row of HTML"),
     };
     format!("{quote}{indent}{marker}{text}")
 }

@@ -81,3 +81,20 @@ fn much_html_below_the_first_is_saved_and_not_laid_out() {
         "the first, and twenty more"
     );
 }
+
+#[test]
+fn html_for_a_screen_is_decoded_as_far_as_it_is_shown() {
+    for (encoding, html) in [
+        ("8bit", "<p>café and more"),
+        ("quoted-printable", "<p>caf=C3=A9 and more"),
+        ("base64", "PHA+Y2Fmw6kgYW5kIG1vcmU="),
+    ] {
+        let mail = format!(
+            "Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n{html}"
+        );
+        let read = |most| Message::read_some(mail.as_bytes(), most).html.unwrap();
+        assert_eq!(read(usize::MAX), "<p>café and more", "{encoding}");
+        assert_eq!(read(8), "<p>café", "{encoding}");
+        assert_eq!(read(7), "<p>caf", "half a character is none: {encoding}");
+    }
+}

@@ -33,6 +33,15 @@ pub(in crate::mail) fn decode_html(octets: &[u8], charset: Option<&str>) -> Stri
     decode_as(octets, meta::declared(octets))
 }
 
+/// At most so many octets of a text. Half a character at their end would make all of it another charset's.
+pub(in crate::mail) fn beginning(octets: &[u8], most: usize) -> &[u8] {
+    let begun = &octets[..octets.len().min(most)];
+    match std::str::from_utf8(begun) {
+        Err(error) if error.error_len().is_none() => &begun[..error.valid_up_to()],
+        _ => begun,
+    }
+}
+
 /// The same for a charset that is known already.
 pub(in crate::mail) fn decode_as(octets: &[u8], charset: Option<Charset>) -> String {
     if let Some((marked, length)) = Encoding::for_bom(octets)
