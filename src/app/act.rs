@@ -15,6 +15,7 @@ use super::model::{Focus, Model, Standing};
 use super::moving;
 use super::notices::Tone;
 use super::on_server::deeds;
+use super::page;
 use super::popup::{Kind, Popup};
 use super::question;
 use super::reader::Open;
@@ -29,7 +30,7 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
     if changes_mail(action) && refuse_read_only(model) {
         return;
     }
-    if find::act(model, action) {
+    if find::act(model, action) || page::act(model, action) {
         return;
     }
     if model.focus == Focus::Server && refuse_elsewhere(model, action) {
@@ -48,12 +49,13 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::PreviousUnread => moving::find_unread(model, Toward::Newer, effects),
         Action::Open if model.focus == Focus::Server => deeds::open_mail(model, effects),
         Action::Open | Action::PaneReader => open(model),
+        Action::Back if model.from_server => model.focus = Focus::Server,
         Action::Back | Action::PaneList => model.focus = Focus::List,
         Action::ToFolders | Action::PaneFolders => model.focus = Focus::Folders,
         Action::NextFolder => moving::step_folder(model, 1, effects),
         Action::PreviousFolder => moving::step_folder(model, -1, effects),
-        Action::NextMail => step_mail(model, 1),
-        Action::PreviousMail => step_mail(model, -1),
+        Action::NextMail => step_mail(model, 1, effects),
+        Action::PreviousMail => step_mail(model, -1, effects),
         Action::NextInThread => thread::step(model, Toward::Newer, effects),
         Action::PreviousInThread => thread::step(model, Toward::Older, effects),
         Action::PreviewDown => scroll(model, 1),
@@ -115,10 +117,10 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             moving::leave(model, effects);
             effects.push(Effect::Quit(Leave::Done));
         }
-        Action::PopupNext => asking::step_popup(model, 1),
-        Action::PopupPrevious => asking::step_popup(model, -1),
-        Action::PopupPageDown => asking::step_popup(model, 10),
-        Action::PopupPageUp => asking::step_popup(model, -10),
+        Action::PopupNext => page::step(model, 1),
+        Action::PopupPrevious => page::step(model, -1),
+        Action::PopupPageDown => page::turn(model, 1, 1),
+        Action::PopupPageUp => page::turn(model, -1, 1),
         Action::PopupChoose => asking::choose(model, effects),
         Action::PopupCopy => asking::copy_row(model, effects),
         Action::PopupSave => asking::take_file(model, Purpose::Save, effects),
@@ -195,16 +197,24 @@ fn step_list(model: &mut Model, by: isize) {
 }
 
 /// From one open mail to another; at an end of the list it says so, as nothing on the screen would.
-fn step_mail(model: &mut Model, by: isize) {
+fn step_mail(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
+    if model.from_server {
+        return deeds::open_next(model, by, effects);
+    }
     let before = model.list.as_ref().and_then(List::key);
     step_list(model, by);
     if model.list.as_ref().and_then(List::key) == before {
-        let which = if by > 0 { "last" } else { "first" };
-        model.say(
-            Tone::Plain,
-            &format!("This is the {which} mail of this list"),
-        );
+        say_end(model, by);
     }
+}
+
+/// There is no mail beyond this one.
+pub(super) fn say_end(model: &mut Model, by: isize) {
+    let which = if by > 0 { "last" } else { "first" };
+    model.say(
+        Tone::Plain,
+        &format!("This is the {which} mail of this list"),
+    );
 }
 
 /// What could not be read is tried again, too.

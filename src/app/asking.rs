@@ -74,14 +74,6 @@ pub(super) fn log(model: &mut Model) {
     model.popup = Some(Popup::new(Kind::Log));
 }
 
-pub(super) fn step_popup(model: &mut Model, by: isize) {
-    let Some(mut popup) = model.popup.take() else {
-        return;
-    };
-    popup.step(by, &popup.items(model));
-    model.popup = Some(popup);
-}
-
 pub(super) fn choose(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(popup) = model.popup.take() else {
         return;

@@ -3,6 +3,7 @@
 use super::action::{Action, Scope};
 use super::find;
 use super::model::Model;
+use super::page;
 use super::popup::{Kind, Popup};
 use super::side;
 use crate::mail::FolderRole;
@@ -96,7 +97,10 @@ const SEARCHING: [(Action, &str); 4] = [
 pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
     let scope = super::scope(model);
     if !model.pending.is_empty() {
-        let next = model.keymap.continuations(scope, &model.pending);
+        let next = match scope {
+            Scope::Popup => page::continuations(model, &model.pending),
+            _ => model.keymap.continuations(scope, &model.pending),
+        };
         return next
             .into_iter()
             .map(|(key, action)| (key, action.spec().hint))
@@ -106,6 +110,18 @@ pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
     if find::hears_text(model) {
         let hints = SEARCHING.iter();
         return hints
+            .filter_map(|(action, words)| Some((key(*action)?, *words)))
+            .collect();
+    }
+    if let Some(popup) = model.popup.as_ref().filter(|popup| popup.is_page()) {
+        let (hints, reading) = match popup.searched_from {
+            Some(_) => (page::SEARCHING.as_slice(), false),
+            None => (page::HINTS.as_slice(), true),
+        };
+        let offered = hints
+            .iter()
+            .filter(|(action, _)| !reading || popup.offers(*action));
+        return offered
             .filter_map(|(action, words)| Some((key(*action)?, *words)))
             .collect();
     }
@@ -132,14 +148,11 @@ pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
 
 /// Whether a popup is one in which this is wanted.
 fn is_for(popup: &Popup, action: Action) -> bool {
-    let lists_only = matches!(popup.kind, Kind::Sheet(_) | Kind::Log);
-    let is_told = matches!(
-        popup.kind,
-        Kind::Links(_) | Kind::MailingList(_) | Kind::Attachments { .. }
-    );
     match action {
-        Action::PopupChoose => !lists_only,
-        Action::PopupCopy => lists_only || is_told || matches!(popup.kind, Kind::Parts(_)),
+        Action::PopupCopy => matches!(
+            popup.kind,
+            Kind::Links(_) | Kind::Attachments { .. } | Kind::Parts(_)
+        ),
         _ => popup.knows(action),
     }
 }

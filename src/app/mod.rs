@@ -11,6 +11,7 @@ pub mod field;
 pub mod files;
 mod filing;
 pub mod find;
+mod help;
 pub mod hints;
 pub mod inspecting;
 pub mod key;
@@ -22,6 +23,7 @@ pub mod model;
 mod moving;
 pub mod notices;
 pub mod on_server;
+mod page;
 pub mod popup;
 pub mod question;
 pub mod reader;
@@ -190,7 +192,11 @@ fn hear(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     }
     let scope = scope(model);
     model.pending.push(key);
-    match model.keymap.meaning(scope, &model.pending) {
+    let meaning = match model.keymap.meaning(scope, &model.pending) {
+        Meaning::Nothing => page::meaning(model, &model.pending),
+        known => known,
+    };
+    match meaning {
         Meaning::Prefix => {}
         Meaning::Action(action) if knows(model, action) => {
             model.pending.clear();
@@ -212,8 +218,15 @@ fn knows(model: &Model, action: Action) -> bool {
 
 /// Where the next key is heard.
 pub fn scope(model: &Model) -> Scope {
+    if model.popup.is_some() || find::hears_text(model) {
+        return Scope::Popup;
+    }
+    pane(model)
+}
+
+/// The pane with the focus, whatever lies over it.
+fn pane(model: &Model) -> Scope {
     match model.focus {
-        _ if model.popup.is_some() || find::hears_text(model) => Scope::Popup,
         Focus::Folders => Scope::Folders,
         Focus::List => Scope::List,
         Focus::Reader => Scope::Reader,

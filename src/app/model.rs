@@ -52,8 +52,10 @@ pub struct Model {
     pub list: Option<List>,
     /// The mail on the screen.
     pub reader: Reader,
-    /// The screen "On the server"; what is in it counts while it has the focus.
+    /// The screen "On the server"; what is in it counts while it has the focus, or while a mail opened there has.
     pub server: OnServer,
+    /// Whether the mail that is read was opened on that screen, to which one then goes back.
+    pub from_server: bool,
     /// The popup, if there is one.
     pub popup: Option<Popup>,
     /// What was said.
@@ -190,6 +192,7 @@ impl Model {
             list: None,
             reader: Reader::default(),
             server: OnServer::default(),
+            from_server: false,
             popup: None,
             notices,
             fetching: Fetching::new(start.accounts, start.fetched_at, start.seed, start.now),

@@ -157,6 +157,11 @@ impl OnServer {
         self.last_asked.clear();
     }
 
+    /// Puts the cursor on a row.
+    pub(super) fn go_to(&mut self, place: usize) {
+        self.cursor = place.min(self.len().saturating_sub(1));
+    }
+
     /// Scrolls so that the cursor is on a screen of `height` lines, and the heading of its account too where it is the
     /// first of its mails.
     pub fn keep_visible(&mut self, height: usize) {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::action::{ACTIONS, Action, Group};
+use super::action::Action;
 use super::effect::Piece;
 use super::field::Field;
 use super::files::{self, Piped, Purpose};
+use super::help;
 use super::inspecting::Parts;
 use super::links::{self, Wanted};
 use super::model::Model;
@@ -19,17 +20,6 @@ pub const HEAD_SIGN: &str = "½";
 /// Stands before a mail whose size is not what the server told.
 pub const DOUBT_SIGN: &str = "?";
 
-/// The signs of the list, for the help.
-const SIGNS: [(&str, &str); 7] = [
-    ("●", "not read yet"),
-    ("★", "flagged"),
-    ("↩", "answered"),
-    ("+", "has attachments"),
-    (HEAD_SIGN, "only its head is here"),
-    (DOUBT_SIGN, "may be incomplete: its size differs"),
-    ("✓", "marked"),
-];
-
 /// A popup.
 #[derive(Debug, Clone)]
 pub struct Popup {
@@ -39,6 +29,8 @@ pub struct Popup {
     pub filter: Field,
     /// Which of the rows that can be taken.
     pub cursor: usize,
+    /// While a row is searched for in a page to read: where the cursor was before.
+    pub searched_from: Option<usize>,
 }
 
 /// What a popup is for.
@@ -122,16 +114,13 @@ impl Popup {
             kind,
             filter: Field::default(),
             cursor: 0,
+            searched_from: None,
         }
     }
 
     /// Whether text can be typed into it.
     pub fn hears_text(&self) -> bool {
-        let is_read_only = matches!(
-            self.kind,
-            Kind::Preview(_) | Kind::Question(_) | Kind::MailingList(_)
-        );
-        !is_read_only
+        self.searched_from.is_some() || !(self.is_page() || matches!(self.kind, Kind::Question(_)))
     }
 
     /// Whether an action for popups means something in this one; elsewhere its key is a letter like any other.
@@ -185,12 +174,19 @@ impl Popup {
 
     /// What can be done in it, in a few words.
     pub fn advice(&self, model: &Model) -> String {
-        let close = model.key_of(Action::PopupClose);
+        let close = model.key_of(if self.is_page() {
+            Action::Back
+        } else {
+            Action::PopupClose
+        });
+        let all_rows = model.key_of(Action::PopupClose);
+        let find = model.key_of(Action::Find);
         let choose = model.key_of(Action::PopupChoose);
         let copy = model.key_of(Action::PopupCopy);
         let save = model.key_of(Action::PopupSave);
         let pipe = model.key_of(Action::PopupPipe);
         match &self.kind {
+            _ if self.searched_from.is_some() => format!("{all_rows} all rows · {choose} go there"),
             Kind::Help => format!("{close} close · {choose} do it · type to filter"),
             Kind::MoveTo(_) => format!("{close} close · {choose} move · type a name, or a new one"),
             Kind::Attachments { purpose, .. } => {
@@ -208,8 +204,8 @@ impl Popup {
             Kind::Links(Wanted::Copy) => format!("{close} close · {choose} copy · type a number"),
             Kind::MailingList(_) => format!("{close} close · {choose} open · {copy} copy"),
             Kind::Parts(_) => format!("{close} close · {choose} view · {save} save · {pipe} pipe"),
-            Kind::Sheet(_) => format!("{close} close · {copy} copy row · type to filter"),
-            Kind::Log => format!("{close} close · type to filter"),
+            Kind::Sheet(_) => format!("{close} close · {copy} copy row · {find} search"),
+            Kind::Log => format!("{close} close · {find} search"),
             Kind::Free(_) => format!("{close} close · {choose} show which mails"),
             Kind::Preview(_) => format!("{choose} delete there · {close} leave"),
             Kind::Question(_) => "y yes · n no".to_owned(),
@@ -219,7 +215,7 @@ impl Popup {
     /// The rows that fit what was typed.
     pub fn items(&self, model: &Model) -> Vec<Item> {
         let all = match &self.kind {
-            Kind::Help => help(model),
+            Kind::Help => help::items(model),
             Kind::MoveTo(_) => folders(model, self.filter.text().trim()),
             Kind::Attachments { purpose, .. } => files::items(model, *purpose),
             Kind::Command(piped) => return files::command_items(piped, self.filter.text()),
@@ -232,19 +228,21 @@ impl Popup {
             Kind::Preview(preview) => return preview.items(),
             Kind::Question(question) => return question.items(model),
         };
-        let typed = self.filter.text().trim().to_lowercase();
-        let fits = |item: &Item| {
-            let held = match &self.kind {
-                Kind::MoveTo(_) => item.label.as_str().to_lowercase(),
-                _ => format!("{} {}", item.label, item.detail).to_lowercase(),
-            };
-            item.take == Take::Heading || typed.split_whitespace().all(|word| held.contains(word))
-        };
-        let mut items: Vec<Item> = all.into_iter().filter(fits).collect();
+        let mut items: Vec<Item> = all.into_iter().filter(|item| self.fits(item)).collect();
         if let Some(new) = self.new_folder(model) {
             items.push(new);
         }
         without_empty_headings(items)
+    }
+
+    /// Whether a row fits what was typed; a heading does until no row is left below it.
+    pub(super) fn fits(&self, item: &Item) -> bool {
+        let typed = self.filter.text().to_lowercase();
+        let held = match &self.kind {
+            Kind::MoveTo(_) => item.label.as_str().to_lowercase(),
+            _ => format!("{} {}", item.label, item.detail).to_lowercase(),
+        };
+        item.take == Take::Heading || typed.split_whitespace().all(|word| held.contains(word))
     }
 
     /// The row under the cursor, and its index among all rows.
@@ -299,41 +297,6 @@ fn without_empty_headings(items: Vec<Item>) -> Vec<Item> {
     }
     kept.pop_if(|last| last.take == Take::Heading);
     kept
-}
-
-fn help(model: &Model) -> Vec<Item> {
-    let mut items = Vec::new();
-    for (group, heading) in Group::ALL {
-        items.push(Item {
-            label: SafeText::new(heading),
-            detail: SafeText::default(),
-            take: Take::Heading,
-        });
-        for spec in ACTIONS.iter().filter(|spec| spec.group == *group) {
-            let take = if *group == Group::Popup {
-                Take::Close
-            } else {
-                Take::Run(spec.action)
-            };
-            let keys = model.keymap.keys_of(spec.action).join(" ");
-            items.push(Item {
-                label: SafeText::new(&keys),
-                detail: SafeText::new(spec.words),
-                take,
-            });
-        }
-    }
-    items.push(Item {
-        label: SafeText::new("Signs in the list"),
-        detail: SafeText::default(),
-        take: Take::Heading,
-    });
-    items.extend(SIGNS.map(|(sign, words)| Item {
-        label: SafeText::new(sign),
-        detail: SafeText::new(words),
-        take: Take::Close,
-    }));
-    items
 }
 
 /// Every folder but the one the mail lies in; one whose name begins with what was typed comes first.

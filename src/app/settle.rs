@@ -16,6 +16,7 @@ pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.screen != Screen::Mail {
         return;
     }
+    model.from_server &= model.focus == Focus::Reader;
     hold_what_is_on_the_server(model, effects);
     follow(model, effects);
     hold_rows(model, effects);

@@ -94,6 +94,7 @@ fn open(model: &mut Model, result: Result<Vec<Row>, SafeText>, effects: &mut Vec
         moving::open(model, view, Some(row.key), effects);
     }
     model.focus = Focus::Reader;
+    model.from_server = true;
 }
 
 fn fetch_rows(model: &mut Model, rows: &[Row], effects: &mut Vec<Effect>) {

@@ -124,18 +124,13 @@ fn short_row(row: &Row, at: Area, canvas: &mut Canvas<'_>) {
     let sign = incomplete(row.completeness);
     canvas.put(at.x + 2, at.y, 1, sign, Paint::Plain);
     let width = at.width.saturating_sub(3);
-    let subject = if row.subject.as_str().is_empty() {
-        &row.from
-    } else {
-        &row.subject
-    };
-    canvas.put(
-        at.x + 3,
-        at.y,
-        width,
-        mail::cut(subject, usize::from(width)).as_str(),
-        text,
-    );
+    let told = [&row.subject, &row.from]
+        .into_iter()
+        .find(|told| !told.as_str().trim().is_empty());
+    let (words, paint) = told.map_or(("(no subject)".into(), Paint::Dim), |told| {
+        (mail::cut(told, usize::from(width)).to_string(), text)
+    });
+    canvas.put(at.x + 3, at.y, width, &words, paint);
 }
 
 /// The sign of a mail that is not whole here.

@@ -113,8 +113,10 @@ impl Plan {
         let frame_width = width_of_all.min(width.saturating_sub(2));
         let too_long = label + 3 + detail + 4 > usize::from(frame_width);
         let below = if too_long { FULL_TEXT_ROWS } else { 0 };
-        // One more than there are now: a name that is typed can become a row of its own.
-        let rows = u16::try_from(all.len() + 1).unwrap_or(u16::MAX);
+        // One more than there are now: a name that is typed can become a row of its own. A page keeps a row for the
+        // field of its search.
+        let more = usize::from(!popup.is_page());
+        let rows = u16::try_from(all.len() + more).unwrap_or(u16::MAX);
         let frame_height = rows.saturating_add(3 + below).min(height.saturating_sub(2));
         if frame_width < 16 || frame_height < 4 {
             return None;
@@ -159,7 +161,7 @@ fn border(model: &Model, popup: &Popup, frame: Area, canvas: &mut Canvas<'_>) {
     }
     // The end of a host and of a file's name is what has to be seen.
     let title = SafeText::new(&popup.title());
-    let title = mail::cut_middle(&title, usize::from(frame.width.saturating_sub(6)));
+    let title = mail::cut_middle(&title, usize::from(frame.width.saturating_sub(5)));
     canvas.put(
         frame.x + 2,
         frame.y,

@@ -57,7 +57,11 @@ fn place(model: &Model, layout: &Layout) -> SafeText {
     if layout.server.is_some() {
         return SafeText::new("On the server");
     }
-    let list = side::title(model);
+    let list = if model.from_server {
+        SafeText::new("On the server")
+    } else {
+        side::title(model)
+    };
     let alone = layout.list.is_none() && model.focus == Focus::Reader;
     let open = model
         .reader
@@ -65,7 +69,7 @@ fn place(model: &Model, layout: &Layout) -> SafeText {
         .and_then(crate::app::reader::Open::shown);
     match open.filter(|_| alone) {
         Some(shown) => SafeText::new(&format!("{list} › {}", shown.document.title)),
-        None => list,
+        None => side::title(model),
     }
 }
 
@@ -113,6 +117,9 @@ fn state(model: &Model, shape: Shape, room: usize) -> String {
 
 /// `1/1,204`, or only the number where the place is not known.
 pub(super) fn position(model: &Model) -> String {
+    if model.from_server {
+        return on_server::position(model);
+    }
     let total = side::counts(model).total;
     match model
         .list

@@ -3,6 +3,7 @@
 use poptui::app::Event;
 use poptui::app::effect::{Copied, Effect, Inspect, Piece};
 use poptui::app::event::{Inspected, Ticket};
+use poptui::app::model::Focus;
 use poptui::app::sheet::Sheet;
 use poptui::mail::{Danger, Message, MessageId, Origin, SafeText, danger, words};
 
@@ -383,6 +384,67 @@ fn a_bar_is_a_letter_where_there_are_no_files() {
     world.press("s");
     world.type_text("a|b");
     assert!(world.screen().contains("a|b"), "{}", world.screen());
+}
+
+#[test]
+fn a_page_is_read_with_the_keys_of_a_mail_and_left_with_q() {
+    let (mut world, _) = world();
+    let lines: Vec<String> = (1..=90).map(|number| format!("line {number}.")).collect();
+    let page = Sheet::of_text("seq: done", &lines.join("\n"));
+    let show = |world: &mut World| world.tell(Event::Piped(Ok(page.clone())));
+    for key in ["q", "h", "Esc", "^C"] {
+        show(&mut world);
+        assert!(!world.screen().contains("Find:"), "{}", world.screen());
+        world.press(key);
+        assert!(world.model.popup.is_none(), "{key}");
+        assert_eq!(world.model.focus, Focus::Reader, "{key}");
+    }
+    for forward in ["Space", "PgDn", "^D", "j"] {
+        let mut unseen = lines.clone();
+        show(&mut world);
+        for _ in 0..90 {
+            let screen = world.screen();
+            unseen.retain(|line| !screen.contains(line.as_str()));
+            world.press(forward);
+        }
+        assert!(unseen.is_empty(), "{forward}: {unseen:?}");
+        world.press("gg");
+        assert!(world.screen().contains("line 1."), "{}", world.screen());
+        world.press("G k");
+        assert!(world.screen().contains("▌  line 89."), "{}", world.screen());
+        world.press("q");
+    }
+    show(&mut world);
+    world.press("z d u g");
+    let kept = world.screen();
+    assert!(kept.contains("line 1.") && kept.contains("g top"), "{kept}");
+}
+
+#[test]
+fn a_row_of_a_page_is_searched_for_and_letters_are_text_meanwhile() {
+    let (mut world, _) = world();
+    let lines: Vec<String> = (1..=90).map(|number| format!("quay {number}.")).collect();
+    let page = Sheet::of_text("seq: done", &lines.join("\n"));
+    world.tell(Event::Piped(Ok(page)));
+    world.press("j j /");
+    world.type_text("quay 42");
+    let screen = world.screen();
+    assert!(
+        screen.contains("Find: quay 42") && !screen.contains("41."),
+        "{screen}"
+    );
+    world.press("Enter");
+    let screen = world.screen();
+    assert!(
+        screen.contains("▌  quay 42.") && screen.contains("quay 41."),
+        "{screen}"
+    );
+    world.press("/");
+    world.type_text("7");
+    world.press("Esc");
+    assert!(world.screen().contains("▌  quay 42."), "{}", world.screen());
+    world.press("Esc");
+    assert!(world.model.popup.is_none());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use poptui::app::effect::Effect;
 use poptui::app::event::{Ended, News, Size};
 use poptui::app::model::{Focus, Standing};
+use poptui::app::popup::Item;
 use poptui::app::{Event, keymap::Keymap};
 use poptui::config::Binding;
 use poptui::mail::{MessageId, SafeText};
@@ -30,6 +31,41 @@ fn new_letter(subject: &'static str) -> Letter {
         flagged: false,
         body: "New.\r\n",
     }
+}
+
+#[test]
+fn the_help_tells_first_what_the_keys_do_where_one_is() {
+    let places = |world: &World| {
+        let popup = world.model.popup.as_ref().unwrap();
+        let items = popup.items(&world.model);
+        let place = |words: &str| {
+            let is_it = |item: &Item| item.detail.as_str() == words || item.label.as_str() == words;
+            items.iter().position(is_it).unwrap()
+        };
+        let (list, mail) = (place("next folder"), place("open the next mail"));
+        let heading = |name: &str| items.iter().position(|item| item.label.as_str() == name);
+        (list, mail, heading("In a list"), heading("In a mail"))
+    };
+    let mut world = world();
+    world.press("?");
+    let (list, mail, in_a_list, in_a_mail) = places(&world);
+    assert_eq!(in_a_list, None);
+    assert!(list < in_a_mail.unwrap() && in_a_mail.unwrap() < mail);
+    world.press("Esc Enter ?");
+    let (list, mail, in_a_list, in_a_mail) = places(&world);
+    assert_eq!(in_a_mail, None);
+    assert!(mail < in_a_list.unwrap() && in_a_list.unwrap() < list);
+}
+
+#[test]
+fn a_mail_of_nobody_about_nothing_has_a_row_of_words_on_the_smallest_screen() {
+    let mut world = World::new(40, 12, &[]);
+    world.deliver(b"\r\nOnly a text.\r\n".to_vec());
+    assert!(
+        world.screen().contains("(no subject)"),
+        "{}",
+        world.screen()
+    );
 }
 
 #[test]

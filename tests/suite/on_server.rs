@@ -223,14 +223,39 @@ fn enter_opens_the_mail_here_and_says_so_where_it_is_gone() {
     world.press("j Enter");
     assert_eq!(world.model.focus, Focus::Reader);
     assert_eq!(world.current(), Some("This Week in Rust 678"));
-    world.press("q");
-    assert_eq!(world.model.focus, Focus::List);
-    world.press("gO G Enter");
+    world.press("q G Enter");
     assert!(
         world.said().contains("only the server has it"),
         "{}",
         world.said()
     );
+}
+
+#[test]
+fn a_mail_opened_on_the_screen_goes_back_to_it_and_on_to_the_next_of_its_rows() {
+    let mut world = world();
+    world.press("j Enter");
+    let screen = world.screen();
+    assert!(
+        screen.contains("On the server › This Week in Rust"),
+        "{screen}"
+    );
+    assert!(screen.contains("2/12"), "{screen}");
+    world.press("J");
+    assert_eq!(world.current(), Some("Flight to Oslo"));
+    world.press("K K K");
+    assert!(world.said().contains("first mail"), "{}", world.said());
+    // The last two rows are of mails that are not here.
+    world.press("J J J J J J J J J J J J J");
+    assert!(world.said().contains("last mail"), "{}", world.said());
+    let screen = world.screen();
+    assert!(screen.contains("10/12"), "{screen}");
+    world.press("q");
+    assert_eq!(world.model.focus, Focus::Server);
+    assert!(world.screen().contains(" 10/12 "), "where it was left");
+    // From a list one goes back to the list.
+    world.press("Enter 2 Enter q");
+    assert_eq!(world.model.focus, Focus::List);
 }
 
 #[test]
@@ -287,7 +312,7 @@ fn keys_of_the_list_do_nothing_to_the_mail_behind_the_screen() {
     assert!(world.said().contains("not a key here"), "{}", world.said());
     // The help lists all actions, also those of other places.
     world.press("?");
-    world.type_text("archive");
+    world.type_text("clear the flag");
     world.press("Enter");
     assert!(
         world.said().contains("not work on this screen"),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Holdings, Preview, Wish};
+use crate::app::act::say_end;
 use crate::app::action::Action;
 use crate::app::effect::{Effect, Lookup};
 use crate::app::model::{Focus, Model};
@@ -40,6 +41,27 @@ pub(in crate::app) fn open_mail(model: &mut Model, effects: &mut Vec<Effect>) {
         why: Lookup::Open(ticket),
         ids: vec![id],
     });
+}
+
+/// From one mail that was opened here to the next row of which the mail is here.
+pub(in crate::app) fn open_next(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
+    let before = model.server.cursor();
+    let mut last = before;
+    loop {
+        model.server.step(by);
+        if model.server.cursor() == last {
+            model.server.go_to(before);
+            return say_end(model, by);
+        }
+        last = model.server.cursor();
+        if model
+            .server
+            .current()
+            .is_some_and(|row| row.message.is_some())
+        {
+            return open_mail(model, effects);
+        }
+    }
 }
 
 /// Notes that the marked mails, or the one under the cursor, be deleted on the server.
