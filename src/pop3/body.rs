@@ -207,6 +207,10 @@ impl Body {
         if self.length <= self.keep {
             self.octets.extend_from_slice(octets);
         } else if was_kept {
+            // Up to the limit to the octet, so that the head is the same however the wire was cut.
+            let surplus = usize::try_from(self.length - self.keep).unwrap_or(octets.len());
+            let room = octets.len().saturating_sub(surplus);
+            self.octets.extend_from_slice(&octets[..room]);
             self.octets = head(&self.octets).to_vec();
         }
         Ok(())
