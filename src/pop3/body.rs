@@ -14,7 +14,7 @@ use super::{Error, Limits};
 const TAIL: usize = 64;
 
 /// A head is looked for no further, in octets.
-const LONGEST_HEAD: usize = 64 << 10;
+const LONGEST_HEAD: u64 = 64 << 10;
 
 /// What is reserved at once, whatever LIST told.
 const RESERVE: u64 = 1 << 20;
@@ -71,8 +71,7 @@ impl Body {
             .saturating_mul(2)
             .max(limits.unannounced as u64)
             .min(limit);
-        // A message that is rightly larger than the limit is read to its end, unless what LIST told is
-        // out of all measure.
+        // A message rightly larger than the limit is read to its end, unless what LIST told is out of all measure.
         let give_up = keep.max(expect.min(limit.saturating_mul(4)));
         let reserve = usize::try_from(expect.min(keep).min(RESERVE)).unwrap_or(0);
         Self {
@@ -204,22 +203,19 @@ impl Body {
         if self.length > self.give_up {
             return Err(Error::Limit("one message"));
         }
-        if self.length <= self.keep {
+        if was_kept {
             self.octets.extend_from_slice(octets);
-        } else if was_kept {
-            // Up to the limit to the octet, so that the head is the same however the wire was cut.
-            let surplus = usize::try_from(self.length - self.keep).unwrap_or(octets.len());
-            let room = octets.len().saturating_sub(surplus);
-            self.octets.extend_from_slice(&octets[..room]);
-            self.octets = head(&self.octets).to_vec();
+            if self.length > self.keep {
+                self.octets = head(&self.octets, self.keep).to_vec();
+            }
         }
         Ok(())
     }
 }
 
-/// The beginning of a message, up to and with the empty line; nothing if that is too far away.
-fn head(octets: &[u8]) -> &[u8] {
-    let octets = &octets[..octets.len().min(LONGEST_HEAD)];
+/// The beginning of a message, up to and with the empty line; nothing if that is too far away or above the limit.
+fn head(octets: &[u8], limit: u64) -> &[u8] {
+    let octets = &octets[..octets.len().min(limit.min(LONGEST_HEAD) as usize)];
     let behind = |end: &[u8]| Some(memchr::memmem::find(octets, end)? + end.len());
     &octets[..behind(b"\r\n\r\n").or_else(|| behind(b"\n\n")).unwrap_or(0)]
 }
