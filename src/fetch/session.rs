@@ -312,6 +312,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         };
         let committing = async {
             let all_safe = commit(store, id, outlet, sighted, tell, &mut committed).await;
+            store.use_idle_time();
             safe.cancel();
             all_safe
         };

@@ -9,6 +9,10 @@ use rusqlite::{Connection, OpenFlags};
 /// with 8 MiB, a fetch in batches of that size flushed the disk four times as often as it committed.
 const SOON: i64 = 24 << 20;
 
+/// From here on the log is carried over when the writer will have nothing to do for a while: what is shorter is as soon
+/// carried over when the store is closed.
+const IDLE: i64 = 1 << 20;
+
 /// When the log is as long as this, the writer carries over what is left of it before its next job: only a log that is
 /// carried over to its end is begun anew, and while mail pours in that moment never comes by itself.
 const NOW: i64 = 64 << 20;
@@ -38,6 +42,13 @@ impl Carrier {
             self.wait();
             carry(writer);
         } else if log.pending >= SOON && self.is_idle() {
+            self.begin();
+        }
+    }
+
+    /// Carries the log over beside what is waited for just now, be it a server's answer: closing is the shorter for it.
+    pub(super) fn use_idle_time(&mut self, writer: &Connection) {
+        if measure(writer).is_ok_and(|log| log.pending >= IDLE) && self.is_idle() {
             self.begin();
         }
     }
@@ -115,7 +126,7 @@ fn measure(connection: &Connection) -> rusqlite::Result<Log> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NOW, SOON, measure};
+    use super::{IDLE, NOW, SOON, measure};
     use crate::store::Writer;
     use crate::store::testing::Home;
 
@@ -144,6 +155,22 @@ mod tests {
 
         write(&mut writer, SOON);
         writer.keep_log_short();
+        writer.carrier.wait();
+        assert_eq!(told(&writer), 0);
+    }
+
+    #[test]
+    fn idle_time_is_used_where_there_is_much_to_carry_over() {
+        let home = Home::new();
+        let mut writer = home.writer();
+        writer.finish();
+        home.fill(&mut writer, 3);
+        writer.use_idle_time();
+        assert!(writer.carrier.under_way.is_none());
+
+        write(&mut writer, IDLE);
+        writer.use_idle_time();
+        assert!(writer.carrier.under_way.is_some());
         writer.carrier.wait();
         assert_eq!(told(&writer), 0);
     }

@@ -142,6 +142,13 @@ impl Store {
         self.write_ranked(Rank::Background, job).await
     }
 
+    /// Says that nothing is asked of the writer for a while, as when a server is waited for: what would be done on
+    /// closing is begun. Nobody waits for it.
+    pub fn use_idle_time(&self) {
+        // A store that is closed has done it.
+        let _ = self.send_writer(Rank::Background, Box::new(Writer::use_idle_time));
+    }
+
     /// [`Store::read`] for callers without a runtime.
     pub fn read_now<T: Send + 'static>(
         &self,

@@ -73,6 +73,11 @@ impl Writer {
         self.carrier.keep_short(&self.connection);
     }
 
+    /// When nothing is asked of it for a while.
+    pub(super) fn use_idle_time(&mut self) {
+        self.carrier.use_idle_time(&self.connection);
+    }
+
     /// Before the store is closed.
     pub(super) fn finish(&mut self) {
         self.carrier.finish(&self.connection);
