@@ -292,7 +292,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let (cancel, tell, store) = (self.cancel, self.tell, self.store);
         let idle = self.limits.idle;
         let is_unchecked = order.pace == Pace::Pipelined;
-        let (pipe, outlet) = pipe::open();
+        let (pipe, outlet) = pipe::open(order.octets());
         let mut committed = Committed::default();
         let doubted = &mut self.lessons.doubted;
         let safe = CancellationToken::new();
@@ -312,7 +312,6 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         };
         let committing = async {
             let all_safe = commit(store, id, outlet, sighted, tell, &mut committed).await;
-            store.use_idle_time();
             safe.cancel();
             all_safe
         };

@@ -17,6 +17,9 @@ const FIRST: Duration = Duration::from_millis(20);
 const LATER: Duration = Duration::from_millis(250);
 /// Octets of a batch; half of what the pipe holds, so that the next one fills while this one is committed.
 const OCTETS: usize = 6 << 20;
+/// Octets of the smallest batch at the end of a download. The last batches are each half as large as the one before,
+/// so that little is left to be written when the last mail has come: somebody waits for that.
+const LAST: usize = 512 << 10;
 /// Mails of a batch, when they are small.
 const MAILS: usize = 2_000;
 
@@ -52,8 +55,14 @@ pub(in crate::fetch) async fn commit(
     committed: &mut Committed,
 ) -> Result<(), Trouble> {
     let mut patience = FIRST;
+    let mut is_ending = false;
     while let Some(first) = outlet.ready.recv().await {
         let batch = collect(first, &mut outlet, patience).await;
+        if !is_ending && enough(outlet.expected) < OCTETS {
+            // Most of what will have to be carried over is there: it need not be waited for at the end.
+            is_ending = true;
+            store.use_idle_time();
+        }
         let (mails, rest): (Vec<NewMail>, Vec<_>) = batch
             .into_iter()
             .map(|ready| {
@@ -94,19 +103,51 @@ pub(in crate::fetch) async fn commit(
         }
         patience = LATER;
     }
+    // The server is waited for: QUIT, at least.
+    store.use_idle_time();
     Ok(())
 }
 
 async fn collect(first: Ready, outlet: &mut Outlet, patience: Duration) -> Vec<Ready> {
     let deadline = Instant::now() + patience;
+    let enough = enough(outlet.expected);
     let mut octets = first.mail.octets.len();
     let mut batch = vec![first];
-    while octets < OCTETS && batch.len() < MAILS {
+    while octets < enough && batch.len() < MAILS {
         let Ok(Some(next)) = timeout_at(deadline, outlet.ready.recv()).await else {
             break; // the time is up, or the pipe has ended
         };
         octets += next.mail.octets.len();
         batch.push(next);
     }
+    outlet.expected = outlet.expected.saturating_sub(octets as u64);
     batch
+}
+
+/// Octets of a batch when so many are still to come.
+fn enough(expected: u64) -> usize {
+    let half = usize::try_from(expected / 2).unwrap_or(OCTETS);
+    half.clamp(LAST, OCTETS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LAST, OCTETS, enough};
+
+    #[test]
+    fn the_last_batches_are_small_and_few() {
+        let mut left: u64 = 20 << 20;
+        let mut batches = Vec::new();
+        while left > 0 {
+            let batch = enough(left);
+            left = left.saturating_sub(batch as u64);
+            batches.push(batch);
+        }
+        assert_eq!(batches[0], OCTETS);
+        assert_eq!(batches.last(), Some(&LAST));
+        assert!(batches.len() <= 8, "{batches:?}");
+        // The server told no sizes, or too small ones.
+        assert_eq!(enough(0), LAST);
+        assert_eq!(enough(u64::MAX), OCTETS);
+    }
 }

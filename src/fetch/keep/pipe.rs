@@ -28,6 +28,8 @@ pub(in crate::fetch) struct Pipe {
 /// Where mails come out, ready for the store.
 pub(in crate::fetch) struct Outlet {
     pub(in crate::fetch) ready: UnboundedReceiver<Ready>,
+    /// About how many octets are still to come.
+    pub(in crate::fetch) expected: u64,
     room: Arc<Semaphore>,
 }
 
@@ -52,8 +54,8 @@ pub(in crate::fetch) struct Ready {
     pub(in crate::fetch) room: OwnedSemaphorePermit,
 }
 
-/// Opens a pipe. Hashing and parsing happen on one blocking thread, which ends with the pipe.
-pub(in crate::fetch) fn open() -> (Pipe, Outlet) {
+/// Opens a pipe for about so many octets. Hashing and parsing happen on one blocking thread, which ends with the pipe.
+pub(in crate::fetch) fn open(expected: u64) -> (Pipe, Outlet) {
     let room = Arc::new(Semaphore::new(ROOM as usize));
     let (sender, received) = unbounded_channel();
     let (done, ready) = unbounded_channel();
@@ -62,7 +64,12 @@ pub(in crate::fetch) fn open() -> (Pipe, Outlet) {
         sender,
         room: room.clone(),
     };
-    (pipe, Outlet { ready, room })
+    let outlet = Outlet {
+        ready,
+        expected,
+        room,
+    };
+    (pipe, outlet)
 }
 
 impl Pipe {
@@ -145,7 +152,7 @@ mod tests {
 
     #[tokio::test]
     async fn mails_come_out_in_order_with_their_hash() {
-        let (pipe, mut outlet) = open();
+        let (pipe, mut outlet) = open(0);
         pipe.send(mail(1, b"abc")).await.unwrap();
         pipe.send(mail(2, b"")).await.unwrap();
         drop(pipe);
@@ -158,7 +165,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_pipe_waits_until_a_mail_is_committed() {
-        let (pipe, mut outlet) = open();
+        let (pipe, mut outlet) = open(0);
         let large = vec![b'x'; ROOM as usize + 1];
         pipe.send(mail(1, &large)).await.unwrap();
         let mut second = Box::pin(pipe.send(mail(2, b"x")));
@@ -171,7 +178,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_pipe_whose_other_end_gave_up_takes_nothing() {
-        let (pipe, outlet) = open();
+        let (pipe, outlet) = open(0);
         drop(outlet);
         assert!(pipe.send(mail(1, b"x")).await.is_err());
     }

@@ -30,8 +30,8 @@ const READ: usize = 128 * 1024;
 const DRIP: (Duration, u64) = (Duration::from_mins(1), 50);
 
 /// How long a server may be silent behind a log-in that it accepted, when what follows the log-in is there already: it
-/// has thrown that away.
-const ACCEPTED: Duration = Duration::from_secs(5);
+/// has thrown that away. A server that has to read a large maildrop first gets time for it.
+const ACCEPTED: Duration = Duration::from_secs(10);
 
 /// Longer than anybody waits, and short enough to be added to any clock.
 const LONGEST: Duration = Duration::from_hours(24);

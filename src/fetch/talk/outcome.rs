@@ -23,6 +23,12 @@ impl Order {
     pub(in crate::fetch) fn is_empty(&self) -> bool {
         self.errands.is_empty() && self.alone.is_empty()
     }
+
+    /// About how many octets will come.
+    pub(in crate::fetch) fn octets(&self) -> u64 {
+        let all = self.errands.iter().chain(&self.alone);
+        all.map(Errand::octets).fold(0, u64::saturating_add)
+    }
 }
 
 /// What the download came to.
