@@ -7,4 +7,6 @@ pub(super) mod plan;
 pub(super) mod policy;
 pub(super) mod reading;
 pub(super) mod renamed;
+#[cfg(test)]
+mod testing;
 pub(super) mod verify;

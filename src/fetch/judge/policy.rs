@@ -125,7 +125,7 @@ fn has_size(mail: &Listed) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::Completeness;
+    use crate::fetch::judge::testing::known;
     use crate::pop3::UniqueId;
     use crate::store::Deletion;
 
@@ -134,24 +134,6 @@ mod tests {
             number,
             uid: (!name.is_empty()).then(|| UniqueId(name.as_bytes().into())),
             size: (size > 0).then_some(size),
-        }
-    }
-
-    fn known(id: i64, name: &str, size: u64) -> Known {
-        Known {
-            id: LedgerId(id),
-            uid: UniqueId(name.as_bytes().into()),
-            listed_size: (size > 0).then_some(size),
-            message: Some(MessageId(id)),
-            deletion: Deletion::Allowed,
-            asked: false,
-            completeness: Completeness::Whole,
-            stored: 0,
-            absent_since: None,
-            attempts: 0,
-            copies: 1,
-            proof: Proof::Octets,
-            readings: 0,
         }
     }
 

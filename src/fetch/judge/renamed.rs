@@ -160,8 +160,8 @@ fn single<K: std::hash::Hash + Eq, V>(all: impl Iterator<Item = (K, V)>) -> Hash
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fetch::judge::testing::known;
     use crate::fetch::talk::listing::namesakes;
-    use crate::store::Proof;
 
     const HEAD: &[u8] =
         b"Received: from a\r\n\tby b\r\nMessage-ID: <1@x>\r\nSubject: s\r\n\r\nbody";
@@ -197,24 +197,6 @@ mod tests {
             number,
             uid: Some(uid(name)),
             size: Some(size),
-        }
-    }
-
-    fn known(id: i64, name: &str, size: u64) -> Known {
-        Known {
-            id: LedgerId(id),
-            uid: uid(name),
-            listed_size: Some(size),
-            message: Some(MessageId(id)),
-            deletion: Deletion::Allowed,
-            asked: false,
-            completeness: Completeness::Whole,
-            stored: 0,
-            absent_since: None,
-            attempts: 0,
-            copies: 1,
-            proof: Proof::Octets,
-            readings: 0,
         }
     }
 

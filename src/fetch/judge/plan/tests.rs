@@ -1,8 +1,8 @@
 //! What is asked for, and what is not.
 
 use super::*;
+use crate::fetch::judge::testing;
 use crate::fetch::talk::listing::namesakes;
-use crate::mail::LedgerId;
 
 const NOW: i64 = 1_800_000_000;
 const MONTH: i64 = 30 * 24 * 60 * 60;
@@ -17,19 +17,8 @@ fn listed(number: u32, name: &str, size: u64) -> Listed {
 
 fn known(name: &str, size: u64) -> Known {
     Known {
-        id: LedgerId(1),
-        uid: stored_uid(&UniqueId(name.as_bytes().into())),
-        listed_size: (size > 0).then_some(size),
-        message: Some(MessageId(1)),
-        deletion: Deletion::Allowed,
-        asked: false,
-        completeness: Completeness::Whole,
         stored: NOW,
-        absent_since: None,
-        attempts: 0,
-        copies: 1,
-        proof: Proof::Octets,
-        readings: 0,
+        ..testing::known(1, name, size)
     }
 }
 
