@@ -145,7 +145,7 @@ fn search_text(envelope: &Envelope) -> String {
     query::index_text(std::iter::once(envelope.subject.as_str()).chain(people))
 }
 
-fn json(value: &impl serde::Serialize) -> rusqlite::Result<String> {
+pub(super) fn json(value: &impl serde::Serialize) -> rusqlite::Result<String> {
     serde_json::to_string(value)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
