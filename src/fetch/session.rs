@@ -16,7 +16,7 @@ use super::judge::order;
 use super::judge::pace::Pace;
 use super::judge::plan::{Aims, Errand, Plan, is_gone, plan, uncovered};
 use super::keep::beside::Unread;
-use super::keep::commit::{Committed, commit};
+use super::keep::commit::{Committed, Next, commit};
 use super::keep::pipe;
 use super::keep::settle::Before;
 use super::line::connect::Connect;
@@ -293,6 +293,11 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
         let idle = self.limits.idle;
         let is_unchecked = order.pace == Pace::Pipelined;
         let (pipe, outlet) = pipe::open(order.octets());
+        let next = if self.lessons.may_delete {
+            Next::Deletions
+        } else {
+            Next::Nothing
+        };
         let mut committed = Committed::default();
         let doubted = &mut self.lessons.doubted;
         let safe = CancellationToken::new();
@@ -311,7 +316,7 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             (outcome, rest.unwrap_or(Err(Trouble::Cancelled)))
         };
         let committing = async {
-            let all_safe = commit(store, id, outlet, sighted, tell, &mut committed).await;
+            let all_safe = commit(store, id, outlet, sighted, next, tell, &mut committed).await;
             safe.cancel();
             all_safe
         };

@@ -76,7 +76,8 @@ impl Carrier {
             .ok();
     }
 
-    fn wait(&mut self) {
+    /// Until nothing of the log is on its way.
+    pub(super) fn wait(&mut self) {
         if let Some(thread) = self.under_way.take() {
             // It has nothing to tell.
             let _ = thread.join();

@@ -76,7 +76,13 @@ impl Writer {
         let ids = json(&ids)?;
         let transaction = self.begin()?;
         transaction.prepare_cached(&sql)?.execute([ids])?;
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        if to == Deletion::Sent {
+            // What is committed is safe in the log. That nothing was on its way to the disk when DELE left can then be
+            // seen from outside, too.
+            self.carrier.wait();
+        }
+        Ok(())
     }
 
     /// Notes that these, for which DELE was sent, were not deleted for all that. What the server refuses too often is

@@ -45,12 +45,21 @@ pub(in crate::fetch) struct Safe {
     pub(in crate::fetch) outcome: Outcome,
 }
 
+/// What follows when all is committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::fetch) enum Next {
+    Nothing,
+    /// DELE, for which nothing may be on its way to the disk.
+    Deletions,
+}
+
 /// Commits all that comes out of the pipe, until it ends. After a failure nothing more is taken.
 pub(in crate::fetch) async fn commit(
     store: &Store,
     account: AccountId,
     mut outlet: Outlet,
     mut sighted: Sighted,
+    next: Next,
     tell: impl Fn(Event),
     committed: &mut Committed,
 ) -> Result<(), Trouble> {
@@ -58,7 +67,7 @@ pub(in crate::fetch) async fn commit(
     let mut is_ending = false;
     while let Some(first) = outlet.ready.recv().await {
         let batch = collect(first, &mut outlet, patience).await;
-        if !is_ending && enough(outlet.expected) < OCTETS {
+        if next == Next::Nothing && !is_ending && enough(outlet.expected) < OCTETS {
             // Most of what will have to be carried over is there: it need not be waited for at the end.
             is_ending = true;
             store.use_idle_time();
@@ -103,8 +112,10 @@ pub(in crate::fetch) async fn commit(
         }
         patience = LATER;
     }
-    // The server is waited for: QUIT, at least.
-    store.use_idle_time();
+    if next == Next::Nothing {
+        // The server is waited for: QUIT, at least.
+        store.use_idle_time();
+    }
     Ok(())
 }
 
