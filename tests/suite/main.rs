@@ -35,6 +35,7 @@ mod identity;
 mod incomplete;
 mod journeys;
 mod kill;
+mod last_fetch;
 mod leads;
 mod log_in;
 mod mechanisms;

@@ -112,7 +112,7 @@ pub(in crate::fetch) fn on_nonsense(
 }
 
 /// Every sentence about a fault ends with what to do, behind its last semicolon.
-fn halves(sentence: &str) -> (String, Option<String>) {
+pub(in crate::fetch) fn halves(sentence: &str) -> (String, Option<String>) {
     match sentence.rsplit_once("; ") {
         Some((detail, advice)) => (detail.to_owned(), Some(advice.to_owned())),
         None => (sentence.to_owned(), None),

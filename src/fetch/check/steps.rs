@@ -317,7 +317,10 @@ impl<T: Fn(Finding)> Check<'_, T> {
             step,
             ok,
             detail: SafeText::new(&found.detail),
-            advice: found.advice.as_deref().map(SafeText::new),
+            advice: found
+                .advice
+                .as_deref()
+                .map(|advice| SafeText::new(&self.wording.reword(advice))),
         });
     }
 }
