@@ -124,10 +124,10 @@ fn add(
     if let Some(other) = cut::named(transaction, &reading)? {
         return settle_between(transaction, &other, place, mail);
     }
-    if let Some(other) = replace::find(transaction, place, &mail.octets)? {
+    if let Some(other) = replace::find(transaction, place, &mail.octets, sighted)? {
         return settle_between(transaction, &other, place, mail);
     }
-    if let Some((ledger, rank)) = replace::deleted_here(transaction, place)? {
+    if let Some((ledger, rank)) = replace::deleted_here(transaction, place, sighted)? {
         if rank == Rank::Worse {
             place::replace(transaction, ledger, place, false)?;
         }

@@ -77,6 +77,7 @@ mod tls;
 mod tls_identity;
 mod traces;
 mod transcripts;
+mod twins;
 mod two_instances;
 mod unkept;
 #[cfg(unix)]
