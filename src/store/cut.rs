@@ -24,18 +24,18 @@ pub struct Sighted {
     /// What was read.
     read: HashSet<LedgerId>,
     /// What was not read, and is listed under its name: no mail without a name is one of these.
-    named: HashSet<LedgerId>,
+    named: Arc<HashSet<LedgerId>>,
     /// What stood side by side in listings before.
     before: Arc<Beside>,
     /// Names and sizes that several mails of it have, in the form in which they are kept.
-    shared: HashSet<(UniqueId, Option<u64>)>,
+    shared: Arc<HashSet<(UniqueId, Option<u64>)>>,
 }
 
 impl Sighted {
     /// Of a listing that names these.
     pub fn beside(named: HashSet<LedgerId>) -> Self {
         Self {
-            named,
+            named: Arc::new(named),
             ..Self::default()
         }
     }
@@ -43,7 +43,10 @@ impl Sighted {
     /// Of a listing in which several mails have each of these names and sizes.
     #[must_use]
     pub fn sharing(self, shared: HashSet<(UniqueId, Option<u64>)>) -> Self {
-        Self { shared, ..self }
+        Self {
+            shared: Arc::new(shared),
+            ..self
+        }
     }
 
     /// Of a listing behind others.

@@ -111,7 +111,8 @@ macro_rules! find {
 
 /// Though they may have been listed with another size.
 const NAMED: &str = find!("uid = :uid ORDER BY listed_size IS NOT :listed_size LIMIT 1");
-/// Fetched when the server had no names.
+/// Fetched when the server had no names. Equal mails without names are one: from one fetch to the next nothing tells one
+/// from the other.
 const NAMELESS: &str = find!("uid IS NULL");
 /// Under whatever name: UIDL may be refused today by a server that answered it yesterday.
 const ANY: &str = find!("uid IS NOT NULL ORDER BY listed_size IS NOT :listed_size LIMIT 64");

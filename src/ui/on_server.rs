@@ -95,6 +95,9 @@ fn mail_row(model: &Model, row: &LedgerRow, shape: Shape, at: Area, canvas: &mut
     let (from_width, due_width) = if wide { (20, 25) } else { (14, 19) };
     let from = mail::pad(&row.from, usize::from(from_width));
     canvas.put(x, at.y, from_width, from.as_str(), Paint::Plain);
+    if row.message.is_some() && row.from.as_str().trim().is_empty() {
+        canvas.put(x, at.y, from_width, "(unknown)", Paint::Dim);
+    }
     let due_x = end.saturating_sub(due_width);
     let stored_end = due_x.saturating_sub(2);
     subject(

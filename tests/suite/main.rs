@@ -23,6 +23,7 @@ mod faults;
 mod flights;
 mod folder_note;
 mod for_good;
+mod full_disk;
 mod fuzz_corpus;
 mod fuzzing;
 mod generate;

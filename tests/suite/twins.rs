@@ -77,9 +77,9 @@ async fn a_head_that_was_deleted_here_is_not_every_mail_of_its_name_and_size() {
             for _ in 0..3 {
                 world.fetch(&server).await;
                 for mail in [&one, &other] {
-                    let is_there = server.mails().contains(mail);
-                    let is_here = world.stored().contains(&mail.octets);
-                    assert!(is_there || is_here, "{keep:?}");
+                    let there = server.mails().contains(mail);
+                    let here = world.stored().contains(&mail.octets);
+                    assert!(there || here, "{keep:?}");
                 }
             }
             assert!(world.stored().contains(&other.octets), "{keep:?}");

@@ -27,6 +27,7 @@ pub(in crate::fetch) fn on_line(account: &Account, failed: &Failed) -> Found {
 
 /// On a certificate that was not believed; this is it, in DER.
 pub(in crate::fetch) fn on_certificate(
+    account: &Account,
     doubt: Doubt,
     sentence: &str,
     certificate: &[u8],
@@ -37,6 +38,10 @@ pub(in crate::fetch) fn on_certificate(
     let pin = wording.set("fingerprint", &shown);
     let trust = format!("trust this one certificate, once its operator has confirmed it: {pin}");
     let advice = match (doubt, advice) {
+        (Doubt::Issuer, _) if account.ca_file.is_some() => Some(format!(
+            "the root that {} names did not issue it: name the one that did, or {trust}",
+            wording.key("ca-file")
+        )),
         (Doubt::Issuer, _) => Some(format!(
             "if it is a private server, name its root as {}, or {trust}",
             wording.key("ca-file")

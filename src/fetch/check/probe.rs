@@ -79,7 +79,8 @@ async fn protect(account: &Account, stream: Box<dyn Stream>) -> Result<Box<dyn S
         .map(|(stream, _binding)| stream)
         .map_err(|trouble| match (trouble, tls.presented()) {
             (Trouble::Certificate { doubt, sentence }, Some(presented)) => {
-                let found = advice::on_certificate(doubt, &sentence, &presented, Wording::Options);
+                let found =
+                    advice::on_certificate(account, doubt, &sentence, &presented, Wording::Options);
                 let sentence = found.sentence();
                 Trouble::Certificate { doubt, sentence }
             }

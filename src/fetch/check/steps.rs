@@ -245,7 +245,8 @@ impl<T: Fn(Finding)> Check<'_, T> {
         let Some(presented) = tls.and_then(Tls::presented) else {
             return self.fail(Step::Certificate, trouble);
         };
-        let found = advice::on_certificate(*doubt, sentence, &presented, self.wording);
+        let found =
+            advice::on_certificate(self.account, *doubt, sentence, &presented, self.wording);
         self.tell(Step::Certificate, false, &found);
         trouble.kind()
     }

@@ -10,11 +10,12 @@ pub enum Wording {
 }
 
 /// How advices speak of keys of the config, and how the same is said to somebody who has none yet. The longer ones first.
-const AS_OPTIONS: [(&str, &str); 10] = [
+const AS_OPTIONS: [(&str, &str); 11] = [
     ("host, port and security", "--host, --port and --security"),
     ("host and port", "--host and --port"),
     ("port and security", "--port and --security"),
     ("check host", "check --host"),
+    ("correct host", "correct --host"),
     ("check port", "check --port"),
     ("leave port out", "leave --port out"),
     (
