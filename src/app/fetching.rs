@@ -5,6 +5,7 @@ mod ended;
 use std::time::Duration;
 
 use super::event::{News, Progress};
+use super::failures::{Before, Failures};
 use super::notices::Tone;
 use super::schedule::{Purpose, Schedule, Standing};
 use crate::config::Keep;
@@ -26,10 +27,11 @@ pub struct Source {
 pub struct Fetching {
     accounts: Vec<Account>,
     schedule: Schedule,
-    /// When the last fetch of any account ended in this session, in milliseconds since 1970 UTC.
+    /// When the last fetch of any account ended in this session, or failed before, in milliseconds since 1970 UTC.
     pub ended_at: Option<i64>,
     /// When one last ended well, in this session or before.
     pub done_at: Option<i64>,
+    failures: Failures,
 }
 
 /// One account and its fetch.
@@ -50,7 +52,7 @@ pub struct Account {
 /// What an account is doing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum State {
-    /// Nothing yet in this session.
+    /// Nothing yet in this session, and no failure before.
     Idle,
     /// A step in words, then numbers.
     Running {
@@ -63,20 +65,26 @@ pub enum State {
     Done,
     /// The user stopped the last fetch.
     Stopped,
-    /// The last fetch ended with an error.
+    /// The last fetch ended with an error, in this session or before.
     Failed,
 }
 
 impl Fetching {
-    /// The accounts of the config, in its order, when mail was last fetched, and the chance and time for the schedule.
-    pub fn new(sources: Vec<Source>, done_at: Option<i64>, seed: u64, now: i64) -> Self {
+    /// The accounts of the config, in its order, what is remembered of them, and the chance and time for the schedule.
+    pub fn new(sources: Vec<Source>, before: Before, seed: u64, now: i64) -> Self {
+        let Before { done_at, failures } = before;
         let every: Vec<_> = sources.iter().map(|source| source.fetch_every).collect();
+        let failed_at = |source: &Source| failures.of(&source.name);
+        let ended_at = sources.iter().filter_map(failed_at).max();
         let accounts = sources
             .into_iter()
             .map(|source| Account {
+                state: match failed_at(&source) {
+                    Some(_) => State::Failed,
+                    None => State::Idle,
+                },
                 name: source.name,
                 keep: source.keep,
-                state: State::Idle,
                 purpose: Purpose::Asked,
                 told: Vec::new(),
             })
@@ -84,8 +92,9 @@ impl Fetching {
         Self {
             accounts,
             schedule: Schedule::new(&every, seed, now),
-            ended_at: None,
+            ended_at,
             done_at,
+            failures,
         }
     }
 
@@ -157,7 +166,12 @@ impl Fetching {
             .min_by_key(|(_, standing)| rank(standing))
     }
 
-    /// How the last fetches of this session ended, the worst of them; `None` before the first.
+    /// Which accounts' last fetch failed, in this session or before.
+    pub fn failures(&self) -> &Failures {
+        &self.failures
+    }
+
+    /// How the last fetches ended, the worst of them; `None` before the first of this session, if none failed before.
     pub fn last(&self) -> Option<&State> {
         let ended = |wanted: State| {
             let mut states = self.accounts.iter().map(|account| &account.state);
@@ -166,6 +180,11 @@ impl Fetching {
         ended(State::Failed)
             .or_else(|| ended(State::Stopped))
             .or_else(|| ended(State::Done))
+    }
+
+    /// Whether the log tells of a failure.
+    pub fn tells_why(&self) -> bool {
+        self.accounts.iter().any(|account| !account.told.is_empty())
     }
 
     /// The sum over all running downloads: mails received, mails to be received.
@@ -247,8 +266,13 @@ impl Fetching {
                     String::new()
                 };
                 self.ended_at = Some(now);
-                if account.state == State::Done {
-                    self.done_at = Some(now);
+                match account.state {
+                    State::Done => {
+                        self.done_at = Some(now);
+                        self.failures.note(&account.name, None);
+                    }
+                    State::Failed => self.failures.note(&account.name, Some(now)),
+                    State::Idle | State::Running { .. } | State::Stopped => {}
                 }
                 self.schedule
                     .ended(index, account.purpose, ended.outlook, ended.at_least, now);
@@ -285,7 +309,7 @@ mod tests {
             keep: Keep::Forever,
             fetch_every: None,
         };
-        Fetching::new(names.iter().map(source).collect(), None, 1, 0)
+        Fetching::new(names.iter().map(source).collect(), Before::default(), 1, 0)
     }
 
     fn one() -> Fetching {

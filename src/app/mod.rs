@@ -6,6 +6,7 @@ mod asking;
 mod copying;
 pub mod effect;
 pub mod event;
+mod failures;
 pub mod fetching;
 pub mod field;
 pub mod files;
@@ -39,6 +40,7 @@ pub mod whole;
 
 pub use effect::Effect;
 pub use event::Event;
+pub use failures::{Before, FAILED, Failures};
 pub use model::{Model, Start};
 pub use moving::PLACE;
 pub use retrieval::FETCHED;

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::action::Action;
 use super::effect::Effect;
 use super::event::{Direction, Size, Ticket};
+use super::failures::Before;
 use super::fetching::{Fetching, Source};
 use super::key::Key;
 use super::keymap::Keymap;
@@ -108,8 +109,8 @@ pub struct Start {
     pub seed: u64,
     /// Where the last run ended.
     pub place: Option<Place>,
-    /// When mail was last fetched, in milliseconds since 1970 UTC.
-    pub fetched_at: Option<i64>,
+    /// What is remembered of the fetches of other runs.
+    pub before: Before,
     /// Sentences to be said at once, such as the config's warnings.
     pub warnings: Vec<SafeText>,
 }
@@ -195,7 +196,7 @@ impl Model {
             from_server: false,
             popup: None,
             notices,
-            fetching: Fetching::new(start.accounts, start.fetched_at, start.seed, start.now),
+            fetching: Fetching::new(start.accounts, start.before, start.seed, start.now),
             places: Vec::new(),
             start: start.place,
             whole: Asked::default(),

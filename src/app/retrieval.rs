@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::effect::Effect;
 use super::event::News;
+use super::failures::FAILED;
 use super::list::List;
 use super::model::{Model, Screen, Standing};
 use super::notices::Tone;
@@ -76,6 +77,7 @@ pub(super) fn cancel(model: &mut Model, effects: &mut Vec<Effect>) {
 /// Takes what a fetch tells.
 pub(super) fn take(model: &mut Model, account: usize, news: News, effects: &mut Vec<Effect>) {
     let ended = matches!(news, News::Ended(_));
+    let failures = model.fetching.failures().clone();
     let log = model.key_of(Action::Log);
     for (tone, text) in model.fetching.take(account, news, model.now, &log) {
         model.say(tone, &text);
@@ -89,6 +91,11 @@ pub(super) fn take(model: &mut Model, account: usize, news: News, effects: &mut 
         if let Some(at) = model.fetching.done_at {
             let key = FETCHED.to_owned();
             let value = at.to_string();
+            effects.push(Effect::Remember { key, value });
+        }
+        if failures != *model.fetching.failures() {
+            let key = FAILED.to_owned();
+            let value = model.fetching.failures().text();
             effects.push(Effect::Remember { key, value });
         }
     }

@@ -213,7 +213,7 @@ pub(super) struct SetupArgs {
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
 
-    /// Trust this one certificate alone, whatever its name and dates: sha256:…, as the test prints it
+    /// Trust this one certificate alone, whatever its name and dates: sha256:…, as the test or openssl prints it
     #[arg(long, value_name = "SHA256", requires = "host")]
     pub fingerprint: Option<String>,
 

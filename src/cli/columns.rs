@@ -55,6 +55,9 @@ impl Columns {
         .iter()
         .collect();
         let mut subject = SafeText::new(&mail.subject);
+        if subject.as_str().trim().is_empty() {
+            subject = SafeText::new("(no subject)");
+        }
         if let Some(width) = self.subject {
             subject = cut(&subject, width);
         }
@@ -170,6 +173,14 @@ mod tests {
         };
         let row = Columns::new(&[MessageId(7)], None, TimeZone::UTC).row(&nobody);
         assert!(row.contains("(unknown)"), "{row}");
+    }
+
+    #[test]
+    fn a_mail_without_a_subject_says_so_as_on_the_screen() {
+        for subject in ["", "  "] {
+            let row = Columns::new(&[MessageId(7)], None, TimeZone::UTC).row(&mail("Ada", subject));
+            assert!(row.ends_with("  (no subject)"), "{row:?}");
+        }
     }
 
     #[test]

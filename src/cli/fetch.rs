@@ -12,9 +12,10 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::FETCHED;
+use crate::app::{FAILED, FETCHED, Failures};
 use crate::config::{Account, nearest};
 use crate::fetch::{self, Connect, ErrorKind, Network, Report, Trace, Traced, Wish};
+use crate::mail::SafeText;
 use crate::store::{self, Configured, Store};
 
 use super::args::FetchArgs;
@@ -40,6 +41,7 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
         bar: Bar::new(),
         json: args.json,
         ends: Vec::new(),
+        known: Vec::new(),
         stopping: false,
     };
     let wish = Wish {
@@ -63,16 +65,40 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
         &wish,
         &mut teller,
     ));
-    if teller.ends.contains(&End::Done) && !wish.dry_run {
-        let now = jiff::Timestamp::now().as_millisecond().to_string();
+    if !wish.dry_run {
         // For the screen's "fetched 2 min ago": not worth an error of its own.
-        let _ = store.write_now(move |writer| writer.remember_before_closing(FETCHED, &now));
+        let _ = remember(&store, &teller.known);
     }
     store.close();
     // A name lookup or a password file may still be waited for on a thread; nobody here waits for that.
     runtime.shutdown_background();
     told?;
     Ok(sum_up(&teller.ends))
+}
+
+/// How the fetches ended, for the status row of the screen.
+fn remember(store: &Store, known: &[(SafeText, Ended)]) -> Result<(), store::Error> {
+    let now = jiff::Timestamp::now().as_millisecond();
+    let before = store.read_now(|reader| reader.remembered(FAILED))?;
+    let before = Failures::parse(&before.unwrap_or_default());
+    let mut failures = before.clone();
+    for (account, ended) in known {
+        match ended {
+            Ended::Well => failures.note(account, None),
+            Ended::Failed => failures.note(account, Some(now)),
+            Ended::Stopped => {}
+        }
+    }
+    let is_done = known.iter().any(|(_, ended)| *ended == Ended::Well);
+    store.write_now(move |writer| {
+        if failures != before {
+            writer.remember_before_closing(FAILED, &failures.text())?;
+        }
+        if is_done {
+            writer.remember_before_closing(FETCHED, &now.to_string())?;
+        }
+        Ok(())
+    })
 }
 
 /// Whether somebody is there: a job of cron's may name its account as well, and asks for ever.
@@ -202,7 +228,28 @@ struct Teller {
     bar: Bar,
     json: bool,
     ends: Vec<End>,
+    /// The same as the screen remembers it.
+    known: Vec<(SafeText, Ended)>,
     stopping: bool,
+}
+
+/// How an account ended, as the screen sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Without an error, though mails may have failed.
+    Well,
+    Stopped,
+    Failed,
+}
+
+impl Ended {
+    fn of(report: &Report) -> Self {
+        match &report.error {
+            None => Self::Well,
+            Some(error) if error.kind == ErrorKind::Cancelled => Self::Stopped,
+            Some(_) => Self::Failed,
+        }
+    }
 }
 
 /// How an account ended.
@@ -219,6 +266,8 @@ impl Teller {
     fn tell(&mut self, report: &Report) -> Result<(), Failure> {
         self.bar.erase();
         self.ends.push(end(report));
+        self.known
+            .push((SafeText::new(&report.account), Ended::of(report)));
         for remark in remarks(report) {
             note(&remark);
         }
@@ -258,6 +307,7 @@ impl Teller {
         self.bar.erase();
         self.ends.push(End::Failed(Exit::INTERNAL));
         let report = panicked(account);
+        self.known.push((SafeText::new(account), Ended::Failed));
         for remark in remarks(&report) {
             note(&remark);
         }

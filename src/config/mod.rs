@@ -4,6 +4,7 @@ mod account;
 mod entry;
 mod error;
 mod exposed;
+mod fingerprint;
 mod nearest;
 mod read;
 mod source;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 pub use account::is_loopback;
 pub use error::{Error, Place};
+pub use fingerprint::fingerprint_text;
 pub use nearest::nearest;
 pub use write::{NewAccount, Secret, add_account};
 

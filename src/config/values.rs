@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::entry::Entry;
-use super::{Auth, Error, Keep, Proxy, Security, units};
+use super::{Auth, Error, Keep, Proxy, Security, fingerprint, units};
 
 /// Longer than this, and a dead line would look like a slow one for the rest of the day.
 const LONGEST_TIMEOUT: Duration = Duration::from_hours(1);
@@ -65,34 +65,13 @@ pub(super) fn auth(entry: &Entry<'_>) -> Result<Auth, Error> {
     ])
 }
 
-/// `sha256:` and 64 hexadecimal digits, with or without colons, as `openssl x509 -fingerprint -sha256` prints them.
 pub(super) fn fingerprint(entry: &Entry<'_>) -> Result<[u8; 32], Error> {
-    let wrong = || {
+    fingerprint::read(entry.text()?).ok_or_else(|| {
         entry.impossible(
             "must be \"sha256:\" and the 64 hexadecimal digits of the certificate's SHA-256; \
              poptui check prints it",
         )
-    };
-    let text = entry.text()?.trim().to_ascii_lowercase();
-    let digits = text.strip_prefix("sha256:").ok_or_else(wrong)?;
-    let digits: Vec<u8> = digits.bytes().filter(|octet| *octet != b':').collect();
-    let mut print = [0; 32];
-    if digits.len() != 2 * print.len() {
-        return Err(wrong());
-    }
-    for (octet, pair) in print.iter_mut().zip(digits.chunks(2)) {
-        let digit = |digit: u8| {
-            char::from(digit)
-                .to_digit(16)
-                .and_then(|value| u8::try_from(value).ok())
-        };
-        let (high, low) = (
-            digit(pair[0]).ok_or_else(wrong)?,
-            digit(pair[1]).ok_or_else(wrong)?,
-        );
-        *octet = high << 4 | low;
-    }
-    Ok(print)
+    })
 }
 
 pub(super) fn keep(entry: &Entry<'_>) -> Result<Keep, Error> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use super::{Account, Config, Error, Security};
+use super::{Account, Config, Error, Security, fingerprint};
 
 /// What `poptui setup` knows about an account. Values that are words of the config are as the user typed them;
 /// [`NewAccount::check`] reads them as the config is read.
@@ -75,8 +75,12 @@ impl NewAccount {
         if let Some(path) = &self.ca_file {
             set("ca-file", value(path.display().to_string()));
         }
+        if let Some(typed) = &self.fingerprint {
+            let print = fingerprint::read(typed);
+            let text = print.map(|print| fingerprint::fingerprint_text(&print));
+            set("fingerprint", value(text.as_ref().unwrap_or(typed)));
+        }
         let as_typed = [
-            ("fingerprint", &self.fingerprint),
             ("proxy", &self.proxy),
             ("keep-on-server", &self.keep_on_server),
         ];

@@ -6,7 +6,7 @@ use crate::mail::{Completeness, LedgerId};
 use crate::store::{Known, Namesakes, Sighted};
 
 use super::clock::now;
-use super::judge::plan::is_stale;
+use super::judge::plan::{Key, is_stale, key};
 use super::judge::renamed::{Vanished, vanished};
 use super::talk::listing::{Listed, Maildrop, namesakes};
 
@@ -45,13 +45,26 @@ impl Seen {
         believed.map(|(known, _)| known.id).collect()
     }
 
-    /// What is not to be read, and no mail without a name can be.
+    /// What is not to be read, and no mail without a name can be; and which names do not say which mail it is.
     pub(super) fn sighted(&self) -> Sighted {
         let is_nameless = |mail: &Listed| mail.uid.is_none();
-        if !self.maildrop.has_uids || !self.maildrop.mails.iter().any(is_nameless) {
-            return Sighted::default();
+        let sighted = if self.maildrop.has_uids && self.maildrop.mails.iter().any(is_nameless) {
+            Sighted::beside(self.believed().into_iter().collect())
+        } else {
+            Sighted::default()
+        };
+        sighted.sharing(self.shared())
+    }
+
+    /// The names and sizes that several listed mails have.
+    fn shared(&self) -> HashSet<Key> {
+        let mut counts = vec![0_u32; self.namesakes.count()];
+        for number in self.namesakes.of_listed().iter().flatten() {
+            counts[*number] += 1;
         }
-        Sighted::beside(self.believed().into_iter().collect())
+        let listed = self.maildrop.mails.iter().zip(self.namesakes.of_listed());
+        let shared = listed.filter(|(_, number)| number.is_some_and(|number| counts[number] > 1));
+        shared.filter_map(|(mail, _)| key(mail)).collect()
     }
 
     /// The sizes of vanished mails that are whole here: their octets would be known again.

@@ -13,8 +13,6 @@ pub(super) const MAX_COMMAND: usize = 255;
 /// longer than a command may be, and none can smuggle in a second one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
-    /// `STAT`
-    Stat,
     /// `LIST` without an argument
     List,
     /// `UIDL` without an argument
@@ -36,7 +34,6 @@ pub enum Command {
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Stat => f.write_str("STAT"),
             Self::List => f.write_str("LIST"),
             Self::Uidl => f.write_str("UIDL"),
             Self::Retr(number) => write!(f, "RETR {number}"),

@@ -5,7 +5,7 @@ use super::heard::{Ear, Heard};
 use super::input::{Input, LineEnd};
 use super::lines::{Lines, Listing};
 use super::reply::Status;
-use super::{Capabilities, DropListing, Error, Limits, Refusal, Reply};
+use super::{Capabilities, Error, Limits, Refusal, Reply};
 
 /// What an answer looks like, if it is `+OK`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +16,6 @@ pub(super) enum Shape {
     Greeting,
     /// One line, or a challenge (RFC 5034).
     Sasl,
-    /// One line with two numbers.
-    Stat,
     /// Lines of LIST.
     List,
     /// Lines of UIDL.
@@ -197,7 +195,6 @@ impl Begun {
         match shape {
             Shape::Greeting => Self::Whole(Answer::Greeting(text.to_vec())),
             Shape::Status | Shape::Sasl => Self::reply(Reply::Done),
-            Shape::Stat => Self::reply(Reply::Stat(DropListing::parse(text))),
             Shape::List => Self::lines(Listing::List(Vec::new())),
             Shape::Uidl => Self::lines(Listing::Uidl(Vec::new())),
             Shape::Capabilities => Self::lines(Listing::Capabilities(Capabilities {

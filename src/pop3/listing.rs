@@ -13,27 +13,6 @@ pub(super) const MAX_LINE: usize = 4 << 10;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UniqueId(pub Arc<[u8]>);
 
-/// The answer to `STAT`. Informative only: servers get it wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DropListing {
-    /// Messages in the maildrop; 0 where the server sent no number.
-    pub messages: u64,
-    /// Their octets; 0 where the server sent no number.
-    pub octets: u64,
-}
-
-impl DropListing {
-    /// Understands what follows `+OK`.
-    pub(super) fn parse(text: &[u8]) -> Self {
-        let mut words = words(text);
-        let mut next = || words.next().and_then(number).unwrap_or(0);
-        Self {
-            messages: next(),
-            octets: next(),
-        }
-    }
-}
-
 /// One line of `LIST`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScanListing {
@@ -155,16 +134,5 @@ mod tests {
             assert_eq!(size(unknown), Some((3, 0)), "{unknown:?}");
         }
         assert_eq!(size("x 5"), None);
-    }
-
-    #[test]
-    fn stat_is_read_as_far_as_it_goes() {
-        let stat = |text: &str| {
-            let listing = DropListing::parse(text.as_bytes());
-            (listing.messages, listing.octets)
-        };
-        assert_eq!(stat("2 320"), (2, 320));
-        assert_eq!(stat("2 -320 odd"), (2, 0));
-        assert_eq!(stat("nothing"), (0, 0));
     }
 }

@@ -58,7 +58,7 @@ pub use credentials::{Credentials, Secret};
 pub use error::Error;
 pub use hashing::{Hashed, Hashing};
 pub use heard::Heard;
-pub use listing::{DropListing, ScanListing, UniqueId, UniqueIdListing};
+pub use listing::{ScanListing, UniqueId, UniqueIdListing};
 pub use outgoing::Outgoing;
 pub use recall::{NoRecall, Recall};
 pub use reply::{Refusal, Reply, ResponseCode};

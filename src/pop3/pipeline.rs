@@ -147,7 +147,6 @@ impl Pipeline {
 
 fn shape(command: Command, expect: u64) -> Shape {
     match command {
-        Command::Stat => Shape::Stat,
         Command::List => Shape::List,
         Command::Uidl => Shape::Uidl,
         Command::Retr(_) | Command::Top(..) => Shape::Message(expect),
@@ -186,11 +185,11 @@ mod tests {
     fn until_told_otherwise_one_command_waits_for_one_answer() {
         let mut pipeline = Pipeline::new();
         pipeline.send(Command::Noop, 0);
-        pipeline.send(Command::Stat, 0);
+        pipeline.send(Command::Uidl, 0);
         assert_eq!(written(&mut pipeline), "NOOP\r\n");
         assert_eq!(written(&mut pipeline), "");
         pipeline.close();
-        assert_eq!(written(&mut pipeline), "STAT\r\n");
+        assert_eq!(written(&mut pipeline), "UIDL\r\n");
         assert_eq!(pipeline.outstanding(), 1);
     }
 

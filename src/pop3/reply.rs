@@ -1,6 +1,6 @@
 //! What a server may answer, and what its status line means.
 
-use super::{DropListing, ScanListing, UniqueIdListing};
+use super::{ScanListing, UniqueIdListing};
 
 /// The whole answer to one [`super::Command`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,8 +9,6 @@ pub enum Reply {
     Done,
     /// `-ERR`
     Refused(Refusal),
-    /// To `STAT`.
-    Stat(DropListing),
     /// To `LIST`. Lines that make no sense are left out.
     List(Vec<ScanListing>),
     /// To `UIDL`. Lines that make no sense are left out.

@@ -32,7 +32,7 @@ use crate::app::event::Size;
 use crate::app::fetching::Source;
 use crate::app::keymap::Keymap;
 use crate::app::model::{Look, Model, Place, Screen, Standing};
-use crate::app::{self, effect};
+use crate::app::{self, Before, Failures, effect};
 use crate::config::Account;
 use crate::fetch::Connect;
 use crate::mail::SafeText;
@@ -123,9 +123,9 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
     let place = store
         .map(|store| remembered(store, app::PLACE))
         .transpose()?;
-    let fetched = store
-        .map(|store| remembered(store, app::FETCHED))
-        .transpose()?;
+    let of_fetches = |key| store.map(|store| remembered(store, key)).transpose();
+    let fetched = of_fetches(app::FETCHED)?.flatten();
+    let failed = of_fetches(app::FAILED)?.flatten();
     Ok(Model::new(app::Start {
         size,
         now: now(),
@@ -145,7 +145,10 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
             .collect(),
         seed: RandomState::new().hash_one(0),
         place: place.flatten().as_deref().and_then(Place::parse),
-        fetched_at: fetched.flatten().and_then(|text| text.parse().ok()),
+        before: Before {
+            done_at: fetched.and_then(|text| text.parse().ok()),
+            failures: Failures::parse(&failed.unwrap_or_default()),
+        },
         warnings: start.warnings.clone(),
     }))
 }

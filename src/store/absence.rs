@@ -1,9 +1,7 @@
 //! Notes which mails a listing did not name: absence is not deletion, but it says which names can still be believed.
 
-use super::maildrop::undeleted;
 use super::{Deletion, Known, Namesakes, Result, Writer};
-use crate::mail::{AccountId, LedgerId};
-use crate::pop3::UniqueId;
+use crate::mail::LedgerId;
 
 /// A name that no listing gave for longer than this may be another mail's when it is listed again, in seconds.
 const GRACE: i64 = 30 * 24 * 60 * 60;
@@ -67,17 +65,6 @@ impl Absence {
 }
 
 impl Writer {
-    /// Notes which unique-ids a complete UIDL named: mails that it does not name are absent since the first time
-    /// that happened, so that their octets under another unique-id are known as the same mail; mails that it names
-    /// again are back. Tells how many mails changed in this respect.
-    pub fn listed(&mut self, account: AccountId, uids: &[UniqueId], now: i64) -> Result<usize> {
-        let known = undeleted(&self.connection, account)?;
-        let listed = uids.iter().map(|uid| (Some(uid), None));
-        let absence = Absence::of(&known, &Namesakes::of(&known, listed), now);
-        self.note(&absence, now)?;
-        Ok(absence.missed.len() + absence.back.len())
-    }
-
     /// Notes that these names may be other mails': whatever a listing says, they are stale until the octets were read
     /// under them, so that [`Writer::add`] knows a mail again that was stored under its neighbour's name. What QUIT
     /// confirmed stays confirmed.

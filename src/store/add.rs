@@ -61,7 +61,7 @@ impl Writer {
     /// whoever only pretends to be such a note shall not hide a mail.
     ///
     /// A mail that is there already is not stored twice: the same unique-id and hash; without a unique-id, the same
-    /// hash; under a new unique-id, the hash of a mail that the server no longer lists (see [`Writer::listed`]) or
+    /// hash; under a new unique-id, the hash of a mail that the server no longer lists (see [`Writer::note`]) or
     /// that was deleted there: the server gave it a new name. A mail that was deleted here for good is known too.
     ///
     /// A mail of which only the head is here, or whose size is in doubt, is replaced in place by a better reading
@@ -124,10 +124,10 @@ fn add(
     if let Some(other) = cut::named(transaction, &reading)? {
         return settle_between(transaction, &other, place, mail);
     }
-    if let Some(other) = replace::find(transaction, place, &mail.octets)? {
+    if let Some(other) = replace::find(transaction, place, &mail.octets, sighted)? {
         return settle_between(transaction, &other, place, mail);
     }
-    if let Some((ledger, rank)) = replace::deleted_here(transaction, place)? {
+    if let Some((ledger, rank)) = replace::deleted_here(transaction, place, sighted)? {
         if rank == Rank::Worse {
             place::replace(transaction, ledger, place, false)?;
         }

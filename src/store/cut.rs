@@ -9,12 +9,14 @@ use std::sync::Arc;
 use rusqlite::types::ToSql;
 use rusqlite::{Row, Transaction};
 
-use super::Beside;
+use super::deletion::deletion;
 use super::maildrop::{completeness, to_sql};
 use super::octets::{self, Shorter};
 use super::place::Place;
 use super::replace::{Other, Rank};
+use super::{Beside, Deletion};
 use crate::mail::{Completeness, LedgerId, MessageId};
+use crate::pop3::UniqueId;
 
 /// The rows that mails of one listing turned out to be: no other mail of it is one of these.
 #[derive(Debug, Default)]
@@ -22,17 +24,28 @@ pub struct Sighted {
     /// What was read.
     read: HashSet<LedgerId>,
     /// What was not read, and is listed under its name: no mail without a name is one of these.
-    named: HashSet<LedgerId>,
+    named: Arc<HashSet<LedgerId>>,
     /// What stood side by side in listings before.
     before: Arc<Beside>,
+    /// Names and sizes that several mails of it have, in the form in which they are kept.
+    shared: Arc<HashSet<(UniqueId, Option<u64>)>>,
 }
 
 impl Sighted {
     /// Of a listing that names these.
     pub fn beside(named: HashSet<LedgerId>) -> Self {
         Self {
-            named,
+            named: Arc::new(named),
             ..Self::default()
+        }
+    }
+
+    /// Of a listing in which several mails have each of these names and sizes.
+    #[must_use]
+    pub fn sharing(self, shared: HashSet<(UniqueId, Option<u64>)>) -> Self {
+        Self {
+            shared: Arc::new(shared),
+            ..self
         }
     }
 
@@ -46,13 +59,28 @@ impl Sighted {
         self.read.insert(row);
     }
 
-    /// Whether a mail that is no longer listed stood beside this one once.
-    pub(super) fn stood_beside(&self, row: LedgerId, place: &Place, is_deleted: bool) -> bool {
-        let uid = place.uid.as_ref();
+    /// Whether a mail that is no longer listed stood beside this one once. One whose name is believed no longer stood
+    /// beside nothing.
+    pub(super) fn stood_beside(
+        &self,
+        row: LedgerId,
+        place: &Place,
+        deletion: Deletion,
+        absent_since: Option<i64>,
+    ) -> bool {
+        let is_deleted = matches!(deletion, Deletion::Sent | Deletion::Done);
+        let uid = place.uid.as_ref().filter(|_| absent_since != Some(0));
         uid.is_some_and(|uid| self.before.has(row, uid, is_deleted))
     }
 
-    fn has(&self, row: LedgerId, place: &Place) -> bool {
+    /// Whether its name and size are also another mail's of the listing, so that they do not say which one it is.
+    pub(super) fn is_shared(&self, place: &Place) -> bool {
+        let key = || Some((place.uid.clone()?, place.listed_size));
+        !self.shared.is_empty() && key().is_some_and(|key| self.shared.contains(&key))
+    }
+
+    /// Whether another mail of this listing is this row.
+    pub(super) fn has(&self, row: LedgerId, place: &Place) -> bool {
         self.read.contains(&row) || (place.uid.is_none() && self.named.contains(&row))
     }
 }
@@ -71,6 +99,8 @@ struct Candidate {
     /// Octets as stored.
     size: i64,
     is_proved: bool,
+    deletion: Deletion,
+    absent_since: Option<i64>,
 }
 
 /// A name or a Message-ID that many mails share must not make us compare each with each.
@@ -78,20 +108,22 @@ const MOST: i64 = 8;
 
 /// While the name is believed: one that is no longer listed, or of another maildrop, says nothing.
 pub(super) const NAMED: &str = "
-    SELECT maildrop.id, message.id, message.size, maildrop.completeness, listed_size
+    SELECT maildrop.id, message.id, message.size, maildrop.completeness, listed_size, deletion, absent_since
     FROM maildrop INDEXED BY maildrop_named JOIN message ON message.id = maildrop.message
     WHERE maildrop.account = ?1 AND uid = ?2 AND maildrop.completeness <> 1
           AND absent_since IS NULL AND deletion <> 'done' LIMIT ?3";
 
 /// Under no name, or a name that is not listed; of a mail whose name is not told, under any. By the index of threads: all
-/// mails of one Message-ID are of one thread.
+/// mails of one Message-ID are of one thread. One of which the head alone is here must have had this size, too: that is how
+/// a mail is known again that the server renamed, and whose head it would not show.
 const OF_MESSAGE_ID: &str = "
-    SELECT maildrop.id, message.id, message.size, maildrop.completeness, listed_size
+    SELECT maildrop.id, message.id, message.size, maildrop.completeness, listed_size, deletion, absent_since
     FROM (SELECT id, size FROM message WHERE thread = (SELECT thread FROM thread_link WHERE message_id = ?4)
           ORDER BY id DESC LIMIT 64) AS message
         CROSS JOIN maildrop ON maildrop.message = message.id
         CROSS JOIN head ON head.message = message.id
-    WHERE maildrop.account = ?1 AND head.message_id = ?4 AND maildrop.completeness <> 1
+    WHERE maildrop.account = ?1 AND head.message_id = ?4
+          AND (maildrop.completeness <> 1 OR (listed_size > 0 AND listed_size = ?5))
           AND (?2 IS NULL OR uid IS NULL OR absent_since IS NOT NULL OR deletion = 'done') LIMIT ?3";
 
 /// The mail that is here under the same name and of which this is the beginning, or the other way round.
@@ -116,8 +148,24 @@ pub(super) fn nameless(
         return Ok(None);
     };
     let place = reading.place;
-    let values: [&dyn ToSql; 4] = [&place.account.0, &place.uid(), &MOST, &message_id];
-    let candidates = candidates(transaction, OF_MESSAGE_ID, &values)?;
+    let sure_size = match place.completeness {
+        Completeness::Whole => place.listed_size(),
+        Completeness::Head | Completeness::Doubtful => None,
+    };
+    let values: [&dyn ToSql; 5] = [
+        &place.account.0,
+        &place.uid(),
+        &MOST,
+        &message_id,
+        &sure_size,
+    ];
+    let mut candidates = candidates(transaction, OF_MESSAGE_ID, &values)?;
+    candidates.retain(|candidate| {
+        let (deletion, absent_since) = (candidate.deletion, candidate.absent_since);
+        !reading
+            .sighted
+            .stood_beside(candidate.ledger, place, deletion, absent_since)
+    });
     first(transaction, reading, candidates, octets::hold_a_head)
 }
 
@@ -133,6 +181,8 @@ fn candidates(
             message: MessageId(row.get(1)?),
             size: row.get(2)?,
             is_proved: is_proved(completeness(row, 3)?, row.get(4)?),
+            deletion: deletion(row, 5)?,
+            absent_since: row.get(6)?,
         })
     };
     statement.query_map(values, candidate)?.collect()

@@ -1,6 +1,6 @@
 //! Knows a mail again by its place on a server, so that nothing is stored twice.
 
-use rusqlite::{OptionalExtension, ToSql, Transaction};
+use rusqlite::{ToSql, Transaction};
 
 use super::beyond::is_a_count;
 use super::cut::Sighted;
@@ -76,24 +76,24 @@ pub(super) fn named(
 }
 
 /// The same octets under another name, or from when the server had no names; of a mail without a name, from when it had
-/// one. Never one that stood beside this one in a listing: they are two.
+/// one. Never one that stands beside this one in a listing, or stood there: they are two.
 pub(super) fn renamed(
     transaction: &Transaction<'_>,
     place: &Place,
     sighted: &Sighted,
 ) -> rusqlite::Result<Option<Found>> {
-    let found = if place.uid.is_none() {
-        find_by(ANY, transaction, place)?
-    } else {
-        match find_by(NAMELESS, transaction, place)? {
-            None => find_by(GONE, transaction, place)?,
-            found => found,
-        }
+    if place.uid.is_none() {
+        let mut found = find_all_by(ANY, transaction, place)?;
+        found.retain(|found| !sighted.has(found.ledger, place));
+        return Ok(found.into_iter().next());
+    }
+    let nameless = find_by(NAMELESS, transaction, place)?;
+    let found = match nameless.filter(|found| !sighted.has(found.ledger, place)) {
+        None => find_by(GONE, transaction, place)?,
+        found => found,
     };
     Ok(found.filter(|found| {
-        let is_deleted = matches!(found.deletion, Deletion::Sent | Deletion::Done);
-        // One whose name is believed no longer stood beside nothing.
-        found.absent_since == Some(0) || !sighted.stood_beside(found.ledger, place, is_deleted)
+        !sighted.stood_beside(found.ledger, place, found.deletion, found.absent_since)
     }))
 }
 
@@ -111,10 +111,11 @@ macro_rules! find {
 
 /// Though they may have been listed with another size.
 const NAMED: &str = find!("uid = :uid ORDER BY listed_size IS NOT :listed_size LIMIT 1");
-/// Fetched when the server had no names.
+/// Fetched when the server had no names. Equal mails without names are one: from one fetch to the next nothing tells one
+/// from the other.
 const NAMELESS: &str = find!("uid IS NULL");
 /// Under whatever name: UIDL may be refused today by a server that answered it yesterday.
-const ANY: &str = find!("uid IS NOT NULL ORDER BY listed_size IS NOT :listed_size LIMIT 1");
+const ANY: &str = find!("uid IS NOT NULL ORDER BY listed_size IS NOT :listed_size LIMIT 64");
 /// No longer there under their old name. A maildrop may hold any number of equal mails: those that are still there must
 /// not be looked through, hence the index.
 const GONE: &str = find!("(absent_since IS NOT NULL OR deletion = 'done') ORDER BY id LIMIT 1");
@@ -124,15 +125,23 @@ fn find_by(
     transaction: &Transaction<'_>,
     place: &Place,
 ) -> rusqlite::Result<Option<Found>> {
+    Ok(find_all_by(way, transaction, place)?.into_iter().next())
+}
+
+fn find_all_by(
+    way: &str,
+    transaction: &Transaction<'_>,
+    place: &Place,
+) -> rusqlite::Result<Vec<Found>> {
     let named = [
         (":uid", &place.uid() as &dyn ToSql),
         (":account", &place.account.0),
         (":sha256", &place.sha256),
         (":listed_size", &place.listed_size()),
     ];
-    transaction
-        .prepare_cached(way)?
-        .query_row(&named, |row| {
+    let mut statement = transaction.prepare_cached(way)?;
+    statement
+        .query_map(&named, |row| {
             Ok(Found {
                 ledger: LedgerId(row.get(0)?),
                 message: row.get::<_, Option<i64>>(1)?.map(MessageId),
@@ -145,8 +154,8 @@ fn find_by(
                 sized: row.get(8)?,
                 absent_since: row.get(9)?,
             })
-        })
-        .optional()
+        })?
+        .collect()
 }
 
 /// Notes in the ledger that a mail was read again, under this name now: where it was thought deleted, it is not.
@@ -186,6 +195,15 @@ pub(super) fn settle(
 }
 
 impl Found {
+    /// Whether it was deleted here for good, and its name is gone too: deleted there, or no longer listed. Then equal
+    /// octets under another name may be a mail that was sent once more. They do not come back; but nothing has them here,
+    /// so that no policy deletes them there, nor a wish that was another mail's.
+    fn is_nowhere_else(&self) -> bool {
+        // A name that is only believed no longer says nothing: mails behind a deleted one move up.
+        let is_gone = self.deletion == Deletion::Done || self.absent_since > Some(0);
+        self.message.is_none() && !self.named && is_gone
+    }
+
     /// Whether the user asked that it be deleted there though no policy may: it alone, by its name and size.
     fn is_asked_away(&self) -> bool {
         let is_asked =
@@ -206,6 +224,9 @@ fn better(one: Completeness, other: Completeness) -> Completeness {
 /// Where the deletion of a mail stands that was read again, and how often it came back.
 fn next(found: &Found, place: &Place) -> (Deletion, u32) {
     let unchanged = found.attempts;
+    if found.is_nowhere_else() {
+        return (Deletion::None, unchanged);
+    }
     if place.completeness == Completeness::Head && found.completeness != Completeness::Head {
         // All of a mail that is nothing but a head.
         return (found.deletion, unchanged);

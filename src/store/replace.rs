@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::absence::is_gone;
+use super::cut::Sighted;
 use super::deletion::deletion;
 use super::maildrop::{completeness, to_sql};
 use super::octets;
@@ -50,6 +51,7 @@ pub(super) fn find(
     transaction: &Transaction<'_>,
     place: &Place,
     octets: &[u8],
+    sighted: &Sighted,
 ) -> rusqlite::Result<Option<Other>> {
     let candidates = candidates(transaction, place)?;
     for candidate in &candidates {
@@ -60,6 +62,9 @@ pub(super) fn find(
             let is_told = head == Head::Whole && place.tells();
             return Ok(Some(candidate.beside(place, octets, is_told)));
         }
+    }
+    if sighted.is_shared(place) {
+        return Ok(None);
     }
     let by_size = |candidate: &&Candidate| {
         candidate.listed_size.is_some() && candidate.listed_size == place.listed_size()
@@ -154,11 +159,16 @@ fn candidates(transaction: &Transaction<'_>, place: &Place) -> rusqlite::Result<
 
 /// The row of a mail that was not whole here when the user deleted it for good: a better reading of it may have been on
 /// its way. Nothing is left to compare but name and size, and by these it would not have been fetched at all a moment
-/// later. A row of a mail that is no longer listed, or whose maildrop was another one, says nothing of a new mail.
+/// later. A row of a mail that is no longer listed, or whose maildrop was another one, says nothing of a new mail; nor do
+/// a name and a size that two mails of the listing have.
 pub(super) fn deleted_here(
     transaction: &Transaction<'_>,
     place: &Place,
+    sighted: &Sighted,
 ) -> rusqlite::Result<Option<(LedgerId, Rank)>> {
+    if sighted.is_shared(place) {
+        return Ok(None);
+    }
     transaction
         .prepare_cached(
             "SELECT id, completeness FROM maildrop

@@ -3,7 +3,8 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
-use super::{NewMail, Reader, Writer, directory};
+use super::maildrop::undeleted;
+use super::{Absence, Namesakes, NewMail, Reader, Result, Writer, directory};
 use crate::mail::{AccountId, Completeness, Envelope, FolderId};
 use crate::pop3::UniqueId;
 
@@ -96,4 +97,21 @@ pub(super) fn account(writer: &mut Writer) -> AccountId {
     writer
         .account("alice", "alice@example.org")
         .expect("writes")
+}
+
+impl Writer {
+    /// Notes which unique-ids a complete UIDL named: mails that it does not name are absent since the first time that
+    /// happened; mails that it names again are back. Tells how many mails changed in this respect.
+    pub(super) fn listed(
+        &mut self,
+        account: AccountId,
+        uids: &[UniqueId],
+        now: i64,
+    ) -> Result<usize> {
+        let known = undeleted(&self.connection, account)?;
+        let listed = uids.iter().map(|uid| (Some(uid), None));
+        let absence = Absence::of(&known, &Namesakes::of(&known, listed), now);
+        self.note(&absence, now)?;
+        Ok(absence.missed.len() + absence.back.len())
+    }
 }

@@ -227,8 +227,10 @@ fn empty(model: &Model) -> Vec<String> {
             ),
         ],
         Some(FolderRole::Inbox) | None => {
+            let failed = model.fetching.last() == Some(&State::Failed);
             let last = match model.fetching.done_at {
-                _ if model.fetching.last() == Some(&State::Failed) => {
+                _ if failed && !model.fetching.tells_why() => "The last fetch failed.".to_owned(),
+                _ if failed => {
                     format!(
                         "The last fetch failed; {} tells why.",
                         model.key_of(Action::Log)

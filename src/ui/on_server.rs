@@ -9,7 +9,7 @@ use crate::app::layout::{Area, Shape};
 use crate::app::on_server::{Line, Section, count};
 use crate::config::Keep;
 use crate::mail::words;
-use crate::mail::{self, Counted, Due, LedgerRow, SafeText};
+use crate::mail::{self, Completeness, Counted, Due, LedgerRow, SafeText};
 
 pub(super) fn draw(model: &Model, area: Area, shape: Shape, canvas: &mut Canvas<'_>) {
     if let Some(lines) = instead_of_rows(model) {
@@ -95,6 +95,9 @@ fn mail_row(model: &Model, row: &LedgerRow, shape: Shape, at: Area, canvas: &mut
     let (from_width, due_width) = if wide { (20, 25) } else { (14, 19) };
     let from = mail::pad(&row.from, usize::from(from_width));
     canvas.put(x, at.y, from_width, from.as_str(), Paint::Plain);
+    if row.message.is_some() && row.from.as_str().trim().is_empty() {
+        canvas.put(x, at.y, from_width, "(unknown)", Paint::Dim);
+    }
     let due_x = end.saturating_sub(due_width);
     let stored_end = due_x.saturating_sub(2);
     subject(
@@ -113,7 +116,7 @@ fn mail_row(model: &Model, row: &LedgerRow, shape: Shape, at: Area, canvas: &mut
     };
     let text = match due {
         Due::GivenUp if !wide => "server keeps it".to_owned(),
-        due => goes(model, due),
+        due => goes(model, row, due),
     };
     canvas.put(due_x, at.y, due_width, &text, paint);
 }
@@ -131,15 +134,24 @@ fn subject(row: &LedgerRow, x: u16, y: u16, end: u16, canvas: &mut Canvas<'_>) {
 }
 
 /// When a mail goes, in at most 25 cells.
-fn goes(model: &Model, due: Due) -> String {
+fn goes(model: &Model, row: &LedgerRow, due: Due) -> String {
     match due {
         Due::Kept => "kept".to_owned(),
         Due::At(then) => format::until(then.saturating_mul(1_000) - model.now),
         Due::Next => "with the next fetch".to_owned(),
         Due::Asked => "asked: next fetch".to_owned(),
         Due::Sent => "sent, not confirmed".to_owned(),
-        Due::Unsure => "not whole: stays".to_owned(),
+        Due::Unsure => unsure(row).to_owned(),
         Due::GivenUp => "server does not delete it".to_owned(),
+    }
+}
+
+/// Why no policy deletes it, in at most 19 cells. What is whole is the server's own note, or its size was not told.
+fn unsure(row: &LedgerRow) -> &'static str {
+    match (row.completeness, row.can_be_proven) {
+        (Completeness::Head | Completeness::Doubtful, _) => "not whole: stays",
+        (Completeness::Whole, true) => "stays until deleted",
+        (Completeness::Whole, false) => "not verified: stays",
     }
 }
 
@@ -220,6 +232,10 @@ pub(super) fn sentence(model: &Model) -> String {
         Due::Unsure if row.can_be_proven && here => {
             let delete = model.key_of(Action::DeleteThere);
             format!("Stays on the server unless {delete} deletes it")
+        }
+        Due::Unsure if row.can_be_proven => {
+            let delete = model.key_of(Action::DeleteThere);
+            format!("Deleted here: stays on the server unless {delete} deletes it")
         }
         Due::Unsure => "Not known to be whole here: stays on the server".to_owned(),
         Due::GivenUp => "The server does not delete it, whatever it says".to_owned(),

@@ -83,7 +83,7 @@ fn within_limits(events: &[Result<Event, poptui::pop3::Error>]) {
 
 /// UIDL and LIST of these lines.
 fn listings(octets: &[u8]) {
-    for command in [Command::Uidl, Command::List, Command::Stat] {
+    for command in [Command::Uidl, Command::List] {
         let mut session = signed_in(LIMITS);
         session.send(command, 0);
         let mut told = events(&mut session);

@@ -366,3 +366,13 @@ fn a_hundred_thousand_mails_are_drawn_a_screen_at_a_time() {
     }));
     assert_eq!(world.screen().lines().count(), 10);
 }
+
+#[test]
+fn a_mail_of_nobody_says_so_as_in_a_list() {
+    let mut world = World::new(80, 24, &letters());
+    world.put_on_server(&[(9_000, Due::Kept), (8_000, Due::Kept)]);
+    world.ledger[0].from = SafeText::default();
+    world.press("gO");
+    let screen = world.screen();
+    assert_eq!(screen.matches("(unknown)").count(), 1, "{screen}");
+}

@@ -165,7 +165,7 @@ fn conversation(pieces: &[&[u8]]) -> Vec<Result<Event, Error>> {
     for number in 1..300 {
         session.send(Command::Uidl, 0);
         session.send(Command::Retr(number), 0);
-        session.send(Command::Stat, 0);
+        session.send(Command::List, 0);
     }
     let mut told = events(&mut session);
     for piece in pieces {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use poptui::mail::{AccountId, Change, Completeness, Destination, LedgerId, MessageId};
 use poptui::pop3::UniqueId;
-use poptui::store::{Deletion, Error, NewMail, Outcome, Store, Writer};
+use poptui::store::{Absence, Deletion, Error, Known, Namesakes, NewMail, Outcome, Store, Writer};
 use proptest::prelude::*;
 use ring::digest::{SHA256, digest};
 use rusqlite::Connection;
@@ -129,7 +129,10 @@ fn carry_out(writer: &mut Writer, account: AccountId, step: &Step, ids: &Ids) ->
         }
         Step::Listed(names, days) => {
             let uids: Vec<_> = names.iter().copied().map(uid).collect();
-            writer.listed(account, &uids, days * 24 * 60 * 60)?;
+            let listed = uids.iter().map(|uid| (Some(uid), None));
+            let now = days * 24 * 60 * 60;
+            let absence = Absence::of(&ids.known, &Namesakes::of(&ids.known, listed), now);
+            writer.note(&absence, now)?;
         }
         Step::Advance(at, to) => writer.advance(&row(*at), *to)?,
         Step::Ask(at, asked) => drop(writer.ask(&row(*at), *asked)?),
@@ -163,6 +166,8 @@ fn carry_out(writer: &mut Writer, account: AccountId, step: &Step, ids: &Ids) ->
 struct Ids {
     rows: Vec<LedgerId>,
     messages: Vec<MessageId>,
+    /// What a listing is compared with.
+    known: Vec<Known>,
 }
 
 /// What the ledger and the list say, row by row.
@@ -201,10 +206,11 @@ impl Seen {
         }
     }
 
-    fn ids(&self) -> Ids {
+    fn ids(&self, known: Vec<Known>) -> Ids {
         Ids {
             rows: self.rows.keys().copied().map(LedgerId).collect(),
             messages: self.messages.keys().copied().map(MessageId).collect(),
+            known,
         }
     }
 }
@@ -309,7 +315,8 @@ proptest! {
         let mut deleted_here = BTreeSet::new();
         let mut came = BTreeSet::new();
         for step in steps {
-            let (again, ids) = (step.clone(), seen.ids());
+            let known = store.read_now(move |reader| reader.undeleted(account)).unwrap();
+            let (again, ids) = (step.clone(), seen.ids(known));
             store.write_now(move |writer| carry_out(writer, account, &again, &ids)).unwrap();
             check_state(&file);
             let after = Seen::of(&file);

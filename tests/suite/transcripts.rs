@@ -282,7 +282,6 @@ fn parse_command(text: &str) -> Command {
     let words: Vec<&str> = text.split(' ').collect();
     let number = |at: usize| words[at].parse().expect("a number");
     match words[0] {
-        "STAT" => Command::Stat,
         "LIST" => Command::List,
         "UIDL" => Command::Uidl,
         "RETR" => Command::Retr(number(1)),
@@ -299,7 +298,6 @@ fn describe(reply: &Reply) -> String {
     match reply {
         Reply::Done => "done".into(),
         Reply::TooLarge(_) => "too large".into(),
-        Reply::Stat(stat) => format!("{} messages, {} octets", stat.messages, stat.octets),
         Reply::Message(octets) => format!("\"{}\"", escape(octets)),
         Reply::Refused(why) => {
             let code = why.code.as_ref().map(|code| format!("{code:?} "));

@@ -171,7 +171,8 @@ fn first_allowed<'a>(
             candidate.host
         ),
         None => format!(
-            "no POP3 server was found for {domain}; ask your provider for its name and run this again with --host"
+            "no POP3 server was found for {domain}; ask your provider for its name, and run this again with --host \
+             (and --port, where that is not 995)"
         ),
     }))
 }

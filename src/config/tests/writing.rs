@@ -57,6 +57,8 @@ fn the_lines_say_what_has_to_be_said_and_no_more() {
     assert!(matches!(account.password, Password::None) && account.token_command.is_some());
     assert!(matches!(account.keep_on_server, Keep::For(_)));
     assert_eq!(account.fingerprint, Some([0xab; 32]));
+    let written = format!("fingerprint = \"sha256:{}\"", "ab".repeat(32));
+    assert!(more.lines().contains(&written), "{}", more.lines());
     assert_eq!(
         account.proxy.map(|proxy| (proxy.host, proxy.port)),
         Some(("::1".into(), 9050))

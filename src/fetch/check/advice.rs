@@ -27,6 +27,7 @@ pub(in crate::fetch) fn on_line(account: &Account, failed: &Failed) -> Found {
 
 /// On a certificate that was not believed; this is it, in DER.
 pub(in crate::fetch) fn on_certificate(
+    account: &Account,
     doubt: Doubt,
     sentence: &str,
     certificate: &[u8],
@@ -37,6 +38,10 @@ pub(in crate::fetch) fn on_certificate(
     let pin = wording.set("fingerprint", &shown);
     let trust = format!("trust this one certificate, once its operator has confirmed it: {pin}");
     let advice = match (doubt, advice) {
+        (Doubt::Issuer, _) if account.ca_file.is_some() => Some(format!(
+            "the root that {} names did not issue it: name the one that did, or {trust}",
+            wording.key("ca-file")
+        )),
         (Doubt::Issuer, _) => Some(format!(
             "if it is a private server, name its root as {}, or {trust}",
             wording.key("ca-file")
@@ -112,7 +117,7 @@ pub(in crate::fetch) fn on_nonsense(
 }
 
 /// Every sentence about a fault ends with what to do, behind its last semicolon.
-fn halves(sentence: &str) -> (String, Option<String>) {
+pub(in crate::fetch) fn halves(sentence: &str) -> (String, Option<String>) {
     match sentence.rsplit_once("; ") {
         Some((detail, advice)) => (detail.to_owned(), Some(advice.to_owned())),
         None => (sentence.to_owned(), None),

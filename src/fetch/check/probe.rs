@@ -6,6 +6,7 @@ use crate::config::{Account, Security};
 use crate::mail::{SafeText, cut};
 
 use crate::fetch::check::advice;
+use crate::fetch::check::findings::Found;
 use crate::fetch::check::wording::Wording;
 use crate::fetch::line::connect::{Connect, Protection, Stream};
 use crate::fetch::line::tls::Tls;
@@ -20,7 +21,7 @@ const CELLS: usize = 60;
 /// Connects, does TLS as the account says, and says QUIT. No name and no password is sent.
 pub async fn probe<C: Connect>(account: &Account, connect: &C) -> Result<(), Error> {
     let look = tokio::time::timeout(account.timeout, look(account, connect));
-    match look.await {
+    let looked = match look.await {
         Ok(looked) => looked.map_err(|trouble| trouble.at(account)),
         Err(_elapsed) => {
             let sentence = format!(
@@ -31,6 +32,17 @@ pub async fn probe<C: Connect>(account: &Account, connect: &C) -> Result<(), Err
             );
             Err(Error::new(ErrorKind::Temporary, &account.name, &sentence))
         }
+    };
+    looked.map_err(|error| in_options(&error))
+}
+
+/// Whoever looks has no config yet.
+fn in_options(error: &Error) -> Error {
+    let (detail, advice) = advice::halves(&error.sentence);
+    let advice = advice.map(|advice| Wording::Options.reword(&advice));
+    Error {
+        sentence: Found { detail, advice }.sentence(),
+        kind: error.kind,
     }
 }
 
@@ -67,7 +79,8 @@ async fn protect(account: &Account, stream: Box<dyn Stream>) -> Result<Box<dyn S
         .map(|(stream, _binding)| stream)
         .map_err(|trouble| match (trouble, tls.presented()) {
             (Trouble::Certificate { doubt, sentence }, Some(presented)) => {
-                let found = advice::on_certificate(doubt, &sentence, &presented, Wording::Options);
+                let found =
+                    advice::on_certificate(account, doubt, &sentence, &presented, Wording::Options);
                 let sentence = found.sentence();
                 Trouble::Certificate { doubt, sentence }
             }

@@ -245,7 +245,8 @@ impl<T: Fn(Finding)> Check<'_, T> {
         let Some(presented) = tls.and_then(Tls::presented) else {
             return self.fail(Step::Certificate, trouble);
         };
-        let found = advice::on_certificate(*doubt, sentence, &presented, self.wording);
+        let found =
+            advice::on_certificate(self.account, *doubt, sentence, &presented, self.wording);
         self.tell(Step::Certificate, false, &found);
         trouble.kind()
     }
@@ -317,7 +318,10 @@ impl<T: Fn(Finding)> Check<'_, T> {
             step,
             ok,
             detail: SafeText::new(&found.detail),
-            advice: found.advice.as_deref().map(SafeText::new),
+            advice: found
+                .advice
+                .as_deref()
+                .map(|advice| SafeText::new(&self.wording.reword(advice))),
         });
     }
 }

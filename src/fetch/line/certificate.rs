@@ -1,7 +1,5 @@
 //! A server's certificate in words: for whom, by whom, until when, and why it was refused.
 
-use std::fmt::Write as _;
-
 use ring::digest::{SHA256, digest};
 use tokio_rustls::rustls;
 use tokio_rustls::rustls::CertificateError;
@@ -11,6 +9,7 @@ use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
+use crate::config::fingerprint_text;
 use crate::mail::words;
 use crate::mail::{SafeText, cut};
 
@@ -120,12 +119,7 @@ pub(in crate::fetch) fn describe(der: &[u8], now: i64) -> (String, i64) {
 
 /// As in the config: `sha256:` and 64 digits.
 pub(in crate::fetch) fn fingerprint(der: &[u8]) -> String {
-    let mut text = "sha256:".to_owned();
-    for octet in digest(&SHA256, der).as_ref() {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{octet:02x}");
-    }
-    text
+    fingerprint_text(digest(&SHA256, der).as_ref())
 }
 
 /// Whether the certificate is valid at this time.

@@ -48,6 +48,8 @@ impl<C: Connect, T: Fn(Event) + Send + Sync> Worker<'_, C, T> {
             let there = there?;
             // A server that announces TOP and refuses it has none for the rest of the session either.
             open.capabilities.top = there.is_some();
+            // What is put off is not bound: a size proves nothing. It is downloaded, and the store knows it by its octets, or
+            // by its head and size where no more of it is here.
             let there = there.unwrap_or_default().came.into_iter();
             let there = there.filter_map(|(mail, print)| Some((mail, print.telling()?)));
             let there: Vec<_> = there.collect();

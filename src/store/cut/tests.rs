@@ -1,10 +1,12 @@
 //! Which mails are one, cut and whole, and which never are.
 
+use std::sync::Arc;
+
 use ring::digest::{SHA256, digest};
 
-use crate::mail::{AccountId, Change, Completeness, MessageId};
+use crate::mail::{AccountId, Change, Completeness, LedgerId, MessageId};
 use crate::store::testing::{Home, account, uid};
-use crate::store::{Deletion, NewMail, Outcome, Sighted, Writer};
+use crate::store::{Beside, Deletion, NewMail, Outcome, Sighted, Writer};
 
 use Completeness::{Doubtful, Head, Whole};
 
@@ -234,4 +236,28 @@ fn a_head_is_no_cut_mail_and_long_octets_are_compared_to_their_end() {
     assert_eq!(second, (Some(2), Outcome::New));
     let third = case.add((Some("a"), None, Whole, &longer));
     assert_eq!(third, (Some(1), Outcome::Replaced));
+}
+
+#[test]
+fn mails_of_one_beginning_that_lay_side_by_side_are_two() {
+    for (first, later) in [(CUT, ALL), (ALL, CUT)] {
+        for stood_beside in [false, true] {
+            let mut case = Case::new();
+            assert_eq!(case.add((Some("a"), None, Whole, first)).1, Outcome::New);
+            let listed = case.writer.listed(case.account, &[uid("b")], 10);
+            assert_eq!(listed.expect("writes"), 1);
+            let mut beside = Beside::default();
+            if stood_beside {
+                beside.note(&[uid("b")], [LedgerId(1)]);
+            }
+            let mut sighted = Sighted::default().after(Arc::new(beside));
+            let later = case.mail((Some("b"), None, Whole, later));
+            let added = case
+                .writer
+                .add_listed(case.account, &[later], &mut sighted)
+                .expect("writes");
+            let is_new = added[0].outcome == Outcome::New;
+            assert_eq!(is_new, stood_beside);
+        }
+    }
 }

@@ -362,7 +362,15 @@ fn a_server_that_is_not_there_is_69_and_nothing_is_written() {
         .port();
     let profile = Profile::empty();
     let ran = setup(&profile, port, &["--yes"]);
-    ran.failed(69, &["alice", &port.to_string(), "nothing was written"]);
+    let next = format!("check --port {port}");
+    ran.failed(69, &["alice", "nothing was written", &next]);
+    let port = port.to_string();
+    let mut args = vec!["setup", "--address", "alice@example.org", "--port", &port];
+    args.extend(["--host", "127.0.0.1"]);
+    let with_password = profile.run(&[&args[..], &["--password-command", "true"]].concat());
+    with_password.failed(69, &["--security tls", "leave --port out"]);
+    let without = profile.run(&[&args[..], &["--dry-run"]].concat());
+    without.failed(69, &["nothing was written", "check --host and --port"]);
     assert!(!profile.config().exists());
 }
 

@@ -72,6 +72,25 @@ async fn an_untrusted_certificate_is_told_with_the_option_that_pins_it_and_that_
         "{lines}"
     );
     assert_eq!(profile.run(&["fetch"]).code, 0);
+
+    // The root of another server.
+    let other = profile.config().with_file_name("other.pem");
+    std::fs::write(&other, self_signed("pop.example.org").root).unwrap();
+    let other = other.to_str().unwrap();
+    let refused = setup(&Profile::empty(), "127.0.0.1", port, &["--ca-file", other]);
+    refused.failed(77, &["--ca-file names did not issue it", &print]);
+
+    // As openssl prints it.
+    let pairs = print.as_bytes()["sha256:".len()..].chunks(2);
+    let pairs: Vec<&str> = pairs.map(|pair| str::from_utf8(pair).unwrap()).collect();
+    let colons = pairs.join(":").to_uppercase();
+    for typed in [colons.clone(), format!("SHA256 Fingerprint={colons}")] {
+        let profile = Profile::empty();
+        let pinned = ["--yes", "--user", "alice", "--fingerprint", &typed];
+        setup(&profile, "127.0.0.1", port, &pinned).results();
+        let again = std::fs::read_to_string(profile.config()).unwrap();
+        assert!(again.contains(&format!("\"{print}\"")), "{again}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

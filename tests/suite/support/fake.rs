@@ -13,7 +13,7 @@ use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
 use poptui::app::on_server::{Held, Holdings, Wish};
 use poptui::app::remembered::PLACES;
-use poptui::app::{self, Event, Model, Start};
+use poptui::app::{self, Before, Event, Model, Start};
 use poptui::config::Keep;
 use poptui::mail::{
     self, AccountId, AccountName, Anchor, Change, Completeness, Counts, Destination, Due, Envelope,
@@ -45,6 +45,8 @@ pub(crate) struct World {
     held: Option<Vec<Effect>>,
     /// Effects that no store answers: fetches, saves, the way out.
     pub(crate) asked: Vec<Effect>,
+    /// What is to be found again after a restart.
+    pub(crate) remembered: Vec<(String, String)>,
 }
 
 struct Mail {
@@ -86,7 +88,7 @@ impl World {
             accounts: vec![source("home", None)],
             seed: 1,
             place: None,
-            fetched_at: None,
+            before: Before::default(),
             warnings: Vec::new(),
         };
         change(&mut start);
@@ -104,6 +106,7 @@ impl World {
             broken: None,
             held: None,
             asked: Vec::new(),
+            remembered: Vec::new(),
         };
         let effects = app::begin(&world.model);
         world.run(effects);
@@ -269,6 +272,11 @@ impl World {
         }
     }
 
+    fn remember(&mut self, key: String, value: String) -> Option<Event> {
+        self.remembered.push((key, value));
+        None
+    }
+
     fn answer(&mut self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::LoadFolders => Some(Event::Folders(Ok(Drawer {
@@ -344,10 +352,10 @@ impl World {
                 let why = Lookup::Thread(ticket, toward);
                 Some(Event::Rows { why, result })
             }
-            Effect::Remember { .. }
-            | Effect::RememberOf { kind: PLACES, .. }
-            | Effect::LetGo(_)
-            | Effect::StopFinding => None,
+            Effect::Remember { key, value } => self.remember(key, value),
+            Effect::RememberOf { kind: PLACES, .. } | Effect::LetGo(_) | Effect::StopFinding => {
+                None
+            }
             Effect::FindRows { why, ids } => {
                 let rows = ids.iter().filter_map(|id| self.row(*id).cloned());
                 let result = Ok(rows.collect());
