@@ -121,6 +121,8 @@ fn a_text_signed_in_the_clear_is_shown_without_its_armour() {
 
 #[test]
 fn notes_of_an_invitation_are_words_even_where_they_came_as_html() {
+    /// What one calendar puts around what it adds itself.
+    const ORNAMENT: &str = "-::~:~::~:~:~:~:~:~:~:~:~:~::~:~::-";
     let mail = |notes: &str| {
         format!(
             "Subject: x\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Lunch\n\
@@ -135,6 +137,10 @@ fn notes_of_an_invitation_are_words_even_where_they_came_as_html() {
     assert_eq!(
         said("<b>Bring</b> cake &amp\\; tea<br>").trim_end(),
         "▎ Notes  Bring cake & tea"
+    );
+    assert_eq!(
+        said(&format!("{ORNAMENT}\\nJoin\\n{ORNAMENT}")).trim_end(),
+        "▎ Notes  Join"
     );
     assert_eq!(
         said("a < b and b > c").trim_end(),

@@ -76,7 +76,15 @@ fn as_text(notes: String) -> String {
     let is_html = ["<br>", "<br/>", "<br />", "</"]
         .iter()
         .any(|tag| lower.contains(tag));
-    if is_html { text_of_html(&notes) } else { notes }
+    let text = if is_html { text_of_html(&notes) } else { notes };
+    let lines = text.lines().filter(|line| !is_ornament(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A line of signs, as calendars put it around what they add themselves.
+fn is_ornament(line: &str) -> bool {
+    let line = line.trim();
+    line.len() > 20 && line.chars().all(|c| "-:~_=*#".contains(c))
 }
 
 fn text_of(event: &ICalendarComponent, name: &ICalendarProperty) -> Option<String> {
