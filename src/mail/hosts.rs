@@ -220,6 +220,7 @@ mod tests {
             ("click here", "https://evil.example", false),
             ("report.pdf", "https://files.example/report.pdf", false),
             ("e.g. this", "https://files.example/", false),
+            ("e.g/this", "https://files.example/", false),
             ("The end.Or not, v1.2.3", "https://files.example/", false),
             ("write to us", "mailto:a@b.example", false),
             ("詳しくは。次。はい", "https://files.example/", false),

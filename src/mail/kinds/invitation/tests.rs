@@ -41,6 +41,10 @@ fn updates_cancellations_and_replies_are_told_apart() {
         "Cancelled: x"
     );
     assert_eq!(
+        title(&format!("{event}\nSEQUENCE:0"), "REQUEST"),
+        "Invitation: x"
+    );
+    assert_eq!(
         title(&format!("{event}\nSEQUENCE:2"), "REQUEST"),
         "Updated invitation: x"
     );
@@ -86,6 +90,10 @@ fn rules_are_told_in_words() {
         (
             "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU;UNTIL=20300101T000000Z",
             "every year on the last Sunday in March, until 1 January 2030",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=11,12,13,21,22,23,31",
+            "every month on the 11th, the 12th, the 13th, the 21st, the 22nd, the 23rd and the 31st",
         ),
         ("FREQ=DAILY;BYHOUR=8", "every day at 08:00"),
         (
