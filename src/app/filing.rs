@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::action::Action;
 use super::effect::Effect;
 use super::list::List;
-use super::model::Model;
+use super::model::{Focus, Model};
 use super::moving;
 use super::notices::Tone;
 use super::popup::{Kind, Popup};
@@ -86,6 +86,10 @@ pub(super) fn move_away(
     }
     moving::leave_mail(model, effects);
     model.with_list(|list| list.remove(&ids));
+    if model.from_server {
+        // The folder's next mail is not what was being read there.
+        model.focus = Focus::Server;
+    }
     let undo = model.key_of(Action::Undo);
     model.notices.offer_undo(said, &undo, model.now);
     model.apply(Change::Move { ids, to }, effects);

@@ -68,15 +68,33 @@ impl Popup {
 
 /// What keys that are no popup's own mean in a page: what they mean in an open mail, as far as that can be done here.
 pub(super) fn meaning(model: &Model, pressed: &[Key]) -> Meaning {
-    let Some(popup) = model.popup.as_ref().filter(|popup| is_read(popup)) else {
+    let Some(popup) = &model.popup else {
         return Meaning::Nothing;
     };
+    if !is_read(popup) {
+        return leaving(model, popup, pressed);
+    }
     match model.keymap.meaning(Scope::Reader, pressed) {
         Meaning::Action(action) if KNOWN.contains(&action) && popup.offers(action) => {
             Meaning::Action(action)
         }
         Meaning::Prefix if !continuations(model, pressed).is_empty() => Meaning::Prefix,
         Meaning::Action(_) | Meaning::Prefix | Meaning::Nothing => Meaning::Nothing,
+    }
+}
+
+/// The key that leaves the list of messages closes a list to choose from, too, as long as nothing is typed there. Where
+/// a name or a command is to be typed it is a letter.
+fn leaving(model: &Model, popup: &Popup, pressed: &[Key]) -> Meaning {
+    let is_chosen_from = matches!(
+        popup.kind,
+        Kind::Help | Kind::Links(_) | Kind::Parts(_) | Kind::Attachments { .. }
+    );
+    let leaves = model.keymap.meaning(Scope::List, pressed) == Meaning::Action(Action::Leave);
+    if is_chosen_from && leaves && popup.filter.text().is_empty() {
+        Meaning::Action(Action::PopupClose)
+    } else {
+        Meaning::Nothing
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Block {
     pub quote: u8,
     /// Levels of lists it stands in.
     pub indent: u8,
+    /// Further cells left of it: items of lists around it have markers that are wider than a level.
+    pub hang: u8,
     /// A bullet or a number, hanging left of the first row.
     pub marker: Option<String>,
     /// What it is.

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use crate::mail::article::{Article, Block, Kind, Lines, Run};
 use crate::mail::compose::html::Html;
+pub(in crate::mail) use crate::mail::compose::html::text_of_html;
 use crate::mail::invisible::{Kind as CharKind, kind_of};
 use crate::mail::links::Links;
 use crate::mail::{Flow, Following, HeadOnly, Lead, Message, Preferred, Role, SafeText, Show};
@@ -95,10 +96,20 @@ impl Texts {
         Some(self.choice(lead, wanted).unwrap_or(only))
     }
 
+    /// Whether all that the plain text says is that there is HTML: `This mail must be viewed in HTML mode.`
+    fn is_excuse(&self) -> bool {
+        /// Octets of the longest excuse.
+        const LONGEST: usize = 300;
+        let text = self.plain.as_ref().map_or("", |text| text.trim());
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        text.len() <= LONGEST && words.any(|word| word.eq_ignore_ascii_case("html"))
+    }
+
     /// What is shown where there is a choice.
     pub(super) fn choice(&self, lead: Lead, wanted: Preferred) -> Option<Preferred> {
         let both = filled(self.plain.as_ref()).is_some() && self.filled_html().is_some();
         let chosen = match (wanted, lead) {
+            (Preferred::Auto, _) if self.is_excuse() => Preferred::Html,
             (Preferred::Auto, Lead::Html) | (Preferred::Html, _) => Preferred::Html,
             (Preferred::Auto, Lead::Plain) | (Preferred::Plain, _) => Preferred::Plain,
         };
@@ -161,7 +172,8 @@ impl Body {
                 self.take_more_html(&texts.following, html::BUDGET);
             }
         }
-        self.take_more_plain(&texts.following);
+        let (above, below) = around_mails(message, &texts.following);
+        self.take_more_plain(above);
         if let (true, Some(text)) = (self.is_blank(), filled(texts.partless.as_ref())) {
             self.take_plain(text, Flow::Fixed);
             self.notes
@@ -182,6 +194,7 @@ impl Body {
             self.notes.extend(rest);
         }
         enclosed::add(self, &message.enclosed, show);
+        self.take_footer(below);
     }
 
     /// What parts of the mail mean, above its text.
@@ -234,6 +247,19 @@ impl Body {
         }
     }
 
+    /// Texts below the mails in a mail, which are none of theirs.
+    fn take_footer(&mut self, following: &[Following]) {
+        let says = |text: &Following| match text {
+            Following::Plain(text) => filled(Some(text)).is_some(),
+            Following::Html(_) => false,
+        };
+        if following.iter().any(says) {
+            self.blocks.push(of_kind(Kind::Gap));
+            self.blocks.push(of_kind(Kind::Rule));
+        }
+        self.take_more_plain(following);
+    }
+
     fn take_more_html(&mut self, following: &[Following], budget: Duration) {
         for text in following {
             let Following::Html(html) = text else {
@@ -252,6 +278,19 @@ impl Body {
     fn is_blank(&self) -> bool {
         is_blank(&self.blocks)
     }
+}
+
+/// The further texts of a mail: those above the mails in it, and those below.
+fn around_mails<'t>(
+    message: &Message,
+    following: &'t [Following],
+) -> (&'t [Following], &'t [Following]) {
+    let above = if message.enclosed.is_empty() {
+        following.len()
+    } else {
+        message.above_mails.min(following.len())
+    };
+    following.split_at(above)
 }
 
 /// Whether there is nothing to see in them.

@@ -1,5 +1,7 @@
 //! Tells whether a link's text names another place than the link leads to; both are read as a browser reads them.
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
@@ -24,6 +26,22 @@ pub(super) fn deceives(text: &str, url: &str) -> Option<(String, String)> {
 /// A host as its readers write it, out of punycode.
 pub(super) fn in_letters(ascii: &str) -> String {
     idna::domain_to_unicode(ascii).0
+}
+
+/// Where in a web address its host stands, where it can be read off it as it is.
+pub fn host_within(address: &str) -> Option<Range<usize>> {
+    let url = Url::parse(address)
+        .ok()
+        .filter(|url| url.scheme().starts_with("http"))?;
+    let host = url.host_str()?;
+    let authority = address.find("//")? + 2;
+    let rest = &address[authority..];
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let start = rest[..end].rfind('@').map_or(0, |at| at + 1);
+    let written = rest[start..end].get(..host.len())?;
+    let from = authority + start;
+    let goes_on = rest[start + host.len()..end].starts_with(|c| c != ':');
+    (written.eq_ignore_ascii_case(host) && !goes_on).then_some(from..from + host.len())
 }
 
 /// Where an address leads, or a text says that it does.
@@ -202,6 +220,7 @@ mod tests {
             ("click here", "https://evil.example", false),
             ("report.pdf", "https://files.example/report.pdf", false),
             ("e.g. this", "https://files.example/", false),
+            ("e.g/this", "https://files.example/", false),
             ("The end.Or not, v1.2.3", "https://files.example/", false),
             ("write to us", "mailto:a@b.example", false),
             ("詳しくは。次。はい", "https://files.example/", false),

@@ -308,6 +308,7 @@ mod tests {
             ]
         );
         assert!(found("@ada a@b www. www.x x@1.2 ..@a.b awww.example.org i@@x.org").is_empty());
+        assert!(found("to=a@b.example /a@b.example x=www.example.org").is_empty());
         assert_eq!(target("www.a.example"), "http://www.a.example");
         assert_eq!(target("a@b.example"), "mailto:a@b.example");
         assert_eq!(target("https://a@b.example"), "https://a@b.example");

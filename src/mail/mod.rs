@@ -35,6 +35,7 @@ pub use document::{
     Wrap,
 };
 pub use envelope::Envelope;
+pub use hosts::host_within;
 pub use id::{AccountId, FolderId, MessageId};
 pub use layout::{Document, Passage, Spot, Typesetter};
 pub use ledger::{Counted, Due, LedgerId, LedgerRow};

@@ -1,6 +1,6 @@
 //! Putting text into cells: always within its bounds, never half a wide character.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
@@ -34,9 +34,36 @@ impl<'a> Canvas<'a> {
         if !self.buffer.area.contains(Position { x, y }) {
             return x;
         }
-        self.buffer
+        let end = self
+            .buffer
             .set_stringn(x, y, text, usize::from(width), style)
-            .0
+            .0;
+        if !text.is_ascii() {
+            self.keep_ends(x, y, end);
+        }
+        end
+    }
+
+    /// What comes after a cluster of several signs is always drawn over all of its cells. A terminal may have put its
+    /// signs into cells of their own (spacing vowels of Devanagari, say), where the later ones do not go with the
+    /// first, as the right half of a wide character does.
+    fn keep_ends(&mut self, x: u16, y: u16, end: u16) {
+        let mut x = x;
+        while x < end {
+            let symbol = self
+                .buffer
+                .cell(Position { x, y })
+                .map_or(" ", |cell| cell.symbol());
+            let width = u16::try_from(mail::width(symbol)).unwrap_or(1).max(1);
+            if symbol.chars().nth(1).is_some() {
+                for x in x + 1..(x + width).min(end) {
+                    if let Some(cell) = self.buffer.cell_mut(Position { x, y }) {
+                        cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+                    }
+                }
+            }
+            x += width;
+        }
     }
 
     /// Puts text so that it ends before the column `end`.
@@ -90,5 +117,36 @@ impl<'a> Canvas<'a> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::model::Look;
+
+    fn screen(text: &str) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+        Canvas::new(&mut buffer, Theme::new(Look::Plain)).put(0, 0, 12, text, Paint::Plain);
+        buffer
+    }
+
+    #[test]
+    fn nothing_is_left_of_signs_that_a_terminal_puts_into_cells_of_their_own() {
+        let drawn = |from: &str, to: &str| -> Vec<u16> {
+            let (from, to) = (screen(from), screen(to));
+            from.diff(&to).into_iter().map(|(x, ..)| x).collect()
+        };
+        assert_eq!(drawn("को का", ""), [0, 1, 3, 4]);
+        assert_eq!(drawn("को का", "a   x"), [0, 1, 3, 4]);
+        assert_eq!(
+            drawn("日本", ""),
+            [0, 2],
+            "a wide character goes as a whole"
+        );
+        assert!(
+            drawn("को का", "को का").is_empty(),
+            "what stays is not drawn again"
+        );
     }
 }

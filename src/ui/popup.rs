@@ -194,7 +194,7 @@ fn list(items: &[Item], current: Option<usize>, label: u16, area: Area, canvas: 
             height: 1,
             ..area
         };
-        if item.take == Take::Heading {
+        if item.take == Take::Heading && !goes_on(item) {
             canvas.put(row.x, y, row.width, item.label.as_str(), Paint::Strong);
             continue;
         }
@@ -213,7 +213,11 @@ fn list(items: &[Item], current: Option<usize>, label: u16, area: Area, canvas: 
             cut(item, usize::from(left)).as_str(),
             Paint::Plain,
         );
-        if Some(index) == current {
+        strengthen_host(item, row.x + label + 3, y, left, canvas);
+        let is_of_current = current.is_some_and(|current| {
+            current <= index && items[current + 1..=index.max(current)].iter().all(goes_on)
+        });
+        if is_of_current {
             canvas.put(row.x, y, 1, "▌", Paint::Focus);
             canvas.paint(row, Paint::Cursor);
         }
@@ -226,6 +230,35 @@ fn list(items: &[Item], current: Option<usize>, label: u16, area: Area, canvas: 
             Paint::Dim,
         );
     }
+}
+
+/// Whether a row goes on with what the one above it says.
+fn goes_on(item: &Item) -> bool {
+    item.take == Take::Heading && item.label.is_empty() && !item.detail.is_empty()
+}
+
+/// Of an address, what counts is the host, wherever it stands.
+fn strengthen_host(item: &Item, x: u16, y: u16, width: u16, canvas: &mut Canvas<'_>) {
+    let (Take::Link(link) | Take::ListLink(link)) = &item.take else {
+        return;
+    };
+    let Some(host) = mail::host_within(link.url.as_str()) else {
+        return;
+    };
+    let cells = |text: &str| {
+        u16::try_from(mail::width(text))
+            .unwrap_or(u16::MAX)
+            .min(width)
+    };
+    let from = cells(&link.url.as_str()[..host.start]);
+    let to = cells(&link.url.as_str()[..host.end]);
+    let area = Area {
+        x: x + from,
+        y,
+        width: to - from,
+        height: 1,
+    };
+    canvas.paint(area, Paint::Strong);
 }
 
 /// As much of a row's detail as fits.
@@ -246,16 +279,19 @@ fn full_text(item: &Item, area: Area, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// A sentence takes as many rows as it needs where it has to be known before a key is pressed.
+/// A fact takes as many rows as it needs, and so does a sentence that has to be known before a key is pressed.
 fn wrapped(popup: &Popup, items: Vec<Item>, (width, _): (u16, u16)) -> Vec<Item> {
     let is_told = matches!(
         popup.kind,
         Kind::Question(_) | Kind::MailingList(_) | Kind::Command(_)
     );
+    let room = usize::from(width.saturating_sub(2).min(MAX_WIDTH).saturating_sub(4)).max(1);
+    if matches!(popup.kind, Kind::Sheet(_)) {
+        return with_whole_details(items, room);
+    }
     if !is_told {
         return items;
     }
-    let room = usize::from(width.saturating_sub(2).min(MAX_WIDTH).saturating_sub(4)).max(1);
     let mut rows = Vec::with_capacity(items.len());
     for item in items {
         let mut rest = item.label.as_str();
@@ -274,6 +310,39 @@ fn wrapped(popup: &Popup, items: Vec<Item>, (width, _): (u16, u16)) -> Vec<Item>
             }
             rest = left;
         }
+    }
+    rows
+}
+
+/// Details over as many rows as they need, beside their labels.
+fn with_whole_details(items: Vec<Item>, room: usize) -> Vec<Item> {
+    let label = label_width(&items);
+    let room = room.saturating_sub(label + 3).max(1);
+    let mut rows = Vec::with_capacity(items.len());
+    for item in items {
+        if item.take == Take::Heading || mail::width(item.detail.as_str()) <= room {
+            rows.push(item);
+            continue;
+        }
+        let (first, mut rest) = mail::first_row(item.detail.as_str(), room);
+        let mut more = Vec::new();
+        while !rest.is_empty() {
+            let (row, left) = mail::first_row(rest, room);
+            if left.len() == rest.len() {
+                break;
+            }
+            more.push(Item {
+                label: SafeText::default(),
+                detail: SafeText::new(row),
+                take: Take::Heading,
+            });
+            rest = left;
+        }
+        rows.push(Item {
+            detail: SafeText::new(first),
+            ..item
+        });
+        rows.extend(more);
     }
     rows
 }

@@ -143,12 +143,32 @@ pub(super) fn message(model: &Model, layout: &Layout, row: Area, canvas: &mut Ca
     let marks = marks(model);
     let x = canvas.put(row.x + 1, row.y, row.width - 1, &marks, Paint::Mark);
     let width = usize::from((row.x + row.width).saturating_sub(x + 1));
+    let text = match layout.hints {
+        None => with_help(model, text, &rights, width),
+        Some(_) => text,
+    };
     let beside = width.saturating_sub(mail::width(text.as_str()) + 2);
     if let Some(right) = rights.iter().find(|right| mail::width(right) <= beside) {
         canvas.right(row.x + row.width - 1, row.y, right, Paint::Dim);
     }
     let text = shortened(model, &text, width);
     canvas.put(x, row.y, row.width, text.as_str(), paint);
+}
+
+/// Where there is no row for hints, the key that shows all others stands here, if it takes nothing away.
+fn with_help(model: &Model, text: SafeText, rights: &[String], width: usize) -> SafeText {
+    let is_free = model.notices.shown().is_none() && model.popup.is_none();
+    let Some(key) = hints::help_key(model).filter(|_| is_free) else {
+        return text;
+    };
+    let more = if text.is_empty() {
+        format!("{key} help")
+    } else {
+        format!("{text}   {key} help")
+    };
+    let room = width.saturating_sub(mail::width(&more) + 2);
+    let fits = rights.iter().any(|right| mail::width(right) <= room);
+    if fits { SafeText::new(&more) } else { text }
 }
 
 /// How many mails are marked: said as long as there are any, as the next action is for all of them.

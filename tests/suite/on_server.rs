@@ -259,6 +259,23 @@ fn a_mail_opened_on_the_screen_goes_back_to_it_and_on_to_the_next_of_its_rows() 
 }
 
 #[test]
+fn a_mail_opened_on_the_screen_and_deleted_leads_back_to_it() {
+    let mut world = world();
+    world.press("j Enter d");
+    assert!(
+        world.said().contains("Deleted 1 message"),
+        "{}",
+        world.said()
+    );
+    assert_eq!(
+        world.model.focus,
+        Focus::Server,
+        "not on to the next mail of its folder"
+    );
+    assert!(world.screen().contains(" 2/12 "), "{}", world.screen());
+}
+
+#[test]
 fn empty_loading_and_broken_are_three_texts_each_with_a_key() {
     let mut world = World::new(80, 24, &letters());
     world.hold();

@@ -111,6 +111,20 @@ fn a_search_goes_along_as_it_is_typed_and_round_at_its_ends() {
 }
 
 #[test]
+fn the_top_of_a_mail_as_it_came_is_the_top_of_it_as_it_is_rendered() {
+    let head = "From: Ada Lovelace <ada@example.org>\r\nTo: Jane Roe <jane@example.org>\r\n";
+    let lines = "line\r\n".repeat(60);
+    let letter = Letter {
+        body: Box::leak(format!("{lines}{head}{lines}").into_boxed_str()),
+        ..LETTER
+    };
+    let mut world = World::new(80, 24, &[letter]);
+    world.press("Enter zr zr");
+    let open = world.model.reader.open().unwrap();
+    assert_eq!(open.scroll(), 0, "{}", world.screen());
+}
+
+#[test]
 fn the_cursor_goes_through_the_fields_of_the_search_and_of_a_popup() {
     let mut world = long(80, 24);
     world.press("/");

@@ -64,6 +64,10 @@ impl Reader {
 impl Held {
     /// What is on top of a page, for the page that takes its place.
     pub(super) fn top_of(open: &Open, before: &Shown, after: &Shown) -> Self {
+        if open.scroll == 0 {
+            // Words of its head can stand anywhere in the text.
+            return Self::Spot(Spot::default());
+        }
         let spot = before.document.spot(open.scroll);
         if before.document.choice == after.document.choice || spot.is_above_text() {
             return Self::Spot(spot);

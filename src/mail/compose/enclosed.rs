@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::mail::article::{Card, Kind};
 use crate::mail::compose::html::Html;
-use crate::mail::compose::{Body, filled, head, html, of_kind};
+use crate::mail::compose::{Body, around_mails, filled, head, html, of_kind};
 use crate::mail::{Enclosed, Flow, Message, Show};
 
 /// Blocks of mails in a mail; what is left is read in the attachments.
@@ -35,10 +35,15 @@ fn add_some(body: &mut Body, mails: &[Enclosed], show: &Show, left: &mut u32) {
             body.blocks.push(of_kind(kind));
         }
         body.take_cards(message, show);
+        let (above, below) = around_mails(message, &message.following);
         if !mail.header_only {
             add_text(body, message, left);
+            body.take_more_plain(above);
         }
         add_some(body, &message.enclosed, show, left);
+        if !mail.header_only {
+            body.take_footer(below);
+        }
     }
 }
 
@@ -75,5 +80,4 @@ fn add_text(body: &mut Body, message: &Message, left: &mut u32) {
     if let Some(text) = &message.partless {
         body.take_plain(&shared(text), Flow::Fixed);
     }
-    body.take_more_plain(&message.following);
 }

@@ -74,6 +74,11 @@ impl Html {
     }
 }
 
+/// A few words of HTML that stand where text should.
+pub(in crate::mail) fn text_of_html(words: &str) -> String {
+    strip(words)
+}
+
 /// The blocks of an HTML text, with something to read in them if there is anything to read in it. What is not laid out
 /// within the budget is its text alone.
 pub(super) fn html(html: &Html, links: &mut Links, budget: Duration) -> Composed {

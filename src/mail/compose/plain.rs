@@ -126,6 +126,8 @@ struct Taker<'t> {
     quotes: Quotes,
     blocks: Vec<Block>,
     offsets: Vec<usize>,
+    /// Up to here no long quote begins: that was looked up.
+    short: usize,
 }
 
 impl<'t> Taker<'t> {
@@ -136,6 +138,7 @@ impl<'t> Taker<'t> {
             quotes,
             blocks: Vec::new(),
             offsets: Vec::new(),
+            short: 0,
         }
     }
 
@@ -173,12 +176,16 @@ impl<'t> Taker<'t> {
         &self.plain.text[self.at.offset..self.plain.shown.end]
     }
 
-    fn begins_long_quote(&self) -> bool {
+    /// The lines of a short quote are not counted again from each of them.
+    fn begins_long_quote(&mut self) -> bool {
         let rest = self.rest();
-        self.plain.folds
-            && self.at.inside.is_none()
-            && rest.starts_with('>')
-            && quoted(rest, self.plain.flow, SHORT_QUOTE + 1).0 > SHORT_QUOTE
+        let can = self.plain.folds && self.at.inside.is_none() && self.at.offset >= self.short;
+        if !can || !rest.starts_with('>') {
+            return false;
+        }
+        let (lines, length) = quoted(rest, self.plain.flow, SHORT_QUOTE + 1);
+        self.short = self.at.offset + length;
+        lines > SHORT_QUOTE
     }
 
     fn begin_fold(&mut self) {

@@ -213,3 +213,21 @@ fn an_archive_hides_nothing_behind_its_form() {
         assert_eq!(said(name, octets), what, "{name}");
     }
 }
+
+/// Each way to begin is known by itself, whatever the file is called.
+#[test]
+fn every_beginning_of_what_can_act_is_asked_about() {
+    for (magic, what) in MAGIC {
+        let octets = [magic, &b" and more"[..]].concat();
+        assert_eq!(said("letter", &octets), *what);
+    }
+    for octets in [
+        &b"ITSF"[..],
+        b"MSCF",
+        b"{\\rtf1",
+        b"!<arch>\ndebian",
+        b"#!/bin/sh",
+    ] {
+        assert!(!said("letter", octets).is_empty(), "{octets:?}");
+    }
+}

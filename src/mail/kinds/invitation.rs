@@ -8,6 +8,7 @@ use calcard::icalendar::{
     ICalendarProperty, ICalendarStatus, ICalendarValue,
 };
 
+use crate::mail::compose::text_of_html;
 use crate::mail::guard::catch;
 use crate::mail::kinds::facts::{Facts, Said};
 use crate::mail::kinds::moments::{moment, when};
@@ -42,9 +43,14 @@ pub(super) fn read(text: &str) -> Option<Facts> {
 fn rows(facts: Facts, event: &ICalendarComponent, zones: &Zones<'_>) -> Facts {
     let property = |name| event.property(&name);
     let which = property(ICalendarProperty::RecurrenceId).and_then(|entry| moment(entry, zones));
+    let start = property(ICalendarProperty::Dtstart).and_then(|entry| entry.values.first());
+    let start = match start {
+        Some(ICalendarValue::PartialDateTime(start)) => Some(start.as_ref()),
+        _ => None,
+    };
     let rule = property(ICalendarProperty::Rrule).and_then(|entry| entry.values.first());
     let repeats = match rule {
-        Some(ICalendarValue::RecurrenceRule(rule)) => Some(recurrence::words(rule)),
+        Some(ICalendarValue::RecurrenceRule(rule)) => Some(recurrence::words(rule, start)),
         _ => None,
     };
     let organizer = property(ICalendarProperty::Organizer).map(who);
@@ -58,7 +64,27 @@ fn rows(facts: Facts, event: &ICalendarComponent, zones: &Zones<'_>) -> Facts {
         .maybe("From", organizer)
         .maybe("Guests", guests(event))
         .maybe("Comment", text_of(event, &ICalendarProperty::Comment))
-        .maybe("Notes", text_of(event, &ICalendarProperty::Description))
+        .maybe(
+            "Notes",
+            text_of(event, &ICalendarProperty::Description).map(as_text),
+        )
+}
+
+/// Some programs write their notes in HTML.
+fn as_text(notes: String) -> String {
+    let lower = notes.to_ascii_lowercase();
+    let is_html = ["<br>", "<br/>", "<br />", "</"]
+        .iter()
+        .any(|tag| lower.contains(tag));
+    let text = if is_html { text_of_html(&notes) } else { notes };
+    let lines = text.lines().filter(|line| !is_ornament(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A line of signs, as calendars put it around what they add themselves.
+fn is_ornament(line: &str) -> bool {
+    let line = line.trim();
+    line.len() > 20 && line.chars().all(|c| "-:~_=*#".contains(c))
 }
 
 fn text_of(event: &ICalendarComponent, name: &ICalendarProperty) -> Option<String> {

@@ -55,6 +55,11 @@ pub(in crate::mail) fn of_whole(message: &mut Message) {
     } else {
         guess::read(message)
     };
+    if armour.is_some()
+        && let Some(words) = message.text().and_then(sealed::without_armour)
+    {
+        message.around = Some(words);
+    }
     message.facts.extend(armour);
     message.facts.extend(bounce);
 }

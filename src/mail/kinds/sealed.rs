@@ -36,14 +36,48 @@ fn opaque() -> Facts {
     signed_with("S/MIME").row("To read it", save)
 }
 
+/// How a text begins that is signed in the clear (RFC 9580, section 7).
+const SIGNED: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
+
 /// A plain text that begins with the armour of OpenPGP.
 pub(super) fn armoured(text: &str) -> Option<Facts> {
     let text = text.trim_start();
     if text.starts_with("-----BEGIN PGP MESSAGE-----") {
-        return Some(encrypted_with("OpenPGP"));
+        let how = "pipe the mail to a command: gpg --decrypt";
+        return Some(Facts::new(ENCRYPTED_PGP).row("To read it", how));
     }
-    let is_signed = text.starts_with("-----BEGIN PGP SIGNED MESSAGE-----");
-    is_signed.then(|| signed_with("OpenPGP"))
+    text.starts_with(SIGNED).then(|| signed_with("OpenPGP"))
+}
+
+/// A text that is signed in the clear, without its armour. What stands behind the signature is not what was signed, and
+/// is told from it. `None` where the armour is not whole: then nothing is taken away.
+pub(super) fn without_armour(text: &str) -> Option<String> {
+    let rest = text.trim_start().strip_prefix(SIGNED)?;
+    let (_, rest) = rest
+        .split_once('\n')
+        .filter(|(rest, _)| rest.trim().is_empty())?;
+    let mut lines = rest.split_inclusive('\n');
+    // `Hash: SHA256` and its like, up to a blank line.
+    lines.by_ref().find(|line| line.trim().is_empty())?;
+    let mut signed = String::with_capacity(rest.len());
+    lines
+        .by_ref()
+        .map(|line| (line, line.trim_end() == "-----BEGIN PGP SIGNATURE-----"))
+        .find(|(line, ends)| {
+            if !ends {
+                signed.push_str(line.strip_prefix("- ").unwrap_or(line));
+            }
+            *ends
+        })?;
+    lines
+        .by_ref()
+        .find(|line| line.trim_end() == "-----END PGP SIGNATURE-----")?;
+    let behind: String = lines.collect();
+    if !behind.trim().is_empty() {
+        signed.push_str("[here ends what was signed]\n");
+        signed.push_str(&behind);
+    }
+    Some(signed)
 }
 
 fn name_of(protocol: &str) -> &'static str {
@@ -54,6 +88,8 @@ fn name_of(protocol: &str) -> &'static str {
         _ => "in a way unknown to poptui",
     }
 }
+
+const ENCRYPTED_PGP: &str = "Encrypted (OpenPGP); poptui cannot decrypt it";
 
 fn signed_with(name: &str) -> Facts {
     Facts::new(format!("Signed ({name}); the signature was not checked"))
@@ -122,5 +158,36 @@ mod tests {
         );
         assert!(armoured("\n-----BEGIN PGP MESSAGE-----\n").is_some());
         assert_eq!(armoured("see -----BEGIN PGP MESSAGE-----"), None);
+        let (title, rows) = armoured("-----BEGIN PGP MESSAGE-----\n").unwrap().told(0);
+        assert!(
+            title.starts_with("Encrypted (OpenPGP)") && rows[0].contains("pipe the mail"),
+            "nothing is attached"
+        );
+    }
+
+    #[test]
+    fn of_what_is_signed_in_the_clear_the_words_are_shown() {
+        let signature = "-----BEGIN PGP SIGNATURE-----\r\nVersion: x\r\n\r\niQ==\r\n-----END PGP SIGNATURE-----\r\n";
+        let signed = |behind: &str| {
+            format!(
+                "\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA256\r\n\r\nHello\r\n- -- \r\nAda\r\n{signature}{behind}"
+            )
+        };
+        assert_eq!(
+            without_armour(&signed("\r\n")).unwrap(),
+            "Hello\r\n-- \r\nAda\r\n"
+        );
+        assert_eq!(
+            without_armour(&signed("false\r\n")).unwrap(),
+            "Hello\r\n-- \r\nAda\r\n[here ends what was signed]\nfalse\r\n"
+        );
+        for broken in [
+            "-----BEGIN PGP SIGNED MESSAGE-----\n\nHello\n",
+            "-----BEGIN PGP SIGNED MESSAGE-----\nHello\n-----BEGIN PGP SIGNATURE-----\n",
+            "Hello",
+            "-----BEGIN PGP SIGNED MESSAGE-----",
+        ] {
+            assert_eq!(without_armour(broken), None, "{broken}");
+        }
     }
 }

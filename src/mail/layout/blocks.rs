@@ -88,6 +88,7 @@ pub(super) fn rows_of(block: &Block, sheet: Sheet) -> Vec<Line> {
 fn margin(block: &Block, cells: usize) -> Margin {
     let bars = bars(block.quote, cells);
     let indent = usize::from(block.indent).min(MAX_INDENT).min(cells / 8) * 2;
+    let indent = indent + usize::from(block.hang).min(cells / 8);
     let marker = block.marker.as_deref().unwrap_or_default();
     let hanging = format!("{marker} ");
     let hanging = match width(&hanging) {

@@ -31,7 +31,8 @@ pub struct Message {
     pub headers: Vec<(String, String)>,
     /// The first text/plain part that is no attachment, decoded, untouched.
     pub plain: Option<String>,
-    /// What is shown in place of [`Message::plain`] where files stood in it (uuencode, yEnc): the text around them.
+    /// What is shown in place of [`Message::plain`]: the text without the files (uuencode, yEnc) and the armour that stood
+    /// in it, or as it was meant where it is UTF-8 under another name.
     pub around: Option<String>,
     /// How the lines of [`Message::plain`] belong together.
     pub flow: Flow,
@@ -41,6 +42,8 @@ pub struct Message {
     pub lead: Lead,
     /// Further texts that are no attachments, in order: footers of mailing lists, what stands between pictures.
     pub following: Vec<Following>,
+    /// How many of [`Message::following`] stand above the mails in this mail; what is behind those is shown below them.
+    pub above_mails: usize,
     /// The body as it came, where the mail announces parts and holds none.
     pub partless: Option<String>,
     /// Every MIME part in order of the tree.
@@ -203,7 +206,7 @@ impl Message {
         tree
     }
 
-    /// The plain text as it is to be read: without the files that stand in it.
+    /// The plain text as it is to be read: without the files that stand in it and the armour around it.
     pub fn text(&self) -> Option<&str> {
         self.around.as_deref().or(self.plain.as_deref())
     }

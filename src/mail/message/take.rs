@@ -183,6 +183,9 @@ impl<'l> Taker<'l> {
         self.message
             .attachments
             .extend(message.attachments.iter().cloned());
+        if self.message.enclosed.is_empty() {
+            self.message.above_mails = self.message.following.len();
+        }
         self.message.enclosed.push(Enclosed {
             path,
             message,
@@ -218,8 +221,10 @@ impl<'l> Taker<'l> {
             }
             "text/plain" if self.message.plain.is_none() => {
                 let content = content();
-                self.message.plain = Some(charset::decode(&content, media.charset.as_deref()));
-                self.message.around = self.take_files(piece, &content);
+                let charset = media.charset.as_deref();
+                let (plain, meant) = charset::decode_and_mend(&content, charset);
+                self.message.around = self.take_files(piece, &content).or(meant);
+                self.message.plain = Some(plain);
                 self.message.flow = media.flow;
                 if self.message.html.is_some() && !self.is_alternative(&path) {
                     self.message.lead = Lead::Html;

@@ -172,6 +172,7 @@ mod tests {
     #[test]
     fn the_way_is_told_oldest_first_with_delays() {
         let headers: Vec<(String, String)> = [
+            "from c by d; Mon, 23 Nov 2026 14:05:00 +0000",
             "from b by c; Mon, 23 Nov 2026 14:05:00 +0000",
             "from a by b; Mon, 23 Nov 2026 14:00:00 +0000",
             "by a; Mon, 23 Nov 2026 14:00:30 +0000",
@@ -187,6 +188,10 @@ mod tests {
         assert_eq!(
             rows[2].1,
             "from b to c on Mon 23 Nov 2026, 14:05:00, 5 min later"
+        );
+        assert_eq!(
+            rows[3].1,
+            "from c to d on Mon 23 Nov 2026, 14:05:00, at once"
         );
     }
 }

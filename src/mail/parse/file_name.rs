@@ -149,6 +149,7 @@ mod tests {
         assert_eq!(named("/etc/passwd"), "passwd");
         assert_eq!(named(".bashrc"), "bashrc");
         assert_eq!(named("-rf.pdf"), "rf.pdf");
+        assert_eq!(named("~root.pdf"), "root.pdf");
         assert_eq!(named("file:stream"), "file_stream");
     }
 
@@ -159,6 +160,17 @@ mod tests {
         assert_eq!(named("a.txt..."), "a.txt");
         let pushed = format!("invoice.pdf{}\u{a0}\u{3000}.exe", " ".repeat(150));
         assert_eq!(named(&pushed), "invoice.pdf .exe");
+    }
+
+    #[test]
+    fn of_a_name_that_is_cut_the_extension_is_kept_unless_it_is_too_long_to_be_one() {
+        let cut =
+            |extension: usize| named(&format!("{}.{}", "a".repeat(300), "e".repeat(extension)));
+        let longest = format!("a.{}", "e".repeat(MAX_EXTENSION - 1));
+        assert!(
+            cut(MAX_EXTENSION - 1).ends_with(&longest) && cut(MAX_EXTENSION - 1).len() == MAX_NAME
+        );
+        assert_eq!(cut(MAX_EXTENSION), "a".repeat(MAX_NAME));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::mail::article::Kind;
 use crate::mail::compose::html::elements::{
     Group, group, heading, is_code, is_preformatted, is_strong,
 };
-use crate::mail::compose::html::lists::{List, as_marker, bullet};
+use crate::mail::compose::html::lists::{List, as_marker, beyond_level, bullet};
 use crate::mail::compose::html::quotes::{announces_quote, is_divider, is_quote, is_quote_mark};
 use crate::mail::compose::html::style::Display;
 use crate::mail::compose::html::tree::{Element, Id};
@@ -259,7 +259,10 @@ impl Walker<'_> {
             Some(list) => list.marker(element),
             None => Some(bullet()),
         };
-        self.out.mark(marker.filter(|_| !bare));
+        let marker = marker.filter(|_| !bare);
+        let hang = &mut self.state.ink.hang;
+        *hang = hang.saturating_add(beyond_level(marker.as_deref()));
+        self.out.mark(marker);
         Close::Item
     }
 }

@@ -1,6 +1,7 @@
 //! Bullets and numbers of lists.
 
 use crate::mail::compose::html::tree::Element;
+use crate::mail::width;
 
 const BULLET: &str = "•";
 
@@ -71,6 +72,12 @@ impl List {
 /// What hangs left of an item that stands in no list.
 pub(super) fn bullet() -> String {
     BULLET.to_owned()
+}
+
+/// Cells that a marker and the blank behind it take beyond the two of a level.
+pub(super) fn beyond_level(marker: Option<&str>) -> u8 {
+    let wide = marker.map_or(0, width).saturating_sub(1);
+    u8::try_from(wide).unwrap_or(u8::MAX)
 }
 
 /// The marker that a text is, where all it says is a bullet or a number.

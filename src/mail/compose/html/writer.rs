@@ -4,6 +4,7 @@ mod preformatted;
 
 use crate::mail::Role;
 use crate::mail::article::{Block, Kind, Run};
+use crate::mail::compose::html::lists::beyond_level;
 use crate::mail::invisible::{Kind as CharKind, kind_of};
 
 /// Blocks of one mail; what is beyond is read in the raw view.
@@ -39,6 +40,8 @@ pub(super) struct Ink {
     pub(super) shape: Shape,
     pub(super) quote: u8,
     pub(super) indent: u8,
+    /// What the markers of the items around it take beyond a level each, in cells.
+    pub(super) hang: u8,
     pub(super) strong: bool,
     pub(super) code: bool,
     /// Which use of a link it belongs to.
@@ -101,7 +104,7 @@ impl Writer {
                 CharKind::Hidden if matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}') => {}
                 // Padding behind a preview text is made of these too; inside words they are spelling.
                 CharKind::Joiner | CharKind::Mark | CharKind::Selector
-                    if is_ignorable(c) && (self.blank.is_some() || self.is_at_start()) => {}
+                    if is_ignorable(c) && (self.blank.is_some() || self.runs.is_empty()) => {}
                 _ if c == '\u{a0}' || c == '\u{202f}' || matches!(c, '\u{2000}'..='\u{200a}') => {
                     self.blank = match self.blank {
                         None if matches!(c, '\u{a0}' | '\u{202f}') => Some(Blank::NoBreak),
@@ -118,10 +121,6 @@ impl Writer {
                 }
             }
         }
-    }
-
-    fn is_at_start(&self) -> bool {
-        self.runs.is_empty()
     }
 
     /// Forgets white space before what comes next.
@@ -280,6 +279,7 @@ impl Writer {
             quote: ink.quote,
             // The marker hangs in the last level.
             indent: ink.indent.saturating_sub(u8::from(marker.is_some())),
+            hang: ink.hang.saturating_sub(beyond_level(marker.as_deref())),
             marker,
             kind,
         });

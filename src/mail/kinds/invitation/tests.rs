@@ -41,6 +41,10 @@ fn updates_cancellations_and_replies_are_told_apart() {
         "Cancelled: x"
     );
     assert_eq!(
+        title(&format!("{event}\nSEQUENCE:0"), "REQUEST"),
+        "Invitation: x"
+    );
+    assert_eq!(
         title(&format!("{event}\nSEQUENCE:2"), "REQUEST"),
         "Updated invitation: x"
     );
@@ -87,7 +91,43 @@ fn rules_are_told_in_words() {
             "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU;UNTIL=20300101T000000Z",
             "every year on the last Sunday in March, until 1 January 2030",
         ),
-        ("FREQ=DAILY;BYHOUR=8", "every day, with further conditions"),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=11,12,13,21,22,23,31",
+            "every month on the 11th, the 12th, the 13th, the 21st, the 22nd, the 23rd and the 31st",
+        ),
+        ("FREQ=DAILY;BYHOUR=8", "every day at 08:00"),
+        (
+            "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9,16;BYMINUTE=0,30;COUNT=4",
+            "every week on Monday at 09:00, 09:30, 16:00 and 16:30, 4 times",
+        ),
+        (
+            "FREQ=DAILY;BYSECOND=5",
+            "every day, with further conditions",
+        ),
+        (
+            "FREQ=DAILY;BYMINUTE=5",
+            "every day, with further conditions",
+        ),
+        (
+            "FREQ=DAILY;BYHOUR=8;BYMINUTE=0,5,10,15,20,25,30,35,40,45,50,55,59",
+            "every day, with further conditions",
+        ),
+        (
+            "FREQ=YEARLY;BYYEARDAY=100,-1",
+            "every year on the 100th day of the year and the last day of the year",
+        ),
+        (
+            "FREQ=YEARLY;BYWEEKNO=20,-1;BYDAY=MO",
+            "every year on Monday in week 20 and the last week of the year",
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1,-1",
+            "every month on the 1st and last of Monday and Tuesday",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=1,2;BYSETPOS=1",
+            "every month on the 1st and the 2nd, with further conditions",
+        ),
     ] {
         let (_, rows) = told(
             &format!("DTSTART:20260303T110000Z\nRRULE:{rule}"),

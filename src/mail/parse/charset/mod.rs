@@ -56,10 +56,33 @@ pub(in crate::mail) fn decode_as(octets: &[u8], charset: Option<Charset>) -> Str
         return undeclared(octets);
     }
     let (text, damaged) = declared(octets, charset);
-    if damaged && is_mislabelled(octets, charset) {
+    if (damaged || is_western(charset)) && is_mislabelled(octets, charset) {
         return undeclared(octets);
     }
     text
+}
+
+/// A text as the mail says, which is what other programs make of it, and as it was meant, where that is not the same.
+pub(in crate::mail) fn decode_and_mend(
+    octets: &[u8],
+    charset: Option<&str>,
+) -> (String, Option<String>) {
+    let charset = charset.and_then(named);
+    let text = decode_as(octets, charset);
+    match charset.filter(|charset| is_utf_8_after_all(octets, *charset)) {
+        Some(charset) => (declared(octets, charset).0, Some(text)),
+        None => (text, None),
+    }
+}
+
+/// Whether a text is UTF-8 under the name of a charset in which every octet is a letter: programs that send on what they
+/// did not write do that. No words of the West are UTF-8 by chance.
+fn is_utf_8_after_all(octets: &[u8], charset: Charset) -> bool {
+    is_western(charset) && is_mislabelled(octets, charset) && Encoding::for_bom(octets).is_none()
+}
+
+fn is_western(charset: Charset) -> bool {
+    charset == Charset::Listed(WINDOWS_1252)
 }
 
 /// The text, and whether something in it is not of that charset.

@@ -28,6 +28,22 @@ fn the_declared_charset_is_used() {
 }
 
 #[test]
+fn utf_8_under_the_name_of_a_western_charset_is_utf_8() {
+    for charset in ["iso-8859-1", "windows-1252", "us-ascii", "latin1"] {
+        assert_eq!(
+            decode("Æther – “日本”".as_bytes(), Some(charset)),
+            "Æther – “日本”"
+        );
+    }
+    assert_eq!(
+        decode(b"caf\xe9 \xc3\xa9", Some("iso-8859-1")),
+        "café Ã©",
+        "one letter of the other is enough"
+    );
+    assert_eq!(decode("é".as_bytes(), Some("iso-8859-2")), "ĂŠ");
+}
+
+#[test]
 fn charsets_of_several_octets_a_unit_know_their_order() {
     assert_eq!(decode(b"\xfe\xff\0h\0i", Some("utf-16")), "hi");
     assert_eq!(decode(b"\xff\xfeh\0i\0", Some("utf-16")), "hi");
