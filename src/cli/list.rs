@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 
 use crate::mail::MessageId;
@@ -80,7 +81,7 @@ fn summaries(store: &Store, ids: Vec<MessageId>) -> Result<Vec<Summary>, Error> 
 
 /// The shell has taken the words apart; a query does not mind.
 fn query(words: &[String]) -> Query {
-    Query::parse(&words.join(" "))
+    Query::parse(&words.join(" "), &ZonedDateTime::now())
 }
 
 /// The store, if there is one: before the first fetch there is no mail, which is no mistake.

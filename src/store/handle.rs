@@ -16,11 +16,13 @@ const READERS: usize = 2;
 
 static READING: Upkeep<Reader> = Upkeep {
     between: |_| {},
+    idle: |_, _| false,
     last: |_| {},
 };
 
 static WRITING: Upkeep<Writer> = Upkeep {
     between: Writer::keep_log_short,
+    idle: Writer::use_quiet,
     last: Writer::finish,
 };
 

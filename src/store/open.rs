@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::checkpoint::Carrier;
+use super::index::Run;
 use super::migrate;
 use super::{Error, Result};
 
@@ -23,6 +24,7 @@ pub struct Reader {
 pub struct Writer {
     pub(super) connection: Connection,
     pub(super) carrier: Carrier,
+    pub(super) run: Run,
 }
 
 /// How long to wait for another program (a backup, a `sqlite3` shell) before giving up.
@@ -65,6 +67,7 @@ impl Writer {
         Ok(Self {
             connection,
             carrier,
+            run: Run::default(),
         })
     }
 
@@ -76,6 +79,14 @@ impl Writer {
     /// When nothing is asked of it for a while.
     pub(super) fn use_idle_time(&mut self) {
         self.carrier.use_idle_time(&self.connection);
+    }
+
+    /// When nobody has wanted anything for a while: words are indexed. An error is not told here: the mails wait on, and a
+    /// disk that fails is told by the next commit, which somebody waits for.
+    pub(super) fn use_quiet(&mut self, wanted: &dyn Fn() -> bool) -> bool {
+        let more = self.index_batch(wanted).unwrap_or(false);
+        self.keep_log_short();
+        more
     }
 
     /// Before the store is closed.
