@@ -88,6 +88,7 @@ mod threads;
 mod uid;
 mod undo;
 mod unread;
+mod wanted;
 
 pub use absence::Absence;
 pub use add::{Added, NewMail, Outcome};

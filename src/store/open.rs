@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use super::checkpoint::Carrier;
 use super::index::Run;
 use super::migrate;
+use super::wanted::Wanted;
 use super::{Error, Result};
 
 /// What is read. Lives on a reader thread; a job sees one moment of the store, whatever is written meanwhile.
@@ -123,9 +124,22 @@ impl Reader {
         Ok(Self { connection })
     }
 
-    /// Does a job on one moment of the store.
-    pub(super) fn at_one_moment<T>(&self, job: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+    /// Does a job on one moment of the store, if and as long as it is wanted.
+    pub(super) fn at_one_moment<T>(
+        &self,
+        wanted: &Wanted,
+        job: impl FnOnce(&Self) -> Result<T>,
+    ) -> Result<T> {
         let _snapshot = self.connection.unchecked_transaction()?;
+        // It is under way while the job is: between two statements of the job, an interruption would be forgotten.
+        let mut under_way = self
+            .connection
+            .prepare_cached("SELECT 1 UNION ALL SELECT 2")?;
+        let mut rows = under_way.query([])?;
+        rows.next()?;
+        let Some(_at_work) = wanted.begin(&self.connection) else {
+            return Err(Error::Closed);
+        };
         job(self)
     }
 }
