@@ -16,10 +16,8 @@ const BATCH_OCTETS: usize = 8 << 20;
 const MOST_OCTETS: usize = 8 << 20;
 /// Tokens of one column, in octets.
 const MOST_TOKENS: usize = 512 << 10;
-/// Ranks of one second. Within them the order is that of lists, by date and id.
-pub(super) const RANKS: i64 = 16;
 /// No date is later, so that every rank is a number.
-const LATEST: i64 = i64::MAX / (2 * RANKS);
+const LATEST: i64 = i64::MAX / 2;
 
 /// The last ranks that were taken one after the other: where many mails have one date, the next free one is not looked
 /// for again from their first.
@@ -132,7 +130,7 @@ fn index(transaction: &Transaction<'_>, mail: &Waiting, run: &mut Run) -> rusqli
 
 /// The first rank of a date that no mail has, or the next one behind.
 fn free_rank(transaction: &Transaction<'_>, date: i64, run: &mut Run) -> rusqlite::Result<i64> {
-    let first = date.clamp(0, LATEST) * RANKS;
+    let first = date.clamp(0, LATEST);
     let is_within = (run.from..run.free).contains(&first);
     let mut free = if is_within { run.free } else { first };
     let mut statement =
@@ -211,17 +209,18 @@ impl Columns {
             (Field::Subject, self.subject.as_str()),
             (Field::From, self.sender.as_str()),
             (Field::To, self.recipient.as_str()),
-            (Field::Cc, self.copy.as_str()),
-            (Field::FileName, self.files.as_str()),
-            (Field::List, self.list.as_str()),
-            (Field::Id, self.ids.as_str()),
         ];
-        let all: Vec<&str> = fields
-            .iter()
-            .map(|(_, tokens)| *tokens)
-            .chain([self.body.as_str()])
-            .collect();
-        query::beginnings(&all, &fields)
+        let all = [
+            &self.subject,
+            &self.sender,
+            &self.recipient,
+            &self.copy,
+            &self.body,
+            &self.files,
+            &self.list,
+            &self.ids,
+        ];
+        query::beginnings(&all.map(String::as_str), &fields)
     }
 }
 

@@ -244,7 +244,7 @@ fn many() -> Home {
                 words[usize::try_from((number * 7 + number / step) % 8).expect("small")]
             };
             let subject = format!("{} {} {}", text(2), text(3), text(5));
-            home.mail_of(&subject, 1_000 + (number * 37) % 11)
+            home.mail_of(&subject, 1_000 * ((number * 37) % 11 + 1))
         })
         .collect();
     writer.add(account, &mails).expect("writes");

@@ -3,7 +3,6 @@
 use super::conditions::{Conditions, Words, apart, expression, quoted};
 use crate::mail::Key;
 use crate::query::{Query, Scope, Test, Thing, Tree, beginning_of};
-use crate::store::index::RANKS;
 use crate::store::{Reader, Result};
 
 /// How a query is answered.
@@ -69,7 +68,7 @@ fn oldest(trees: &[&Tree]) -> i64 {
         Tree::Test(Test::Dated(dates)) => dates.from,
         _ => None,
     });
-    from.max().unwrap_or(0).clamp(0, i64::MAX / RANKS) * RANKS
+    from.max().unwrap_or(0).max(0)
 }
 
 fn has_text(tree: &Tree) -> bool {
