@@ -66,6 +66,9 @@ pub(super) fn count(args: &CountArgs, paths: &Paths) -> Result<Exit, Failure> {
     out.finish()
 }
 
+/// As many as `poptui fetch` may leave for a moment: not worth a word.
+const FEW: u64 = 200;
+
 /// Words are looked for in the text of mails as far as these are indexed: that more may be found later is said.
 fn remark(store: &Store, query: &Query) -> Result<(), Error> {
     let waiting = if query.has_text() {
@@ -73,7 +76,7 @@ fn remark(store: &Store, query: &Query) -> Result<(), Error> {
     } else {
         0
     };
-    if waiting > 0 {
+    if waiting > FEW {
         let mails = words::mails(usize::try_from(waiting).unwrap_or(usize::MAX));
         note(&format!(
             "{mails} not indexed yet, found by sender, recipients and subject alone; poptui and poptui fetch go on with it"

@@ -101,7 +101,7 @@ CREATE TABLE thread_link (
     thread     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (
-    subject, sender, recipient, copy, body, files, list, ids,
+    body, subject, sender, recipient, copy, files, list, ids,
     content = '', contentless_delete = 1, detail = full, tokenize = 'ascii'
 );
 CREATE UNIQUE INDEX folder_role ON folder (role) WHERE role <> 'own';
