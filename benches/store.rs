@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use jiff::ZonedDateTime;
 use poptui::mail::{
     AccountId, Address, Anchor, Change, Completeness, Destination, Envelope, FolderRole, MessageId,
     View,
@@ -157,7 +158,7 @@ fn read(store: &Store, view: View) -> Result<(), Error> {
         "\"bob person\" garden -rust",
         "is:flagged",
     ] {
-        let query = Query::parse(typed);
+        let query = Query::parse(typed, &ZonedDateTime::default());
         let again = query.clone();
         let started = Instant::now();
         let found = store.read_now(move |reader| reader.find(&query, Some(50)))?;

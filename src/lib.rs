@@ -46,7 +46,7 @@
 //!    and `poptui keys` are derived from it.
 //! 9. A panic or a limit in a parser is an error for that one mail. Never `panic = "abort"`.
 //!
-//! # Three journeys
+//! # Four journeys
 //!
 //! **Key** → `runtime/input.rs` reads it → [`app::Event::Key`] → `app` asks the keymap (scope, pending
 //! keys) → an action → the model changes, effects come out → `runtime/hands.rs` starts them and
@@ -57,6 +57,10 @@
 //! the store's reader → a pure `fetch/plan.rs` → pipelined RETR → verified → committed in batches bounded by
 //! octets and time → `Stored` → rows appear, the cursor stays on its mail → DELE for committed mails
 //! only → QUIT → confirmed.
+//!
+//! **Find** → what was typed becomes a tree ([`query::Query`]) → conditions and quoted tokens (`store/find/`) → the
+//! full-text index gives ranks, newest first, which are mails. It fills behind the fetch: the store's writer, when no job
+//! has come for a while, reads what a mail says ([`mail::Searchable`]) and cuts it into tokens (`store/index.rs`).
 //!
 //! **Open** → raw octets from a reader connection (of a long mail its beginning first) → taken apart once into
 //! [`mail::Opened`], on a thread of its own, within limits → a [`mail::Typesetter`] lays it out piece by piece → a

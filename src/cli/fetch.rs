@@ -31,6 +31,12 @@ use super::telling::{forecast, remarks, summary};
 /// Often enough to look alive.
 const REDRAW: Duration = Duration::from_millis(100);
 
+/// So many mails are indexed within a second, after all has been told: a command that is run every few minutes, and by
+/// nobody who waits, works off what a long fetch left.
+const SOON_INDEXED: usize = 1_000;
+/// Where more came than this, nothing is indexed at the end: a long fetch is not to be any longer.
+const FEW: u64 = 200;
+
 /// Fetches, tells, and sums up in the exit code.
 pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failure> {
     let all = configured(paths)?;
@@ -43,6 +49,7 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
         ends: Vec::new(),
         known: Vec::new(),
         stopping: false,
+        arrived: 0,
     };
     let wish = Wish {
         dry_run: args.dry_run,
@@ -65,6 +72,10 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
         &wish,
         &mut teller,
     ));
+    if !wish.dry_run && !teller.stopping && teller.arrived <= FEW {
+        // Some way into the full-text index, too: what is not done waits there, and is found by its head.
+        let _ = store.write_now(|writer| writer.index_some(SOON_INDEXED));
+    }
     if !wish.dry_run {
         // For the screen's "fetched 2 min ago": not worth an error of its own.
         let _ = remember(&store, &teller.known);
@@ -231,6 +242,8 @@ struct Teller {
     /// The same as the screen remembers it.
     known: Vec<(SafeText, Ended)>,
     stopping: bool,
+    /// Mails that came, or came in full.
+    arrived: u64,
 }
 
 /// How an account ended, as the screen sees it.
@@ -268,6 +281,7 @@ impl Teller {
         self.ends.push(end(report));
         self.known
             .push((SafeText::new(&report.account), Ended::of(report)));
+        self.arrived += report.new + report.updated;
         for remark in remarks(report) {
             note(&remark);
         }

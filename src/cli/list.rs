@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 
-use crate::mail::MessageId;
+use crate::mail::{MessageId, words};
 use crate::query::Query;
-use crate::store::{Error, Store, Summary};
+use crate::store::{Error, Reader, Store, Summary};
 
 use super::args::{CountArgs, ListArgs};
 use super::columns::Columns;
@@ -26,6 +27,7 @@ pub(super) fn list(args: &ListArgs, paths: &Paths) -> Result<Exit, Failure> {
     let Some(store) = open(&paths.data_dir()?)? else {
         return Ok(Exit::DONE);
     };
+    remark(&store, &query)?;
     let ids = store.read_now(move |reader| reader.find_ids(&query, limit))?;
     let mut out = Out::new();
     let columns = Columns::new(&ids, out.terminal_width(), TimeZone::system());
@@ -50,7 +52,10 @@ pub(super) fn count(args: &CountArgs, paths: &Paths) -> Result<Exit, Failure> {
     let query = query(&args.query);
     let understood = query.explain();
     let count = match open(&paths.data_dir()?)? {
-        Some(store) => store.read_now(move |reader| reader.count(&query))?,
+        Some(store) => {
+            remark(&store, &query)?;
+            store.read_now(move |reader| reader.count(&query))?
+        }
         None => 0,
     };
     let mut out = Out::new();
@@ -59,6 +64,25 @@ pub(super) fn count(args: &CountArgs, paths: &Paths) -> Result<Exit, Failure> {
         nothing(&args.query, &understood);
     }
     out.finish()
+}
+
+/// As many as `poptui fetch` may leave for a moment: not worth a word.
+const FEW: u64 = 200;
+
+/// Words are looked for in the text of mails as far as these are indexed: that more may be found later is said.
+fn remark(store: &Store, query: &Query) -> Result<(), Error> {
+    let waiting = if query.has_text() {
+        store.read_now(Reader::unindexed)?
+    } else {
+        0
+    };
+    if waiting > FEW {
+        let mails = words::mails(usize::try_from(waiting).unwrap_or(usize::MAX));
+        note(&format!(
+            "{mails} not indexed yet, found by sender, recipients and subject alone; poptui and poptui fetch go on with it"
+        ));
+    }
+    Ok(())
 }
 
 /// Where nothing was found, the reason may be that the query was not understood as it was meant.
@@ -80,7 +104,7 @@ fn summaries(store: &Store, ids: Vec<MessageId>) -> Result<Vec<Summary>, Error> 
 
 /// The shell has taken the words apart; a query does not mind.
 fn query(words: &[String]) -> Query {
-    Query::parse(&words.join(" "))
+    Query::parse(&words.join(" "), &ZonedDateTime::now())
 }
 
 /// The store, if there is one: before the first fetch there is no mail, which is no mistake.

@@ -23,6 +23,7 @@ mod origin;
 mod parse;
 mod percent;
 mod safe_text;
+mod searchable;
 mod target;
 pub mod words;
 
@@ -48,4 +49,5 @@ pub use opened::Opened;
 pub use origin::{MailingList, Origin, OriginSection};
 pub use parse::media::Flow;
 pub use safe_text::SafeText;
+pub use searchable::Searchable;
 pub use target::{NoTarget, Target};

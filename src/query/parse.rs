@@ -1,99 +1,194 @@
-//! Reads typed text into terms; whatever cannot be a term of another kind is words.
+//! Reads typed text into a tree of tests; whatever cannot be a term of another kind is words.
 
-use super::{End, Phrase, Place, State, Term, Test};
+use jiff::ZonedDateTime;
 
-/// More terms than anyone types; what comes behind is left out, and `explain` shows it.
-const MOST_TERMS: usize = 50;
+use super::pieces::{Piece, Word, field, pieces};
+use super::{End, Field, Phrase, Place, State, Test, Thing, Tree, values};
 
-/// The terms of a query, in the order typed.
-pub(super) fn terms(text: &str) -> Vec<Term> {
-    let mut pieces = pieces(text);
-    let last_word = pieces.iter().rposition(|piece| {
-        !piece.negated && matches!(piece.kind, Kind::Bare) && test(piece).is_none()
-    });
-    if let Some(piece) = last_word.and_then(|index| pieces.get_mut(index)) {
-        piece.kind = Kind::LastWord;
+/// More tests than anyone types; what comes behind is left out, and `explain` shows it.
+const MOST_TESTS: usize = 50;
+
+/// The tree of a query; `None` where nothing is asked.
+pub(super) fn tree(text: &str, now: &ZonedDateTime) -> Option<Tree> {
+    let pieces = pieces(text);
+    let mut parser = Parser {
+        last_word: last_word(&pieces, now),
+        pieces: &pieces,
+        at: 0,
+        left: MOST_TESTS,
+        now,
+    };
+    let mut trees = Vec::new();
+    // Nothing is left but in vain: each group takes all up to where it closes.
+    while parser.at < pieces.len() {
+        trees.extend(parser.any(None));
+        parser.at += 1;
     }
-    pieces.iter().filter_map(term).take(MOST_TERMS).collect()
+    all(trees)
 }
 
-/// A stretch of the text between spaces or quotes.
-struct Piece<'a> {
-    negated: bool,
-    kind: Kind,
-    text: &'a str,
-}
-
-enum Kind {
-    Bare,
-    Quoted,
-    LastWord,
-}
-
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let (negated, body) = match rest.strip_prefix('-') {
-            Some(body) if body.starts_with(|c: char| !c.is_whitespace()) => (true, body),
-            _ => (false, rest),
+/// The word that may go on: the last one that is looked for.
+fn last_word(pieces: &[Piece<'_>], now: &ZonedDateTime) -> Option<usize> {
+    let last = pieces.len().checked_sub(1)?;
+    let goes_on = |(index, piece): (usize, &Piece<'_>)| {
+        let Piece::Word(word) = piece else {
+            return false;
         };
-        let (kind, text, tail) = if let Some(quoted) = body.strip_prefix('"') {
-            let (text, tail) = quoted.split_once('"').unwrap_or((quoted, ""));
-            (Kind::Quoted, text, tail)
+        let operator = index < last && (word.is("or") || word.is("and") || word.is("not"));
+        let text = word_of(word, None, End::Open, now);
+        !word.negated && !word.quoted && !operator && matches!(text, Some(Test::Text(..)))
+    };
+    pieces.iter().enumerate().rposition(goes_on)
+}
+
+struct Parser<'p> {
+    pieces: &'p [Piece<'p>],
+    at: usize,
+    last_word: Option<usize>,
+    /// Tests that may still come.
+    left: usize,
+    now: &'p ZonedDateTime,
+}
+
+impl Parser<'_> {
+    /// What stands up to the end of the group: terms side by side, and `or` between such.
+    fn any(&mut self, field: Option<Field>) -> Option<Tree> {
+        let mut alternatives = Vec::new();
+        let mut terms = Vec::new();
+        while let Some(piece) = self.pieces.get(self.at) {
+            if matches!(piece, Piece::Close) {
+                break;
+            }
+            if !terms.is_empty() && self.is_operator("or") {
+                alternatives.extend(all(std::mem::take(&mut terms)));
+                self.at += 1;
+            } else if !terms.is_empty() && self.is_operator("and") {
+                self.at += 1;
+                if self.is_operator("not") {
+                    self.at += 1;
+                    terms.extend(self.term(field).map(not));
+                }
+            } else if self.is_operator("not") && self.is_in_capitals() {
+                self.at += 1;
+                terms.extend(self.term(field).map(not));
+            } else {
+                terms.extend(self.term(field));
+            }
+        }
+        alternatives.extend(all(terms));
+        any(alternatives)
+    }
+
+    /// One word or group. Passes one piece at least.
+    fn term(&mut self, field: Option<Field>) -> Option<Tree> {
+        let index = self.at;
+        let piece = self.pieces.get(index)?;
+        self.at += 1;
+        let (negated, tree) = match piece {
+            Piece::Open {
+                negated,
+                field: inner,
+            } => {
+                let tree = self.any(inner.or(field));
+                // Past the parenthesis that closes, or the end of the text.
+                self.at += 1;
+                (*negated, tree)
+            }
+            Piece::Close => (false, None),
+            Piece::Word(word) => (word.negated, self.test(index, word, field)),
+        };
+        tree.map(|tree| if negated { not(tree) } else { tree })
+    }
+
+    fn test(&mut self, index: usize, word: &Word<'_>, field: Option<Field>) -> Option<Tree> {
+        let end = if self.last_word == Some(index) {
+            End::Open
         } else {
-            let (text, tail) = body.split_at(bare_end(body));
-            (Kind::Bare, text, tail)
+            End::Whole
         };
-        pieces.push(Piece {
-            negated,
-            kind,
-            text,
-        });
-        rest = tail.trim_start();
+        let test = word_of(word, field, end, self.now)?;
+        self.left = self.left.checked_sub(1)?;
+        Some(Tree::Test(test))
     }
-    pieces
+
+    /// Whether this word stands here, and something behind it that it can belong to.
+    fn is_operator(&self, operator: &str) -> bool {
+        let here = matches!(self.pieces.get(self.at), Some(Piece::Word(word)) if word.is(operator));
+        let next = self.pieces.get(self.at + 1);
+        here && !matches!(next, None | Some(Piece::Close))
+    }
+
+    fn is_in_capitals(&self) -> bool {
+        matches!(self.pieces.get(self.at), Some(Piece::Word(word)) if word.text == "NOT")
+    }
 }
 
-/// Where a piece without quotes around it ends: at a space, or behind `key:"a value"`.
-fn bare_end(body: &str) -> usize {
-    let space = body.find(char::is_whitespace).unwrap_or(body.len());
-    let Some(open) = body.find(":\"").filter(|&colon| colon < space) else {
-        return space;
-    };
-    let value = open + 2;
-    body.get(value..)
-        .and_then(|rest| rest.find('"'))
-        .map_or(body.len(), |close| value + close + 1)
+fn not(tree: Tree) -> Tree {
+    match tree {
+        Tree::Not(tree) => *tree,
+        tree => Tree::Not(Box::new(tree)),
+    }
 }
 
-fn term(piece: &Piece<'_>) -> Option<Term> {
-    let test = match piece.kind {
-        Kind::Bare => match test(piece) {
-            Some(test) => test,
-            None => Test::Text(Phrase::new(piece.text, End::Whole)?),
-        },
-        Kind::Quoted => Test::Text(Phrase::new(piece.text, End::Whole)?),
-        Kind::LastWord => Test::Text(Phrase::new(piece.text, End::Open)?),
+fn all(trees: Vec<Tree>) -> Option<Tree> {
+    let flat = trees.into_iter().flat_map(|tree| match tree {
+        Tree::All(trees) => trees,
+        tree => vec![tree],
+    });
+    one_or(flat.collect(), Tree::All)
+}
+
+fn any(trees: Vec<Tree>) -> Option<Tree> {
+    let flat = trees.into_iter().flat_map(|tree| match tree {
+        Tree::Any(trees) => trees,
+        tree => vec![tree],
+    });
+    one_or(flat.collect(), Tree::Any)
+}
+
+fn one_or(mut trees: Vec<Tree>, several: fn(Vec<Tree>) -> Tree) -> Option<Tree> {
+    match trees.len() {
+        0 => None,
+        1 => trees.pop(),
+        _ => Some(several(trees)),
+    }
+}
+
+/// What a word asks; `None` where there is nothing to look for in it.
+fn word_of(word: &Word<'_>, field: Option<Field>, end: End, now: &ZonedDateTime) -> Option<Test> {
+    let words = |text| {
+        let phrase = Phrase::new(text, end)?;
+        Some(Test::Text(field.unwrap_or(Field::Any), phrase))
     };
-    Some(Term {
-        negated: piece.negated,
-        test,
-    })
+    if word.quoted {
+        return words(word.text);
+    }
+    keyed(word.text, end, now).or_else(|| words(word.text))
 }
 
 /// What `key:value` asks, if it is one of ours.
-fn test(piece: &Piece<'_>) -> Option<Test> {
-    let (key, value) = piece.text.split_once(':')?;
-    let value = value.trim_matches('"').trim();
+fn keyed(text: &str, end: End, now: &ZonedDateTime) -> Option<Test> {
+    let (key, quoted) = text.split_once(':')?;
+    let value = quoted.trim_matches('"').trim();
     if value.is_empty() {
         return None;
     }
-    match key.to_ascii_lowercase().as_str() {
+    let key = key.to_ascii_lowercase();
+    if let Some(field) = field(&key) {
+        let end = if value == quoted { end } else { End::Whole };
+        return Some(Test::Text(field, Phrase::new(value, end)?));
+    }
+    match key.as_str() {
         "in" if value.eq_ignore_ascii_case("any") => Some(Test::In(Place::Any)),
         "in" => Some(Test::In(Place::Folder(value.to_owned()))),
         "account" => Some(Test::Account(value.to_owned())),
+        "tag" => Some(Test::Tag(value.to_owned())),
         "is" => state(value).map(Test::Is),
+        "has" => thing(value).map(Test::Has),
+        "before" | "on" | "after" => values::day(&key, value, now),
+        "newer" | "older" => values::age(&key, value, now),
+        "larger" => values::size(value).map(Test::Larger),
+        "smaller" => values::size(value).map(Test::Smaller),
         _ => None,
     }
 }
@@ -109,112 +204,14 @@ fn state(value: &str) -> Option<State> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::query::{Place, Query, Scope, State, Test};
-    use proptest::prelude::*;
-
-    /// The terms in one line: `-` for negated, needles in brackets.
-    fn read(text: &str) -> String {
-        let query = Query::parse(text);
-        let shown = query.terms().iter().map(|term| {
-            let minus = if term.negated { "-" } else { "" };
-            let shown = match &term.test {
-                Test::In(Place::Any) => "in any".to_owned(),
-                Test::In(Place::Folder(name)) => format!("in {name}"),
-                Test::Is(state) => format!("is {state:?}"),
-                Test::Account(name) => format!("account {name}"),
-                Test::Text(phrase) => format!("[{}]", phrase.needle()),
-            };
-            format!("{minus}{shown}")
-        });
-        shown.collect::<Vec<_>>().join(", ")
-    }
-
-    #[test]
-    fn typed_text_becomes_terms() {
-        for (typed, understood) in [
-            ("", ""),
-            ("hello", "[ hello]"),
-            ("Hello WORLD", "[ hello ], [ world]"),
-            ("\"Hello world\"", "[ hello world ]"),
-            ("hello -spam", "[ hello], -[ spam ]"),
-            ("-\"bad idea\" good", "-[ bad idea ], [ good]"),
-            ("in:Lists rust", "in Lists, [ rust]"),
-            ("rust in:any", "[ rust], in any"),
-            ("in:\"My folder\" is:unread", "in My folder, is Unread"),
-            ("-in:Trash is:READ", "-in Trash, is Read"),
-            ("is:partial -is:answered", "is Partial, -is Answered"),
-            ("account:alice", "account alice"),
-            ("foo@bar.com", "[ foo bar com]"),
-            ("don't stop", "[ don t ], [ stop]"),
-        ] {
-            assert_eq!(read(typed), understood, "{typed}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_understood_is_read_as_words() {
-        for (typed, understood) in [
-            ("foo:bar", "[ foo bar]"),
-            ("is:purple", "[ is purple]"),
-            ("in:", "[ in]"),
-            ("\"never closed", "[ never closed ]"),
-            ("in:\"never closed", "in never closed"),
-            ("(a or b) AND", "[ a ], [ or ], [ b ], [ and]"),
-            ("- -- \"\" !", ""),
-            (
-                "'; DROP TABLE message; --",
-                "[ drop ], [ table ], [ message]",
-            ),
-        ] {
-            assert_eq!(read(typed), understood, "{typed}");
-        }
-    }
-
-    #[test]
-    fn no_terms_mean_inbox_and_terms_without_a_place_mean_all_but_trash() {
-        assert_eq!(Query::parse("  ").scope(), Scope::Inbox);
-        assert_eq!(Query::default().scope(), Scope::Inbox);
-        assert_eq!(Query::parse("rust").scope(), Scope::AllButTrash);
-        assert_eq!(Query::parse("rust -in:Lists").scope(), Scope::AllButTrash);
-        assert_eq!(Query::parse("rust in:Lists").scope(), Scope::AsTyped);
-        assert_eq!(Query::parse("in:any").scope(), Scope::AsTyped);
-    }
-
-    #[test]
-    fn states_are_known_by_name() {
-        assert_eq!(
-            Query::parse("is:flagged")
-                .terms()
-                .first()
-                .map(|term| term.test.clone()),
-            Some(Test::Is(State::Flagged))
-        );
-    }
-
-    #[test]
-    fn a_thousand_words_are_a_query_of_bounded_size() {
-        assert_eq!(
-            Query::parse(&"word ".repeat(1_000)).terms().len(),
-            super::MOST_TERMS
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn any_input_is_a_query_that_explains_itself(text in any::<String>()) {
-            prop_assert!(!Query::parse(&text).explain().is_empty());
-        }
-
-        #[test]
-        fn syntax_like_input_is_a_query_too(text in "[-\"():a é会*]{0,24}|(in|is|account|or|-):?\"?[a-z \"]{0,8}") {
-            let query = Query::parse(&text);
-            for term in query.terms() {
-                if let Test::Text(phrase) = &term.test {
-                    prop_assert!(!phrase.needle().trim().is_empty());
-                }
-            }
-        }
+fn thing(value: &str) -> Option<Thing> {
+    match value.to_ascii_lowercase().as_str() {
+        "attachment" => Some(Thing::Attachment),
+        "link" => Some(Thing::Link),
+        "invite" => Some(Thing::Invite),
+        _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

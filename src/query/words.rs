@@ -5,8 +5,8 @@
 //! a phrase ` two words `, and no phrase reaches over the end of a field. Scripts without spaces are
 //! looked for without the spaces around them.
 
-use super::fold;
-use super::{End, Phrase};
+use super::tokens;
+use super::{End, Phrase, fold};
 
 /// The longest index text of one mail, in octets: a mail with ten thousand recipients is found by the
 /// first of them.
@@ -40,6 +40,7 @@ impl Phrase {
         let folded = fold(typed);
         let words: Vec<&str> = words(&folded).collect();
         let (first, last) = (words.first()?, words.last()?);
+        let (tokens, end) = tokens::of_phrase(&words, end);
         let mut needle = String::with_capacity(folded.len() + 2);
         if !is_unspaced(first) {
             needle.push(' ');
@@ -51,13 +52,14 @@ impl Phrase {
         Some(Self {
             typed: typed.to_owned(),
             needle,
+            tokens,
             end,
         })
     }
 }
 
 /// The words of folded text. Between a script with spaces and one without, a word ends.
-fn words(folded: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
     let mut rest = folded;
     std::iter::from_fn(move || {
         let start = rest.find(|c| Kind::of(c).is_some())?;
@@ -71,7 +73,7 @@ fn words(folded: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn is_unspaced(word: &str) -> bool {
+pub(super) fn is_unspaced(word: &str) -> bool {
     word.chars().any(|c| Kind::of(c) == Some(Kind::Unspaced))
 }
 

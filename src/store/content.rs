@@ -58,7 +58,7 @@ pub(super) fn replace(
     transaction
         .prepare_cached(
             "UPDATE message SET date = ?2, attachment = ?3, size = ?4, thread = ?5, sender = ?6, subject = ?7,
-                                completeness = ?8
+                                completeness = ?8, rank = NULL
              WHERE id = ?1",
         )?
         .execute((

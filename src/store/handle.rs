@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::directory;
 use super::lane::{Job, Lane, Rank, Upkeep};
 use super::lock::{self, Lock};
+use super::wanted::{Waits, Wanted};
 use super::{Error, Reader, Result, Writer};
 
 /// A page is read while a search runs.
@@ -16,11 +17,13 @@ const READERS: usize = 2;
 
 static READING: Upkeep<Reader> = Upkeep {
     between: |_| {},
+    idle: |_, _| false,
     last: |_| {},
 };
 
 static WRITING: Upkeep<Writer> = Upkeep {
     between: Writer::keep_log_short,
+    idle: Writer::use_quiet,
     last: Writer::finish,
 };
 
@@ -101,7 +104,8 @@ impl Store {
         self.begin_read(job).await
     }
 
-    /// [`Store::read`], begun at once: the answer is waited for when it is needed.
+    /// [`Store::read`], begun at once: the answer is waited for when it is needed. Dropped, it is interrupted: whoever
+    /// asked has gone on.
     pub fn begin_read<T: Send + 'static, J>(
         &self,
         job: J,
@@ -110,16 +114,16 @@ impl Store {
         J: FnOnce(&Reader) -> Result<T> + Send + 'static,
     {
         let (sender, answer) = oneshot::channel();
+        let wanted = Wanted::default();
+        let waits = Waits(wanted.clone());
         let sent = self.send_reader(Box::new(move |reader| {
-            // Whoever asked has gone on: a stale search need not be done.
-            if !sender.is_closed() {
-                let _ = sender.send(guarded(|| reader.at_one_moment(job)));
-            }
+            let _ = sender.send(guarded(|| reader.at_one_moment(&wanted, job)));
         }));
         let database = self.0.database.clone();
         async move {
             sent?;
             let answer = answer.await.unwrap_or(Err(Error::Closed));
+            drop(waits);
             answer.map_err(|error| error.at(&database))
         }
     }
@@ -156,7 +160,7 @@ impl Store {
     ) -> Result<T> {
         let (sender, answer) = std::sync::mpsc::sync_channel(1);
         self.send_reader(Box::new(move |reader| {
-            let _ = sender.send(guarded(|| reader.at_one_moment(job)));
+            let _ = sender.send(guarded(|| reader.at_one_moment(&Wanted::default(), job)));
         }))?;
         self.located(answer.recv().unwrap_or(Err(Error::Closed)))
     }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// Something to be done with the lane's state. Answers by itself, and catches its own panics.
 pub(super) type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
@@ -27,6 +28,9 @@ pub(super) struct Lane<S> {
 pub(super) struct Upkeep<S> {
     /// After each job.
     pub(super) between: fn(&mut S),
+    /// When no job has come for a while: a piece of work that can wait. It is told whether a job has come meanwhile, and
+    /// tells whether there is more to do.
+    pub(super) idle: fn(&mut S, &dyn Fn() -> bool) -> bool,
     /// After the last one.
     pub(super) last: fn(&mut S),
 }
@@ -114,31 +118,75 @@ impl<S> Default for Queue<S> {
     }
 }
 
+/// How long no job comes before idle work begins: batches of a fetch follow one another sooner.
+const REST: Duration = Duration::from_millis(200);
+
+/// What a thread does next.
+enum Next<S> {
+    Job(Job<S>),
+    /// Nobody wants anything.
+    Idle,
+    /// The lane is stopped, and all is done.
+    End,
+}
+
 impl<S> Queue<S> {
-    /// The next job; `None` once the lane is stopped and all is done.
-    fn next(&self) -> Option<Job<S>> {
+    /// The next job; or, after this time without one, nothing to do.
+    fn next(&self, rest: Option<Duration>) -> Next<S> {
         let mut waiting = locked(&self.waiting);
+        let mut rested = rest.is_some_and(|rest| rest.is_zero());
         loop {
             let job = waiting.foreground.pop_front();
             if let Some(job) = job.or_else(|| waiting.background.pop_front()) {
-                return Some(job);
+                return Next::Job(job);
             }
             if waiting.closed {
-                return None;
+                return Next::End;
             }
-            waiting = self
-                .changed
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            if rested {
+                return Next::Idle;
+            }
+            waiting = match rest {
+                Some(rest) => {
+                    let woken = self.changed.wait_timeout(waiting, rest);
+                    let (waiting, timeout) = woken.unwrap_or_else(PoisonError::into_inner);
+                    rested = timeout.timed_out();
+                    waiting
+                }
+                None => self
+                    .changed
+                    .wait(waiting)
+                    .unwrap_or_else(PoisonError::into_inner),
+            };
         }
+    }
+
+    /// Whether idle work must end.
+    fn is_wanted(&self) -> bool {
+        let waiting = locked(&self.waiting);
+        waiting.closed || !waiting.foreground.is_empty() || !waiting.background.is_empty()
     }
 }
 
 fn work<S>(queue: &Queue<S>, state: &mut S, upkeep: &Upkeep<S>) {
-    while let Some(job) = queue.next() {
-        // The job's own catch answers its caller; this one keeps the lane alive if even that fails.
-        let _ = catch_unwind(AssertUnwindSafe(|| job(state)));
-        (upkeep.between)(state);
+    // Work may be left from the last time.
+    let mut rest = Some(REST);
+    loop {
+        match queue.next(rest) {
+            Next::Job(job) => {
+                // The job's own catch answers its caller; this one keeps the lane alive if even that fails.
+                let _ = catch_unwind(AssertUnwindSafe(|| job(state)));
+                (upkeep.between)(state);
+                rest = Some(REST);
+            }
+            Next::Idle => {
+                let wanted = || queue.is_wanted();
+                let more = catch_unwind(AssertUnwindSafe(|| (upkeep.idle)(state, &wanted)));
+                // What failed is tried again after the next job.
+                rest = more.unwrap_or(false).then_some(Duration::ZERO);
+            }
+            Next::End => break,
+        }
     }
     (upkeep.last)(state);
 }
@@ -155,6 +203,7 @@ mod tests {
 
     static NOTHING: Upkeep<Sender<&'static str>> = Upkeep {
         between: |_| {},
+        idle: |_, _| false,
         last: |log| {
             let _ = log.send("last");
         },
@@ -198,5 +247,35 @@ mod tests {
         );
         lane.stop();
         assert_eq!(seen.try_iter().collect::<Vec<_>>(), ["alive", "last"]);
+    }
+
+    /// Does three pieces of work when nothing else is to be done, and says of each whether it was wanted elsewhere.
+    static IDLE: Upkeep<(Sender<&'static str>, usize)> = Upkeep {
+        between: |_| {},
+        idle: |(log, pieces), wanted| {
+            let _ = log.send(if wanted() { "hurried" } else { "piece" });
+            *pieces += 1;
+            assert_ne!(*pieces, 3, "on purpose");
+            true
+        },
+        last: |_| {},
+    };
+
+    #[test]
+    fn idle_work_is_done_piece_by_piece_and_begun_again_after_a_job_when_it_failed() {
+        let (log, seen) = channel();
+        let lane = Lane::start("test", vec![(log, 0)], &IDLE).expect("starts");
+        let mut told = seen.iter();
+        assert_eq!(told.next(), Some("piece"));
+        assert_eq!(told.next(), Some("piece"));
+        // The third one panics: nothing more until there was a job.
+        assert_eq!(told.next(), Some("piece"));
+        lane.send(
+            Rank::Background,
+            Box::new(|(log, _)| log.send("job").expect("is read")),
+        );
+        assert_eq!(told.next(), Some("job"));
+        assert_eq!(told.next(), Some("piece"));
+        lane.stop();
     }
 }

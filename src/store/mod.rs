@@ -16,7 +16,13 @@
 //! - `octets`: the mail exactly as received, plain. Under POP3 this can be the only copy, and octets that
 //!   any tool can take out are worth more than space; a later migration may compress, with measurements.
 //! - `head`: the rest of what is told of a mail (hash, arrival, addressees and attachments as JSON).
-//! - `search`: folded words of subject, names and addresses (see [`crate::query::index_text`]).
+//! - `search`: folded words of subject, names and addresses (see [`crate::query::index_text`]): by them a mail is found
+//!   that is not indexed yet.
+//! - `words`: the full-text index, without the texts themselves: tokens of subject, people, text, file names, list and
+//!   ids ([`crate::query::add_tokens`]). Its rowid is `message.rank`, which is made of the date, so that hits come in the
+//!   order of lists and none are sorted (`find.rs`). `beginnings`: what words begin with, by one to three characters.
+//!   A mail whose rank is NULL waits to be indexed: mails are committed first and indexed when nothing else is to be
+//!   done (`index.rs`); after a crash, or an upgrade, the rest is still waiting.
 //! - `maildrop`: the ledger of mails on servers: unique-id, listed size, hash, where the deletion stands, since when
 //!   the server has not listed it, how often it came back. Unique by account, unique-id, listed size and hash
 //!   (without unique-ids: account and hash), so that nothing is there twice. A row outlives its message: a mail that
@@ -38,7 +44,8 @@
 //! # Threads
 //!
 //! One writer thread, two reader threads, each with a connection of its own; jobs are closures over a
-//! typed [`Writer`] or [`Reader`], so that SQL stays on this floor (`lane.rs`).
+//! typed [`Writer`] or [`Reader`], so that SQL stays on this floor (`lane.rs`). The writer indexes when no job has come
+//! for a while, and ends a batch early when one comes.
 
 mod absence;
 mod accounts;
@@ -59,6 +66,7 @@ mod expunge;
 mod find;
 mod folders;
 mod handle;
+mod index;
 mod journal;
 mod lane;
 mod ledger;
@@ -80,6 +88,7 @@ mod threads;
 mod uid;
 mod undo;
 mod unread;
+mod wanted;
 
 pub use absence::Absence;
 pub use add::{Added, NewMail, Outcome};

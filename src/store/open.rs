@@ -9,7 +9,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::checkpoint::Carrier;
+use super::index::Run;
 use super::migrate;
+use super::wanted::Wanted;
 use super::{Error, Result};
 
 /// What is read. Lives on a reader thread; a job sees one moment of the store, whatever is written meanwhile.
@@ -23,6 +25,7 @@ pub struct Reader {
 pub struct Writer {
     pub(super) connection: Connection,
     pub(super) carrier: Carrier,
+    pub(super) run: Run,
 }
 
 /// How long to wait for another program (a backup, a `sqlite3` shell) before giving up.
@@ -65,6 +68,7 @@ impl Writer {
         Ok(Self {
             connection,
             carrier,
+            run: Run::default(),
         })
     }
 
@@ -76,6 +80,14 @@ impl Writer {
     /// When nothing is asked of it for a while.
     pub(super) fn use_idle_time(&mut self) {
         self.carrier.use_idle_time(&self.connection);
+    }
+
+    /// When nobody has wanted anything for a while: words are indexed. An error is not told here: the mails wait on, and a
+    /// disk that fails is told by the next commit, which somebody waits for.
+    pub(super) fn use_quiet(&mut self, wanted: &dyn Fn() -> bool) -> bool {
+        let more = self.index_batch(wanted).unwrap_or(false);
+        self.keep_log_short();
+        more
     }
 
     /// Before the store is closed.
@@ -112,9 +124,22 @@ impl Reader {
         Ok(Self { connection })
     }
 
-    /// Does a job on one moment of the store.
-    pub(super) fn at_one_moment<T>(&self, job: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+    /// Does a job on one moment of the store, if and as long as it is wanted.
+    pub(super) fn at_one_moment<T>(
+        &self,
+        wanted: &Wanted,
+        job: impl FnOnce(&Self) -> Result<T>,
+    ) -> Result<T> {
         let _snapshot = self.connection.unchecked_transaction()?;
+        // It is under way while the job is: between two statements of the job, an interruption would be forgotten.
+        let mut under_way = self
+            .connection
+            .prepare_cached("SELECT 1 UNION ALL SELECT 2")?;
+        let mut rows = under_way.query([])?;
+        rows.next()?;
+        let Some(_at_work) = wanted.begin(&self.connection) else {
+            return Err(Error::Closed);
+        };
         job(self)
     }
 }

@@ -1,5 +1,6 @@
 //! The note about a folder that servers of the c-client family keep as its first mail, and mails that pretend to be one.
 
+use jiff::ZonedDateTime;
 use poptui::config::Keep;
 use poptui::query::Query;
 use poptui::store::{Deletion, Reader, Unsent};
@@ -17,7 +18,7 @@ fn note(uid: &str) -> Mail {
 
 /// How many mails a query finds.
 fn count(world: &World, query: &str) -> usize {
-    let query = Query::parse(query);
+    let query = Query::parse(query, &ZonedDateTime::default());
     let count = world
         .store
         .read_now(move |reader: &Reader| reader.count(&query));

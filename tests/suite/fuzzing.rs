@@ -258,7 +258,7 @@ fn config(octets: &[u8]) {
 
 fn query(octets: &[u8]) {
     let text = String::from_utf8_lossy(octets);
-    let _ = Query::parse(&text);
+    let _ = Query::parse(&text, &jiff::ZonedDateTime::default());
     let _ = poptui::query::index_text(text.lines());
 }
 

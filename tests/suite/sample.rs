@@ -1,5 +1,6 @@
 //! The sample mailbox through the real engine, as `poptui demo` fetches it: much mail, a few more, and then no more.
 
+use jiff::ZonedDateTime;
 use poptui::config::Keep;
 use poptui::demo::{SampleServer, account};
 use poptui::query::Query;
@@ -29,7 +30,12 @@ async fn the_newest_mail_of_the_sample_mailbox_is_the_welcome() {
     world.fetch(&SampleServer::new()).await;
     let inbox = world
         .store
-        .read(|reader| reader.find(&Query::parse("in:inbox"), Some(3)))
+        .read(|reader| {
+            reader.find(
+                &Query::parse("in:inbox", &ZonedDateTime::default()),
+                Some(3),
+            )
+        })
         .await;
     let subjects: Vec<_> = inbox
         .unwrap()

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
+use jiff::ZonedDateTime;
 use poptui::config::{Account, Keep};
 use poptui::fetch::{Report, Wish, fetch};
 use poptui::mail::{Change, Completeness, Destination, MessageId};
@@ -439,7 +440,9 @@ impl History {
     }
 
     fn use_mail(&mut self, store: &Store, dice: &mut Dice) {
-        let ids = store.read_now(|reader| reader.find_ids(&Query::parse("in:any"), None));
+        let ids = store.read_now(|reader| {
+            reader.find_ids(&Query::parse("in:any", &ZonedDateTime::default()), None)
+        });
         for id in ids.expect("a readable store") {
             let ids = vec![id];
             let to = |name: &str| Destination::New(name.to_owned());
@@ -599,7 +602,7 @@ fn copy(from: &Path, to: &Path) {
 fn contents(store: &Store) -> BTreeMap<Vec<u8>, Vec<Completeness>> {
     let read = store.read_now(|reader| {
         let mut contents: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for mail in reader.find(&Query::parse("in:any"), None)? {
+        for mail in reader.find(&Query::parse("in:any", &ZonedDateTime::default()), None)? {
             let octets = reader.octets(mail.id)?.unwrap_or_default();
             contents.entry(octets).or_default().push(mail.completeness);
         }

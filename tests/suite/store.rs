@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::ZonedDateTime;
 use poptui::mail::{
     AccountId, Anchor, Change, Completeness, Destination, Envelope, FolderRole, MessageId, View,
 };
@@ -66,7 +67,7 @@ fn ids(numbers: impl IntoIterator<Item = i64>) -> Vec<MessageId> {
 }
 
 fn count(store: &Store, query: &str) -> u64 {
-    let query = Query::parse(query);
+    let query = Query::parse(query, &ZonedDateTime::default());
     store
         .read_now(move |reader| reader.count(&query))
         .expect("reads")
@@ -294,7 +295,7 @@ fn any_damaged_page_gives_an_error_or_sound_mail_and_never_a_panic() {
                 Anchor::Top,
                 100,
             )?;
-            reader.find(&Query::parse("mail"), None)
+            reader.find(&Query::parse("mail", &ZonedDateTime::default()), None)
         };
         match store.read_now(view) {
             Ok(_) => {}

@@ -13,7 +13,7 @@ fn snapshot(version: u32) -> PathBuf {
 fn schema(dir: &Path) -> String {
     let connection = Connection::open(dir.join("mail.sqlite")).expect("opens");
     let mut statement = connection
-        .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, name")
+        .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, name")
         .expect("is SQL");
     let texts = statement
         .query_map([], |row| row.get::<_, String>(0))

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use jiff::ZonedDateTime;
 use poptui::config::Keep;
 use poptui::mail::{AccountId, Completeness, Due, MessageId};
 use poptui::query::Query;
@@ -94,7 +95,7 @@ fn every_mail_of_an_older_store_is_kept_with_all_that_was_known_of_it() {
         assert_eq!(kept.expect("reads"), Some(octets(number)));
     }
     let count = |typed: &str| {
-        let query = Query::parse(typed);
+        let query = Query::parse(typed, &ZonedDateTime::default());
         store
             .read_now(move |reader| reader.count(&query))
             .expect("reads")

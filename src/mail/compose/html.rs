@@ -104,6 +104,11 @@ pub(super) fn html(html: &Html, links: &mut Links, budget: Duration) -> Composed
     Composed { blocks, notes }
 }
 
+/// The text of a page alone, without what no reader sees of it: styles, scripts, comments.
+pub(in crate::mail) fn text_of(html: &str) -> String {
+    strip(html)
+}
+
 type Read = (Vec<Block>, Vec<Use>, Vec<String>);
 
 /// `None` where html2text fails, or where there is text and none of it would be shown.

@@ -4,6 +4,7 @@ use crate::mail::{AccountId, Change, Completeness, Destination, MessageId};
 use crate::query::Query;
 use crate::store::testing::{Home, account, uid};
 use crate::store::{Deletion, NewMail, Outcome, Summary, Writer};
+use jiff::ZonedDateTime;
 use ring::digest::{SHA256, digest};
 
 use Completeness::{Doubtful, Head, Whole};
@@ -67,7 +68,7 @@ impl Case {
     }
 
     fn found(&self, typed: &str) -> usize {
-        let query = Query::parse(typed);
+        let query = Query::parse(typed, &ZonedDateTime::default());
         self.home.reader().find(&query, None).expect("reads").len()
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
+use jiff::ZonedDateTime;
 use poptui::config::{Account, Keep};
 use poptui::fetch::{Connect, Event, Limits, Report, Wish, fetch_within};
 use poptui::mail::{AccountId, Change, Destination, FolderRole, MessageId};
@@ -123,7 +124,7 @@ impl World {
     /// The octets of all stored mails, sorted.
     pub(crate) fn stored(&self) -> Vec<Vec<u8>> {
         let read = self.store.read_now(|reader| {
-            let ids = reader.find_ids(&Query::parse("in:any"), None)?;
+            let ids = reader.find_ids(&Query::parse("in:any", &ZonedDateTime::default()), None)?;
             let octets = ids.into_iter().map(|id| reader.octets(id));
             octets.collect::<Result<Vec<_>, _>>()
         });
