@@ -57,6 +57,8 @@ pub(super) enum Command {
     Count(CountArgs),
     /// Show mails as text, as JSON or octet for octet
     Read(ReadArgs),
+    /// Bring in mail from .eml files, mbox files, Maildirs, a Thunderbird profile and directories of these
+    Import(ImportArgs),
     /// Find the server of an address and add the account to the config
     Setup(Box<SetupArgs>),
     /// Print the table of keys
@@ -151,6 +153,29 @@ pub(super) struct ReadArgs {
     pub raw: bool,
 
     /// One JSON object a line and mail
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  poptui import old.mbox                      into Inbox
+  poptui import ~/Maildir --folder Old        sub-folders become Old/Lists, Old/Lists/rust, …
+  poptui import ~/.thunderbird/*.default/Mail all folders of all accounts in there
+Nothing is changed where the mail comes from. What is here already, octet for octet, is not taken twice: an import that
+was broken off is simply begun again. Read and unread, flagged and answered are kept where the files tell; what was
+deleted there but is still in the file goes to Trash. Symbolic links in a directory are not followed.")]
+pub(super) struct ImportArgs {
+    /// Files and directories with mail
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// The folder to put it into instead of Inbox; folders of its own keep their names, below this one
+    #[arg(long, value_name = "NAME")]
+    pub folder: Option<String>,
+
+    /// One JSON object a line and path
     #[arg(long)]
     pub json: bool,
 }

@@ -21,6 +21,7 @@ impl Exit {
     /// Some mails or accounts failed; stderr says which.
     pub(super) const IN_PART: Self = Self(1);
     pub(super) const USAGE: Self = Self(64);
+    pub(super) const BAD_DATA: Self = Self(65);
     pub(super) const NO_INPUT: Self = Self(66);
     pub(super) const UNAVAILABLE: Self = Self(69);
     pub(super) const INTERNAL: Self = Self(70);

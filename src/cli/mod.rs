@@ -7,6 +7,7 @@ mod columns;
 mod failure;
 mod fetch;
 mod hyphens;
+mod import;
 mod json;
 mod keys;
 mod list;
@@ -52,6 +53,7 @@ fn run(args: &Args) -> Result<Exit, Failure> {
         Some(Command::List(args)) => list::list(args, &paths),
         Some(Command::Count(args)) => list::count(args, &paths),
         Some(Command::Read(args)) => read::run(args, &paths),
+        Some(Command::Import(args)) => import::run(args, &paths),
         Some(Command::Setup(args)) => setup::run(args, &paths, trace.as_ref()),
         Some(Command::Keys) => keys::run(&paths),
     };

@@ -14,7 +14,7 @@ const AHEAD: i64 = 24 * 60 * 60;
 pub(super) fn insert(
     transaction: &Transaction<'_>,
     folder: i64,
-    account: AccountId,
+    account: impl Into<Option<AccountId>>,
     mail: &NewMail,
 ) -> rusqlite::Result<MessageId> {
     let envelope = &mail.envelope;
@@ -29,7 +29,7 @@ pub(super) fn insert(
         .execute((
             id.0,
             folder,
-            account.0,
+            account.into().map(|account| account.0),
             sort_date(envelope.date, mail.arrived),
             !envelope.attachments.is_empty(),
             size(mail.octets.len()),

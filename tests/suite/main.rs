@@ -32,6 +32,10 @@ mod hostile_matrix;
 #[cfg(unix)]
 mod hostile_walk;
 mod identity;
+#[cfg(unix)]
+mod importing;
+#[cfg(unix)]
+mod importing_killed;
 mod incomplete;
 mod journeys;
 mod kill;
