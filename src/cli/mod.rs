@@ -1,9 +1,11 @@
 //! The commands: what was typed becomes calls to the floors below, results on stdout and an exit code.
 
 mod args;
+mod backup;
 mod board;
 mod check;
 mod columns;
+mod export;
 mod failure;
 mod fetch;
 mod hyphens;
@@ -22,6 +24,7 @@ mod signals;
 mod telling;
 mod tracing;
 mod usage;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -54,6 +57,9 @@ fn run(args: &Args) -> Result<Exit, Failure> {
         Some(Command::Count(args)) => list::count(args, &paths),
         Some(Command::Read(args)) => read::run(args, &paths),
         Some(Command::Import(args)) => import::run(args, &paths),
+        Some(Command::Export(args)) => export::run(args, &paths),
+        Some(Command::Backup(args)) => backup::run(args, &paths),
+        Some(Command::Verify(args)) => verify::run(args, &paths),
         Some(Command::Setup(args)) => setup::run(args, &paths, trace.as_ref()),
         Some(Command::Keys) => keys::run(&paths),
     };

@@ -44,6 +44,7 @@ mod absence;
 mod accounts;
 mod add;
 mod adopt;
+mod backup;
 mod beside;
 mod beyond;
 mod changes;
@@ -81,10 +82,12 @@ mod threads;
 mod uid;
 mod undo;
 mod unread;
+mod verify;
 
 pub use absence::Absence;
 pub use add::{Added, NewMail, Outcome};
 pub use adopt::Configured;
+pub use backup::Backup;
 pub use beside::Beside;
 pub use beyond::{SMALL, is_a_count};
 pub use cut::Sighted;
@@ -101,6 +104,7 @@ pub use namesakes::Namesakes;
 pub use open::{Reader, Writer};
 pub use summaries::Summary;
 pub use uid::stored_uid;
+pub use verify::{Damaged, Findings, Harm};
 
 /// What the store answers.
 type Result<T> = std::result::Result<T, Error>;

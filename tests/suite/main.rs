@@ -18,6 +18,8 @@ mod docs;
 mod documents;
 mod dovecot;
 mod exchange;
+#[cfg(unix)]
+mod exporting;
 mod fault_table;
 mod faults;
 mod flights;
@@ -38,6 +40,8 @@ mod importing;
 mod importing_killed;
 mod incomplete;
 mod journeys;
+#[cfg(unix)]
+mod keeping;
 mod kill;
 mod leads;
 mod log_in;

@@ -231,6 +231,8 @@ impl Walk<'_> {
                 Ok(kind) if kind.is_dir() => {
                     self.directory(&here, &inside(&place, &name, &here))?;
                 }
+                // Notes of the programs that keep it.
+                Ok(kind) if kind.is_file() && is_maildir && stem(&name, ".eml").is_none() => {}
                 Ok(kind) if kind.is_file() => self.file(&here, &name, &place, &entries)?,
                 Ok(kind) => self.neither(&here, *kind),
             }
