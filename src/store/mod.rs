@@ -35,6 +35,12 @@
 //! WAL with `synchronous=FULL`: what [`Writer`] has returned survives a power cut. `NORMAL` would lose
 //! mail that was already deleted on the server. Nothing here ever deletes or "repairs" a damaged file.
 //!
+//! # In and out
+//!
+//! Mail from files has no account and no row in the ledger; it is known by its content (`import.rs`). `backup.rs` copies one
+//! moment of the store into a file and proves the copy. `verify/` checks octets against hashes, and all that is made from
+//! mails against the mails; what is made from them is all that it ever writes.
+//!
 //! # Threads
 //!
 //! One writer thread, two reader threads, each with a connection of its own; jobs are closures over a

@@ -126,7 +126,7 @@ fn split(
         if let Some(announced) = splitter.announced() {
             let end = position.checked_add(announced).filter(|end| *end <= length);
             if let Some(end) = end
-                && Splitter::is_an_end(&behind(file, end).map_err(failed(position))?)
+                && Splitter::is_an_end(&behind(file, end - 1).map_err(failed(position))?)
             {
                 splitter.believe(announced);
             }

@@ -120,21 +120,25 @@ impl Splitter {
         asks.then(|| content_length(&entry.octets)).flatten()
     }
 
-    /// Whether a mail can end where this stands in the file: the end of the file, or a `From ` line, behind up to two
-    /// line ends.
-    pub fn is_an_end(behind: &[u8]) -> bool {
-        let mut rest = behind;
-        for _ in 0..2 {
-            if rest.is_empty() || FromLine::read(first_line(rest)).is_some() {
+    /// Whether a mail can end behind the first of these octets of the file: at the end of the file, or at a `From ` line,
+    /// behind an empty line if need be. A last line without an end gets one in the file; an empty line more than that is
+    /// the mail's own, and its length is wrong.
+    pub fn is_an_end(last_and_behind: &[u8]) -> bool {
+        let Some((last, mut behind)) = last_and_behind.split_first() else {
+            return false;
+        };
+        let line_ends = if *last == b'\n' { 1 } else { 2 };
+        for left in (0..=line_ends).rev() {
+            if behind.is_empty() || FromLine::read(first_line(behind)).is_some() {
                 return true;
             }
-            let blank = rest.strip_prefix(b"\r\n").or(rest.strip_prefix(b"\n"));
-            let Some(behind_blank) = blank else {
+            let rest = behind.strip_prefix(b"\r\n").or(behind.strip_prefix(b"\n"));
+            let Some(rest) = rest.filter(|_| left > 0) else {
                 return false;
             };
-            rest = behind_blank;
+            behind = rest;
         }
-        rest.is_empty() || FromLine::read(first_line(rest)).is_some()
+        false
     }
 
     /// The body has so many octets.

@@ -21,7 +21,7 @@ fn split_at(file: &[u8], longest: usize) -> Vec<Vec<u8>> {
                 let end = usize::try_from(length)
                     .ok()
                     .and_then(|length| at.checked_add(length));
-                let behind = end.and_then(|end| file.get(end..));
+                let behind = end.and_then(|end| file.get(end - 1..));
                 if behind.is_some_and(Splitter::is_an_end) {
                     splitter.believe(length);
                 }
@@ -124,6 +124,17 @@ fn a_length_tells_of_a_last_line_without_an_end() {
     let file = format!("{FROM}\nContent-Length: 3\n\nabc\n\n{FROM}\nContent-Length: 3\n\nabc");
     let mail = "Content-Length: 3\n\nabc";
     assert_eq!(split(&file), [mail, mail]);
+}
+
+#[test]
+fn a_length_that_leaves_out_an_empty_line_of_the_mail_is_wrong() {
+    for end in ["", "\n"] {
+        let file = format!("{FROM}\nContent-Length: 4\n\nabc\n\n\n{FROM}\nA: b\n\nx\n{end}");
+        let mails = split(&file);
+        assert_eq!(mails, ["Content-Length: 4\n\nabc\n\n", "A: b\n\nx\n"]);
+    }
+    let crlf = format!("{FROM}\nContent-Length: 5\n\nabc\n\n").replace('\n', "\r\n");
+    assert_eq!(split(&crlf), ["Content-Length: 5\r\n\r\nabc\r\n"]);
 }
 
 #[test]
