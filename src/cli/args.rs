@@ -57,6 +57,14 @@ pub(super) enum Command {
     Count(CountArgs),
     /// Show mails as text, as JSON or octet for octet
     Read(ReadArgs),
+    /// Bring in mail from .eml files, mbox files, Maildirs, a Thunderbird profile and directories of these
+    Import(ImportArgs),
+    /// Write mail to an mbox, a Maildir or .eml files, octet for octet
+    Export(ExportArgs),
+    /// Copy everything into one file, while the client runs if need be, and check the copy
+    Backup(BackupArgs),
+    /// Check every mail against its hash, and everything made from mails against the mails
+    Verify(VerifyArgs),
     /// Find the server of an address and add the account to the config
     Setup(Box<SetupArgs>),
     /// Print the table of keys
@@ -153,6 +161,89 @@ pub(super) struct ReadArgs {
     /// One JSON object a line and mail
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  poptui import old.mbox                      into Inbox
+  poptui import ~/Maildir --folder Old        sub-folders become Old/Lists, Old/Lists/rust, …
+  poptui import ~/.thunderbird/*.default/Mail all folders of all accounts in there
+Nothing is changed where the mail comes from. What is here already, octet for octet, is not taken twice: an import that
+was broken off is simply begun again. Read and unread, flagged and answered are kept where the files tell; what was
+deleted there but is still in the file goes to Trash. Symbolic links in a directory are not followed.")]
+pub(super) struct ImportArgs {
+    /// Files and directories with mail
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// The folder to put it into instead of Inbox; folders of its own keep their names, below this one
+    #[arg(long, value_name = "NAME")]
+    pub folder: Option<String>,
+
+    /// One JSON object a line and path
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  poptui export --to ~/Maildir.2026 --format maildir     everything, with folders and flags
+  poptui export from:ada --to ada.mbox --format mbox     what matches, in one file
+  poptui export in:Lists --to lists --format eml         one file a mail
+Nothing is written over: a file that is there, or a directory with something in it, is refused. What is written appears
+when all of it is on the disk. An mbox is of the dialect mboxrd: a line of a mail that begins with From gets a > that
+poptui import takes away again. Read, flagged and answered stand in its From lines, outside of the mails.")]
+pub(super) struct ExportArgs {
+    /// What to look for, as in poptui list; all mail, Trash included, if nothing is given
+    #[arg(value_name = "QUERY", value_parser = hyphens::unmark)]
+    pub query: Vec<String>,
+
+    /// The file (mbox) or directory (maildir, eml) to make
+    #[arg(long, value_name = "PATH")]
+    pub to: PathBuf,
+
+    /// What it is to be
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// What other programs read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// All mails in one file
+    Mbox,
+    /// One file a mail, folders and flags in the names
+    Maildir,
+    /// One file a mail
+    Eml,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  poptui backup /media/disk/mail-2026-11-24.sqlite
+  poptui verify --data-dir DIR     with the file as DIR/mail.sqlite: checks a backup again
+The copy is one moment of the store, whatever comes in meanwhile. It gets its name when every mail in it has been checked
+against its hash. To restore it, close poptui, move mail.sqlite and what is called like it out of the data directory, and
+copy the backup there as mail.sqlite.")]
+pub(super) struct BackupArgs {
+    /// The file to make; one that is there is never written over
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  poptui verify                check, and change nothing
+  poptui verify --repair       make anew what is made from mails: indexes, counters, threads, what lists show
+Exit codes: 0 all is as it should be; 1 no mail is damaged, but something else is; 65 mails are damaged, which are named.")]
+pub(super) struct VerifyArgs {
+    /// Make anew what is wrong and can be made from mails; mails are never touched
+    #[arg(long)]
+    pub repair: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -21,6 +21,7 @@ impl Exit {
     /// Some mails or accounts failed; stderr says which.
     pub(super) const IN_PART: Self = Self(1);
     pub(super) const USAGE: Self = Self(64);
+    pub(super) const BAD_DATA: Self = Self(65);
     pub(super) const NO_INPUT: Self = Self(66);
     pub(super) const UNAVAILABLE: Self = Self(69);
     pub(super) const INTERNAL: Self = Self(70);
@@ -82,6 +83,10 @@ pub(super) enum Failure {
     NoTerminal { config: bool },
     #[error("the trace {} cannot be written: {error}; name another file behind --trace", file.display())]
     Trace { file: PathBuf, error: io::Error },
+    #[error("{} {why}, and nothing is ever written over; choose another name", path.display())]
+    Taken { path: PathBuf, why: &'static str },
+    #[error("{} cannot be written ({error}); nothing was left there", path.display())]
+    Write { path: PathBuf, error: io::Error },
     #[error("cannot start: {0}")]
     Start(io::Error),
     #[error("{0}")]
@@ -118,10 +123,17 @@ impl Failure {
                 Exit::TRY_LATER
             }
             Self::ConfigWrite { .. }
+            | Self::Taken { .. }
             | Self::Keyring(_)
             | Self::Trace { .. }
             | Self::Store(Error::Create { .. }) => Exit::CANNOT_CREATE,
             Self::Store(Error::Internal { .. } | Error::Panicked) => Exit::INTERNAL,
+            Self::Write { error, .. } => match error.kind() {
+                io::ErrorKind::NotFound
+                | io::ErrorKind::AlreadyExists
+                | io::ErrorKind::PermissionDenied => Exit::CANNOT_CREATE,
+                _ => Exit::IO,
+            },
             Self::Output(_) | Self::Ask(_) | Self::Start(_) | Self::Store(_) | Self::Screen(_) => {
                 Exit::IO
             }

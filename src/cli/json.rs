@@ -100,6 +100,15 @@ struct Failed<'a> {
     reason: &'a str,
 }
 
+/// A path as `import` tells it when all of it is stored.
+#[derive(Serialize)]
+pub(super) struct ImportedPath<'a> {
+    pub path: &'a str,
+    pub imported: u64,
+    pub duplicates: u64,
+    pub failed: u64,
+}
+
 /// A step as `check` tells it.
 #[derive(Serialize)]
 pub(super) struct Checked<'a> {

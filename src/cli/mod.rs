@@ -1,12 +1,15 @@
 //! The commands: what was typed becomes calls to the floors below, results on stdout and an exit code.
 
 mod args;
+mod backup;
 mod board;
 mod check;
 mod columns;
+mod export;
 mod failure;
 mod fetch;
 mod hyphens;
+mod import;
 mod json;
 mod keys;
 mod list;
@@ -21,6 +24,7 @@ mod signals;
 mod telling;
 mod tracing;
 mod usage;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -52,6 +56,10 @@ fn run(args: &Args) -> Result<Exit, Failure> {
         Some(Command::List(args)) => list::list(args, &paths),
         Some(Command::Count(args)) => list::count(args, &paths),
         Some(Command::Read(args)) => read::run(args, &paths),
+        Some(Command::Import(args)) => import::run(args, &paths),
+        Some(Command::Export(args)) => export::run(args, &paths),
+        Some(Command::Backup(args)) => backup::run(args, &paths),
+        Some(Command::Verify(args)) => verify::run(args, &paths),
         Some(Command::Setup(args)) => setup::run(args, &paths, trace.as_ref()),
         Some(Command::Keys) => keys::run(&paths),
     };

@@ -28,15 +28,31 @@ impl Bar {
     }
 
     pub(super) fn draw(&mut self, standings: &[Standing]) {
+        if self.terminal {
+            self.show(&line(standings));
+        }
+    }
+
+    /// Shows a line of ours.
+    pub(super) fn show(&mut self, line: &str) {
         if !self.terminal {
             return;
         }
         // The last cell stays free: a terminal would go to the next line behind it.
-        let line = fitted(&line(standings), usize::from(width_of(&io::stderr())) - 1);
+        let line = fitted(line, usize::from(width_of(&io::stderr())) - 1);
         let cells = mail::width(&line);
         let wipe = " ".repeat(self.drawn.saturating_sub(cells));
         write(&format!("\r{line}{wipe}"));
         self.drawn = cells;
+    }
+
+    /// How much of a whole is done, as a row of cells.
+    pub(super) fn cells(done: u64, whole: u64) -> String {
+        let filled = (u128::from(done) * u128::from(CELLS)).checked_div(u128::from(whole));
+        let filled = filled.map_or(0, |filled| u64::try_from(filled).unwrap_or(CELLS));
+        let cell = |cell| if cell < filled { '#' } else { '-' };
+        let cells: String = (0..CELLS).map(cell).collect();
+        format!("[{cells}]")
     }
 
     /// Clears the line, before anything else is written and at the end.
@@ -71,18 +87,13 @@ fn line(standings: &[Standing]) -> String {
             .min_by_key(|stage| rank(*stage));
         return format!("poptui: {}", stage.map_or("starting", Stage::in_words));
     }
-    let filled = match sum.octets_total {
-        0 => sum.mails * CELLS / sum.mails_total,
-        total => u64::try_from(u128::from(sum.octets) * u128::from(CELLS) / u128::from(total))
-            .unwrap_or(CELLS),
-    }
-    .min(CELLS);
-    let bar: String = (0..CELLS)
-        .map(|cell| if cell < filled { '#' } else { '-' })
-        .collect();
+    let bar = match sum.octets_total {
+        0 => Bar::cells(sum.mails, sum.mails_total),
+        total => Bar::cells(sum.octets, total),
+    };
     let mut parts = vec![
         format!(
-            "[{bar}] {} of {} mails",
+            "{bar} {} of {} mails",
             words::grouped(sum.mails),
             words::grouped(sum.mails_total)
         ),

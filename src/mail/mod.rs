@@ -17,6 +17,8 @@ mod layout;
 mod ledger;
 mod links;
 mod listing;
+pub mod maildir;
+pub mod mbox;
 mod message;
 mod opened;
 mod origin;

@@ -14,7 +14,7 @@ const AHEAD: i64 = 24 * 60 * 60;
 pub(super) fn insert(
     transaction: &Transaction<'_>,
     folder: i64,
-    account: AccountId,
+    account: impl Into<Option<AccountId>>,
     mail: &NewMail,
 ) -> rusqlite::Result<MessageId> {
     let envelope = &mail.envelope;
@@ -29,7 +29,7 @@ pub(super) fn insert(
         .execute((
             id.0,
             folder,
-            account.0,
+            account.into().map(|account| account.0),
             sort_date(envelope.date, mail.arrived),
             !envelope.attachments.is_empty(),
             size(mail.octets.len()),
@@ -39,7 +39,8 @@ pub(super) fn insert(
             number(mail.completeness),
             !envelope.is_folder_note,
         ))?;
-    fill(transaction, id, mail, mail.arrived)?;
+    octets::insert(transaction, id, &mail.octets)?;
+    describe(transaction, id, mail, mail.arrived)?;
     Ok(id)
 }
 
@@ -50,10 +51,25 @@ pub(super) fn replace(
     id: MessageId,
     mail: &NewMail,
 ) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached("DELETE FROM octets WHERE message = ?1")?
+        .execute([id.0])?;
+    octets::insert(transaction, id, &mail.octets)?;
+    tell_anew(transaction, id, mail)
+}
+
+/// Writes anew what is told of a mail: all but its octets, and what the user did with it.
+pub(super) fn tell_anew(
+    transaction: &Transaction<'_>,
+    id: MessageId,
+    mail: &NewMail,
+) -> rusqlite::Result<()> {
     let envelope = &mail.envelope;
     let arrived = transaction
         .prepare_cached("SELECT arrived FROM head WHERE message = ?1")?
-        .query_row([id.0], |row| row.get(0))?;
+        .query_row([id.0], |row| row.get(0))
+        .optional()?
+        .unwrap_or(mail.arrived);
     let thread = threads::join(transaction, id, envelope)?;
     transaction
         .prepare_cached(
@@ -72,24 +88,22 @@ pub(super) fn replace(
             number(mail.completeness),
         ))?;
     for table in [
-        "DELETE FROM octets WHERE message = ?1",
         "DELETE FROM head WHERE message = ?1",
         "DELETE FROM search WHERE message = ?1",
     ] {
         transaction.prepare_cached(table)?.execute([id.0])?;
     }
-    fill(transaction, id, mail, arrived)
+    describe(transaction, id, mail, arrived)
 }
 
-/// Everything but the row of lists.
-fn fill(
+/// Everything but the row of lists and the octets.
+fn describe(
     transaction: &Transaction<'_>,
     id: MessageId,
     mail: &NewMail,
     arrived: i64,
 ) -> rusqlite::Result<()> {
     let envelope = &mail.envelope;
-    octets::insert(transaction, id, &mail.octets)?;
     transaction
         .prepare_cached(
             "INSERT INTO head (message, sha256, arrived, date, message_id, addresses, attachments)
@@ -120,13 +134,13 @@ fn next_id(transaction: &Transaction<'_>) -> rusqlite::Result<MessageId> {
 }
 
 /// The date by which lists are sorted: the mail's own where it can be believed, else the arrival.
-fn sort_date(date: Option<i64>, arrived: i64) -> i64 {
+pub(super) fn sort_date(date: Option<i64>, arrived: i64) -> i64 {
     date.filter(|&date| date > 0 && date <= arrived.saturating_add(AHEAD))
         .unwrap_or(arrived)
 }
 
 /// Whom a row shows: the first sender's name, else the address.
-fn sender(from: &[Address]) -> &str {
+pub(super) fn sender(from: &[Address]) -> &str {
     let full = |text: &&str| !text.trim().is_empty();
     from.iter()
         .find_map(|address| {
@@ -136,7 +150,7 @@ fn sender(from: &[Address]) -> &str {
         .unwrap_or_default()
 }
 
-fn search_text(envelope: &Envelope) -> String {
+pub(super) fn search_text(envelope: &Envelope) -> String {
     let people = [&envelope.from, &envelope.to, &envelope.cc];
     let people = people.into_iter().flatten().flat_map(|person| {
         let (name, address) = (person.name.as_deref(), person.address.as_deref());

@@ -41,6 +41,12 @@
 //! WAL with `synchronous=FULL`: what [`Writer`] has returned survives a power cut. `NORMAL` would lose
 //! mail that was already deleted on the server. Nothing here ever deletes or "repairs" a damaged file.
 //!
+//! # In and out
+//!
+//! Mail from files has no account and no row in the ledger; it is known by its content (`import.rs`). `backup.rs` copies one
+//! moment of the store into a file and proves the copy. `verify/` checks octets against hashes, and all that is made from
+//! mails against the mails; what is made from them is all that it ever writes.
+//!
 //! # Threads
 //!
 //! One writer thread, two reader threads, each with a connection of its own; jobs are closures over a
@@ -51,6 +57,7 @@ mod absence;
 mod accounts;
 mod add;
 mod adopt;
+mod backup;
 mod beside;
 mod beyond;
 mod changes;
@@ -67,6 +74,7 @@ mod find;
 mod folders;
 mod handle;
 mod index;
+mod import;
 mod journal;
 mod lane;
 mod ledger;
@@ -88,11 +96,13 @@ mod threads;
 mod uid;
 mod undo;
 mod unread;
+mod verify;
 mod wanted;
 
 pub use absence::Absence;
 pub use add::{Added, NewMail, Outcome};
 pub use adopt::Configured;
+pub use backup::Backup;
 pub use beside::Beside;
 pub use beyond::{SMALL, is_a_count};
 pub use cut::Sighted;
@@ -101,6 +111,7 @@ pub use due::{Grounds, due};
 pub use earlier::MANY_EARLIER;
 pub use error::Error;
 pub use handle::Store;
+pub use import::{Contents, FromFile, LARGEST_MAIL, Shelf};
 pub use ledger::Extent;
 pub use lessons::Lessons;
 pub use maildrop::{Known, Proof};
@@ -108,6 +119,7 @@ pub use namesakes::Namesakes;
 pub use open::{Reader, Writer};
 pub use summaries::Summary;
 pub use uid::stored_uid;
+pub use verify::{Damaged, Findings, Harm};
 
 /// What the store answers.
 type Result<T> = std::result::Result<T, Error>;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{Reader, Result};
 use crate::mail::{Envelope, MessageId, Row};
@@ -61,7 +61,7 @@ pub(super) fn join(
 }
 
 /// The Message-IDs that tie a mail to others, each once.
-fn links(envelope: &Envelope) -> BTreeSet<&str> {
+pub(super) fn links(envelope: &Envelope) -> BTreeSet<&str> {
     let references = &envelope.references;
     let oldest = references.iter().take(1);
     let latest = references.iter().skip(1).rev().take(MOST_LINKS - 2);
@@ -73,8 +73,8 @@ fn links(envelope: &Envelope) -> BTreeSet<&str> {
         .collect()
 }
 
-fn known(transaction: &Transaction<'_>, link: &str) -> rusqlite::Result<Option<i64>> {
-    transaction
+pub(super) fn known(connection: &Connection, link: &str) -> rusqlite::Result<Option<i64>> {
+    connection
         .prepare_cached("SELECT thread FROM thread_link WHERE message_id = ?1")?
         .query_row([link], |row| row.get(0))
         .optional()

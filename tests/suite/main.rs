@@ -19,6 +19,8 @@ mod docs;
 mod documents;
 mod dovecot;
 mod exchange;
+#[cfg(unix)]
+mod exporting;
 mod fault_table;
 mod faults;
 mod flights;
@@ -34,8 +36,14 @@ mod hostile_matrix;
 #[cfg(unix)]
 mod hostile_walk;
 mod identity;
+#[cfg(unix)]
+mod importing;
+#[cfg(unix)]
+mod importing_killed;
 mod incomplete;
 mod journeys;
+#[cfg(unix)]
+mod keeping;
 mod kill;
 mod last_fetch;
 mod leads;

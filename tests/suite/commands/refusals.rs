@@ -18,7 +18,8 @@ fn help_and_version_are_results() {
     assert!(profile.run(&["--version"]).results().starts_with("poptui "));
     assert!(profile.run(&["--help"]).results().contains("Examples:"));
     for command in [
-        "demo", "fetch", "check", "list", "count", "read", "setup", "keys",
+        "demo", "fetch", "check", "list", "count", "read", "import", "export", "backup", "verify",
+        "setup", "keys",
     ] {
         let help = profile.run(&[command, "--help"]).results();
         assert!(
