@@ -24,6 +24,7 @@ mod parse;
 mod percent;
 mod safe_text;
 mod target;
+pub mod thread;
 pub mod words;
 
 pub use address::Address;
