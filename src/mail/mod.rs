@@ -36,12 +36,12 @@ pub use document::{
     Wrap,
 };
 pub use envelope::Envelope;
-pub use id::{AccountId, FolderId, MessageId};
+pub use id::{AccountId, FolderId, MessageId, ThreadId};
 pub use layout::{Document, Passage, Spot, Typesetter};
 pub use ledger::{Counted, Due, LedgerId, LedgerRow};
 pub use listing::{
-    AccountName, Anchor, Completeness, Counts, Folder, FolderRole, Key, Page, Row, Undone, View,
-    What,
+    AccountName, Anchor, Completeness, Counts, Folder, FolderRole, InThread, Key, Order, Page, Row,
+    Undone, View, What,
 };
 pub use message::{Attachment, Enclosed, Following, Lead, Message, Part};
 pub use opened::Opened;

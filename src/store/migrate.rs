@@ -8,11 +8,12 @@ use super::{Error, Result};
 use crate::mail::SafeText;
 
 /// Each script takes a database from the version of its index to the next one.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../assets/sql/0001_first.sql"),
     include_str!("../../assets/sql/0002_ledger.sql"),
     include_str!("../../assets/sql/0003_refusals.sql"),
     include_str!("../../assets/sql/0004_by_hand.sql"),
+    include_str!("../../assets/sql/0006_threads.sql"),
 ];
 
 /// The version this program reads and writes.

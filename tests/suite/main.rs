@@ -72,6 +72,7 @@ mod support;
 mod terminal;
 #[cfg(unix)]
 mod terminal_octets;
+mod thread_oracle;
 mod tls;
 mod tls_identity;
 mod traces;

@@ -168,6 +168,7 @@ mod tests {
             attachment: false,
             size: 1,
             completeness: Completeness::Whole,
+            thread: None,
         }
     }
 

@@ -737,6 +737,7 @@ fn mail(id: i64, letter: &Letter) -> Mail {
         attachment: false,
         size: octets.len() as u64,
         completeness: Completeness::Whole,
+        thread: None,
     };
     Mail { row, octets }
 }
