@@ -2,7 +2,6 @@
 //! (else the temporary directory), `POPTUI_BENCH_BATCH` the MiB of a batch.
 #![expect(clippy::print_stdout, reason = "a measurement tells its figures")]
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -178,10 +177,7 @@ fn read(store: &Store, view: View) -> Result<(), Error> {
 /// The same pages in threads: 20,000 of five mails each.
 fn read_in_threads(store: &Store, view: View) -> Result<(), Error> {
     for unfolded in [false, true] {
-        let order = Order::Threads {
-            unfolded,
-            except: BTreeSet::new(),
-        };
+        let order = Order::threads(unfolded);
         let page = |anchor| {
             let order = order.clone();
             let started = Instant::now();

@@ -95,10 +95,53 @@ pub enum Order {
         unfolded: bool,
         /// Those that are not as that says.
         except: BTreeSet<ThreadId>,
+        /// A mail that shall have a row of its own: its thread is unfolded where it is not the newest of it.
+        reveal: Option<MessageId>,
     },
 }
 
 impl Order {
+    /// In threads, all of them folded or all unfolded.
+    pub fn threads(unfolded: bool) -> Self {
+        Self::Threads {
+            unfolded,
+            except: BTreeSet::new(),
+            reveal: None,
+        }
+    }
+
+    /// The same, with a row for this mail.
+    #[must_use]
+    pub fn revealing(self, mail: Option<MessageId>) -> Self {
+        match self {
+            Self::Flat => Self::Flat,
+            Self::Threads {
+                unfolded, except, ..
+            } => Self::Threads {
+                unfolded,
+                except,
+                reveal: mail,
+            },
+        }
+    }
+
+    /// The mail that shall have a row of its own.
+    pub fn revealed(&self) -> Option<MessageId> {
+        match self {
+            Self::Flat => None,
+            Self::Threads { reveal, .. } => *reveal,
+        }
+    }
+
+    /// Folds a thread, or unfolds it.
+    pub fn turn(&mut self, thread: ThreadId) {
+        if let Self::Threads { except, .. } = self
+            && !except.remove(&thread)
+        {
+            except.insert(thread);
+        }
+    }
+
     /// Whether it is in threads.
     pub fn is_in_threads(&self) -> bool {
         matches!(self, Self::Threads { .. })
@@ -108,7 +151,9 @@ impl Order {
     pub fn unfolds(&self, thread: ThreadId) -> bool {
         match self {
             Self::Flat => false,
-            Self::Threads { unfolded, except } => *unfolded != except.contains(&thread),
+            Self::Threads {
+                unfolded, except, ..
+            } => *unfolded != except.contains(&thread),
         }
     }
 }

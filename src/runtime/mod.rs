@@ -123,6 +123,9 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
     let place = store
         .map(|store| remembered(store, app::PLACE))
         .transpose()?;
+    let threaded = store
+        .map(|store| remembered(store, app::THREADED))
+        .transpose()?;
     let fetched = store
         .map(|store| remembered(store, app::FETCHED))
         .transpose()?;
@@ -145,6 +148,7 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
             .collect(),
         seed: RandomState::new().hash_one(0),
         place: place.flatten().as_deref().and_then(Place::parse),
+        threaded: app::threaded(&threaded.flatten().unwrap_or_default()),
         fetched_at: fetched.flatten().and_then(|text| text.parse().ok()),
         warnings: start.warnings.clone(),
     }))

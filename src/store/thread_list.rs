@@ -36,9 +36,13 @@ impl Reader {
             return self.page(view, anchor, limit);
         }
         let anchor = match anchor {
-            Anchor::Around(key) => Anchor::Around(self.newest_of_thread(view, key)?),
+            Anchor::Around(key) => match self.thread_of(view, key.id)? {
+                Some((_, newest)) => Anchor::Around(newest),
+                None => anchor,
+            },
             other => other,
         };
+        let order = &self.revealed(view, order)?;
         let select = |toward, from, limit| self.thread_heads(view, toward, from, limit);
         let heads = paging::page(anchor, limit, select)?;
         let heads = within(heads, order, anchor, limit.saturating_mul(2));
@@ -90,22 +94,36 @@ impl Reader {
         Ok(MessageId(latest.unwrap_or_default()))
     }
 
-    /// Where the thread of a mail stands in a list; the mail's own place where it is not in that.
-    fn newest_of_thread(&self, view: View, key: Key) -> Result<Key> {
-        let newest = self
+    /// The thread of a mail as far as it is in a list, and its newest mail there.
+    fn thread_of(&self, view: View, id: MessageId) -> Result<Option<(ThreadId, Key)>> {
+        let found = self
             .connection
             .prepare_cached(
-                "SELECT date, message FROM thread_row
+                "SELECT date, message, thread FROM thread_row
                  WHERE folder = ?1 AND account = ?2 AND thread = (SELECT thread FROM message WHERE id = ?3)",
             )?
-            .query_row((view.folder.0, scope(view), key.id.0), |row| {
-                Ok(Key {
+            .query_row((view.folder.0, scope(view), id.0), |row| {
+                let newest = Key {
                     date: row.get(0)?,
                     id: MessageId(row.get(1)?),
-                })
+                };
+                Ok((ThreadId(row.get(2)?), newest))
             })
             .optional()?;
-        Ok(newest.unwrap_or(key))
+        Ok(found)
+    }
+
+    /// The order in which the mail that shall have a row has one.
+    fn revealed(&self, view: View, order: &Order) -> Result<Order> {
+        let mut order = order.clone();
+        if let Some(id) = order.revealed()
+            && let Some((thread, newest)) = self.thread_of(view, id)?
+            && newest.id != id
+            && !order.unfolds(thread)
+        {
+            order.turn(thread);
+        }
+        Ok(order)
     }
 
     fn thread_heads(

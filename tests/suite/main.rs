@@ -73,6 +73,7 @@ mod terminal;
 #[cfg(unix)]
 mod terminal_octets;
 mod thread_oracle;
+mod threads;
 mod tls;
 mod tls_identity;
 mod traces;

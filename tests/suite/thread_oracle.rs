@@ -118,10 +118,7 @@ fn rows(mails: &[Mail]) -> Vec<Row> {
 }
 
 fn all(reader: &poptui::store::Reader, view: View) -> Vec<Row> {
-    let unfolded = Order::Threads {
-        unfolded: true,
-        except: BTreeSet::new(),
-    };
+    let unfolded = Order::threads(true);
     let mut rows: Vec<Row> = Vec::new();
     let mut anchor = Anchor::Top;
     loop {

@@ -1,7 +1,5 @@
 //! Lists in threads against conversations of a few mails, and their plans.
 
-use std::collections::BTreeSet;
-
 use super::heads_statement;
 use crate::mail::{
     AccountId, Anchor, Change, Destination, FolderId, Key, MessageId, Order, Page, ThreadId, View,
@@ -11,17 +9,11 @@ use crate::store::testing::{Home, account};
 use crate::store::{NewMail, Writer};
 
 fn folded() -> Order {
-    Order::Threads {
-        unfolded: false,
-        except: BTreeSet::new(),
-    }
+    Order::threads(false)
 }
 
 fn unfolded() -> Order {
-    Order::Threads {
-        unfolded: true,
-        except: BTreeSet::new(),
-    }
+    Order::threads(true)
 }
 
 /// A mail that bears its name as subject and Message-ID.
@@ -94,11 +86,17 @@ fn a_thread_stands_where_its_newest_mail_does_and_unfolds_as_a_tree() {
     };
     assert_eq!(page(&folded()), "last* d4 y2* alone");
     assert_eq!(page(&unfolded()), "last* a .b ..c .d x* .y* alone");
-    let but_one = Order::Threads {
-        unfolded: false,
-        except: BTreeSet::from([ThreadId(4)]),
-    };
+    let mut but_one = folded();
+    but_one.turn(ThreadId(4));
     assert_eq!(page(&but_one), "last* d4 x* .y* alone");
+    let revealing = |id| page(&folded().revealing(Some(MessageId(id))));
+    assert_eq!(revealing(3), "last* a .b ..c .d y2* alone");
+    assert_eq!(
+        revealing(7),
+        "last* d4 y2* alone",
+        "the newest has a row as it is"
+    );
+    assert_eq!(revealing(99), "last* d4 y2* alone");
     let flat = reader
         .page_in_order(view, &Order::Flat, Anchor::Top, 9)
         .expect("reads");

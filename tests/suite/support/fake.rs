@@ -86,6 +86,7 @@ impl World {
             accounts: vec![source("home", None)],
             seed: 1,
             place: None,
+            threaded: std::collections::BTreeSet::new(),
             fetched_at: None,
             warnings: Vec::new(),
         };
@@ -280,6 +281,7 @@ impl World {
                 view,
                 anchor,
                 limit,
+                ..
             } => Some(Event::Page {
                 ticket,
                 view,
