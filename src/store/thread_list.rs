@@ -8,7 +8,7 @@ use super::paging::{self, From, Paged, Toward};
 use super::ties::{self, Tie};
 use super::{Reader, Result};
 use crate::mail::thread::{self, Member};
-use crate::mail::{Anchor, InThread, Key, MessageId, Order, Page, Row, ThreadId, View};
+use crate::mail::{Anchor, FolderId, InThread, Key, MessageId, Order, Page, Row, ThreadId, View};
 
 /// So many mails of a thread are unfolded at most, the newest; and so many elsewhere may say how they belong together.
 const MOST: usize = 1_000;
@@ -83,6 +83,42 @@ impl Reader {
             }
         }
         Ok(ids)
+    }
+
+    /// The mail below this one in the tree of its thread, or the one above it, whatever its folder; one in Trash only
+    /// from there. Of very long threads what is older goes by date.
+    pub fn next_in_thread(&self, id: MessageId, below: bool) -> Result<Option<Row>> {
+        let lies: Option<(i64, i64)> = self
+            .connection
+            .prepare_cached("SELECT thread, folder FROM message WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((thread, folder)) = lies else {
+            return Ok(None);
+        };
+        let view = View {
+            folder: FolderId(folder),
+            account: None,
+        };
+        let members = self.members(
+            "(folder = ?2 OR folder <> (SELECT id FROM folder WHERE role = 'trash')) AND ?3 IS NULL
+             ORDER BY date DESC, id DESC",
+            view,
+            ThreadId(thread),
+            drop,
+        )?;
+        let tree = thread::tree(members);
+        let Some(at) = tree.iter().position(|placed| placed.key.id == id) else {
+            return self.next_by_date(id, below);
+        };
+        let place = if below {
+            Some(at + 1)
+        } else {
+            at.checked_sub(1)
+        };
+        let next = place.and_then(|at| tree.get(at));
+        let next = next.map(|placed| placed.key.id);
+        Ok(self.rows(next.as_slice())?.pop())
     }
 
     /// The latest mail of the store.

@@ -15,7 +15,7 @@ use crate::app::side;
 use crate::mail::{self, Completeness, FolderRole, Row};
 
 /// Columns for the count of a thread, so that the subjects beside it stand in one line.
-const COUNT_WIDTH: u16 = 4;
+const COUNT_WIDTH: u16 = 5;
 /// Levels of a tree that are drawn; deeper ones stand at the last of them.
 const LEVELS: usize = 6;
 /// The same in a narrow window.

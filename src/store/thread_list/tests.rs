@@ -231,3 +231,37 @@ fn no_list_in_threads_is_scanned_or_sorted() {
         }
     }
 }
+
+#[test]
+fn the_next_mail_of_a_thread_is_the_one_below_in_its_tree() {
+    let home = Home::new();
+    let (_writer, _) = filled(&home);
+    let reader = home.reader();
+    let next = |id, below| {
+        let row = reader.next_in_thread(MessageId(id), below).expect("reads");
+        row.map(|row| row.subject.as_str().to_owned())
+    };
+    let mut walked = vec![1];
+    while let Some(row) = reader
+        .next_in_thread(MessageId(walked[walked.len() - 1]), true)
+        .expect("reads")
+    {
+        walked.push(row.key.id.0);
+    }
+    assert_eq!(walked, [1, 3, 5, 7]);
+    assert_eq!(next(7, false).as_deref(), Some("c"));
+    assert_eq!(next(1, false), None);
+    assert_eq!(next(2, true), None, "alone");
+    assert_eq!(next(99, true), None, "gone");
+    let mut writer = home.writer();
+    let account = account(&mut writer);
+    writer
+        .add(account, &[mail(&home, "late", &["b"], 90)])
+        .expect("writes");
+    assert_eq!(
+        next(5, true).as_deref(),
+        Some("late"),
+        "before one of an earlier date"
+    );
+    assert_eq!(next(9, true).as_deref(), Some("d"));
+}
