@@ -8,7 +8,7 @@ use std::time::Instant;
 use jiff::ZonedDateTime;
 use poptui::mail::{
     AccountId, Address, Anchor, Change, Completeness, Destination, Envelope, FolderRole, MessageId,
-    View,
+    Order, View,
 };
 use poptui::pop3::UniqueId;
 use poptui::query::Query;
@@ -39,6 +39,7 @@ fn main() -> Result<(), Error> {
         ms(started)
     );
     read(&store, view)?;
+    read_in_threads(&store, view)?;
     change(&store)?;
     interfere(&store, account)?;
     poll(&store)?;
@@ -169,6 +170,43 @@ fn read(store: &Store, view: View) -> Result<(), Error> {
             "find `{typed}`: {first:.1} ms for {} · count {count}: {:.1} ms",
             found.len(),
             ms(started)
+        );
+    }
+    Ok(())
+}
+
+/// The same pages in threads: 20,000 of five mails each.
+fn read_in_threads(store: &Store, view: View) -> Result<(), Error> {
+    for unfolded in [false, true] {
+        let order = Order::threads(unfolded);
+        let page = |anchor| {
+            let order = order.clone();
+            let started = Instant::now();
+            let page =
+                store.read_now(move |reader| reader.page_in_order(view, &order, anchor, 50))?;
+            Ok::<_, Error>((page, ms(started)))
+        };
+        let mut times = Vec::new();
+        let mut anchor = Anchor::Top;
+        let mut rows = 0;
+        for _ in 0..200 {
+            let (page, time) = page(anchor)?;
+            times.push(time);
+            rows += page.rows.len();
+            match page.rows.last().and_then(|row| row.thread) {
+                Some(thread) if page.older => anchor = Anchor::After(thread.newest),
+                _ => break,
+            }
+        }
+        times.sort_by(f64::total_cmp);
+        let (end, last) = page(Anchor::End)?;
+        println!(
+            "threads {}, {} pages of 50, {rows} rows: median {:.3}, worst {:.3} ms · last page, {} rows: {last:.3} ms",
+            if unfolded { "unfolded" } else { "folded" },
+            times.len(),
+            times.get(times.len() / 2).copied().unwrap_or_default(),
+            times.last().copied().unwrap_or_default(),
+            end.rows.len(),
         );
     }
     Ok(())

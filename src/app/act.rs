@@ -8,6 +8,7 @@ use super::event::Direction;
 use super::files::{self, Purpose};
 use super::filing;
 use super::find;
+use super::folding;
 use super::inspecting;
 use super::links::{self, Wanted};
 use super::list::List;
@@ -30,7 +31,8 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
     if changes_mail(action) && refuse_read_only(model) {
         return;
     }
-    if find::act(model, action) || page::act(model, action) {
+    let taken = find::act(model, action) || page::act(model, action);
+    if taken || folding::gather(model, action, effects) {
         return;
     }
     if model.focus == Focus::Server && refuse_elsewhere(model, action) {
@@ -58,6 +60,10 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::PreviousMail => step_mail(model, -1, effects),
         Action::NextInThread => thread::step(model, Toward::Newer, effects),
         Action::PreviousInThread => thread::step(model, Toward::Older, effects),
+        Action::Threads => folding::turn_order(model, effects),
+        Action::Fold => folding::turn(model, effects),
+        Action::FoldAll => folding::turn_all(model, false, effects),
+        Action::UnfoldAll => folding::turn_all(model, true, effects),
         Action::PreviewDown => scroll(model, 1),
         Action::PreviewUp => scroll(model, -1),
         Action::Delete => filing::move_to_role(model, FolderRole::Trash, effects),
@@ -70,10 +76,7 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::FetchWhole => whole::fetch(model, effects),
         Action::DeleteThere => deeds::ask(model, effects),
         Action::FreeSpace => deeds::free_space(model),
-        Action::Mark if model.focus == Focus::Server => {
-            model.server.toggle_mark();
-            model.server.step(1);
-        }
+        Action::Mark if model.focus == Focus::Server => model.server.mark_and_go_on(),
         Action::Mark => filing::mark(model),
         Action::MarkRange if model.focus == Focus::Server => model.server.mark_range(),
         Action::MarkRange => filing::mark_range(model, effects),
@@ -113,10 +116,7 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::Help => model.popup = Some(Popup::new(Kind::Help)),
         Action::Redraw => redraw(model, effects),
         Action::Suspend => effects.push(Effect::Suspend),
-        Action::Leave | Action::Quit => {
-            moving::leave(model, effects);
-            effects.push(Effect::Quit(Leave::Done));
-        }
+        Action::Leave | Action::Quit => quit(model, effects),
         Action::PopupNext => page::step(model, 1),
         Action::PopupPrevious => page::step(model, -1),
         Action::PopupPageDown => page::turn(model, 1, 1),
@@ -127,6 +127,11 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::PopupPipe => asking::take_file(model, Purpose::Pipe, effects),
         Action::PopupClose => model.popup = None,
     }
+}
+
+fn quit(model: &mut Model, effects: &mut Vec<Effect>) {
+    moving::leave(model, effects);
+    effects.push(Effect::Quit(Leave::Done));
 }
 
 fn changes_mail(action: Action) -> bool {
@@ -270,6 +275,7 @@ fn list_end(model: &mut Model, toward: Toward, effects: &mut Vec<Effect>) {
         effects.push(Effect::LoadPage {
             ticket,
             view: list.view,
+            order: list.order.clone(),
             anchor,
             limit: super::list::PAGE,
         });

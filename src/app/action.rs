@@ -136,6 +136,10 @@ actions! {
     PreviousMail     "previous-mail"     [Reader] Move ["K"] "open the previous mail" "previous mail";
     NextInThread     "next-in-thread"    [Reader] Move ["]"] "open the next mail of this thread, in any folder" "next of thread";
     PreviousInThread "previous-in-thread" [Reader] Move ["["] "open the previous mail of this thread" "previous of thread";
+    Threads          "threads"           [List] Move ["zt"] "this folder in threads, or mail by mail" "threads";
+    Fold             "fold"              [List] Move ["za"] "fold this thread to one row, or unfold it" "fold";
+    FoldAll          "fold-all"          [List] Move ["zM"] "fold all threads" "fold all";
+    UnfoldAll        "unfold-all"        [List] Move ["zR"] "unfold all threads" "unfold all";
     PreviewDown      "preview-down"      [List] Move ["Alt-j"] "scroll the preview down" "scroll preview";
     PreviewUp        "preview-up"        [List] Move ["Alt-k"] "scroll the preview up" "scroll preview";
 

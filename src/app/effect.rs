@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::event::{Direction, Ticket};
 use super::on_server::{Holdings, Wish};
 use crate::mail::{
-    Anchor, Change, Document, FolderId, How, Key, LedgerId, MessageId, Target, View,
+    Anchor, Change, Document, FolderId, How, Key, LedgerId, MessageId, Order, Target, View,
 };
 
 /// Something to be done. None of them is waited for: the answer comes as an event.
@@ -19,6 +19,8 @@ pub enum Effect {
         ticket: Ticket,
         /// Which list.
         view: View,
+        /// In which order.
+        order: Order,
         /// Where.
         anchor: Anchor,
         /// How many rows.
@@ -45,6 +47,15 @@ pub enum Effect {
         newer: Key,
         /// The lower row.
         older: Key,
+    },
+    /// Read which mails the rows of these stand for → [`super::Event::Threads`].
+    FindThreads {
+        /// To recognise the answer.
+        ticket: Ticket,
+        /// In which list.
+        view: View,
+        /// Rows that stand for a thread: the mail shown, and the latest mail of the store when it was read.
+        folded: Vec<(MessageId, MessageId)>,
     },
     /// Read, parse and lay out a mail → [`super::Event::Opened`]. Only the latest one asked for matters.
     Open {

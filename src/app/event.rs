@@ -55,6 +55,13 @@ pub enum Event {
         /// Which mails.
         ids: Vec<MessageId>,
     },
+    /// The mails that rows of threads stand for, or why they could not be read.
+    Threads {
+        /// Of the effect that asked.
+        ticket: Ticket,
+        /// Which mails.
+        result: Result<Vec<MessageId>, SafeText>,
+    },
     /// A mail is ready to be shown.
     Opened {
         /// Of the effect that asked.

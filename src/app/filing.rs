@@ -98,7 +98,14 @@ pub(super) fn move_away(
 /// Marks all mails from the last mark to the cursor, however far that is.
 pub(super) fn mark_range(model: &mut Model, effects: &mut Vec<Effect>) {
     let ticket = model.ticket();
-    let Some(list) = &model.list else { return };
+    let Some(list) = &mut model.list else { return };
+    if list.order.is_in_threads() {
+        if !list.mark_held_range() {
+            let said = "The last mark is too far away: mark in smaller steps here";
+            model.say(Tone::Plain, said);
+        }
+        return;
+    }
     let Some((newer, older)) = list.range() else {
         return;
     };
@@ -112,8 +119,12 @@ pub(super) fn mark_range(model: &mut Model, effects: &mut Vec<Effect>) {
     });
 }
 
-/// All marked mails, else the one under the cursor.
+/// All marked mails, else the one under the cursor; of a row that stands for a thread all of its mails, see
+/// [`super::folding::gather`].
 pub(super) fn targets(model: &Model) -> Vec<MessageId> {
+    if let Some(gathered) = &model.gathered {
+        return gathered.clone();
+    }
     let Some(list) = &model.list else {
         return Vec::new();
     };

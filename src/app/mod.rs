@@ -12,6 +12,7 @@ pub mod field;
 pub mod files;
 mod filing;
 pub mod find;
+mod folding;
 mod help;
 pub mod hints;
 pub mod inspecting;
@@ -41,6 +42,7 @@ pub mod whole;
 pub use effect::Effect;
 pub use event::Event;
 pub use failures::{Before, FAILED, Failures};
+pub use folding::{THREADED, threaded};
 pub use model::{Model, Start};
 pub use moving::PLACE;
 pub use retrieval::FETCHED;
@@ -96,6 +98,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
                 model.with_list(|list| list.mark(ids));
             }
         }
+        Event::Threads { ticket, result } => folding::take(model, ticket, result, &mut effects),
         Event::Opened { ticket, result } => {
             model.with_list(list::List::touch_cursor);
             model.reader.take(ticket, result, model.now);
@@ -139,6 +142,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             // Whatever it was that was looked for: it will not come, and nobody knows where the cursor would be.
             model.looking = None;
             model.marking = None;
+            model.gathering = None;
             model.ahead.clear();
             model.say(Tone::Error, sentence.as_str());
         }
@@ -305,6 +309,7 @@ fn tick(model: &mut Model, now: i64, effects: &mut Vec<Effect>) {
 
 fn applied(model: &mut Model, result: Result<(), SafeText>, effects: &mut Vec<Effect>) {
     model.answered();
+    model.with_list(list::List::expire);
     effects.push(Effect::LoadFolders);
     if let Err(sentence) = result {
         // What was changed on the screen is not in the store: show what is.

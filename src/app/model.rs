@@ -1,6 +1,6 @@
 //! Everything the program knows while it runs. Only [`super::update`] changes it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use jiff::tz::TimeZone;
 
@@ -18,7 +18,9 @@ use super::on_server::OnServer;
 use super::popup::Popup;
 use super::reader::Reader;
 use super::whole::Asked;
-use crate::mail::{AccountName, Change, Completeness, Folder, FolderRole, Row, SafeText, View};
+use crate::mail::{
+    AccountName, Change, Completeness, Folder, FolderId, FolderRole, MessageId, Row, SafeText, View,
+};
 
 /// The model.
 #[derive(Debug, Clone)]
@@ -73,6 +75,12 @@ pub struct Model {
     pub(super) looking: Option<Ticket>,
     /// What of a mail is being looked into.
     pub(super) inspecting: Option<Ticket>,
+    /// What is to be done with threads whose mails are being looked up.
+    pub(super) gathering: Option<(Ticket, Action)>,
+    /// The mails that were looked up, while it is done.
+    pub(super) gathered: Option<Vec<MessageId>>,
+    /// The folders that are shown in threads.
+    pub threaded: BTreeSet<FolderId>,
     /// The range that is being marked.
     pub(super) marking: Option<Ticket>,
     /// Keys typed ahead, until it is known which row they are for.
@@ -111,6 +119,8 @@ pub struct Start {
     pub place: Option<Place>,
     /// What is remembered of the fetches of other runs.
     pub before: Before,
+    /// The folders that are shown in threads.
+    pub threaded: BTreeSet<FolderId>,
     /// Sentences to be said at once, such as the config's warnings.
     pub warnings: Vec<SafeText>,
 }
@@ -202,6 +212,9 @@ impl Model {
             whole: Asked::default(),
             looking: None,
             inspecting: None,
+            gathering: None,
+            gathered: None,
+            threaded: start.threaded,
             marking: None,
             ahead: VecDeque::new(),
             stepping: 0,
@@ -241,9 +254,12 @@ impl Model {
         let jumping = self.list.as_ref().is_none_or(List::jumping);
         let broken = self.folders_trouble.is_some();
         let loading = self.focus == Focus::Server && self.server.is_loading();
-        let asked =
-            loading || self.looking.is_some() || self.marking.is_some() || self.stepping > 0;
+        let asked = loading || self.is_looking() || self.stepping > 0;
         (jumping && !broken) || asked
+    }
+
+    fn is_looking(&self) -> bool {
+        self.looking.is_some() || self.marking.is_some() || self.gathering.is_some()
     }
 
     /// Asks the store to take back a change, or to make it again.

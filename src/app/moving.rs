@@ -2,6 +2,7 @@
 
 use super::effect::{Effect, Toward};
 use super::event::{Drawer, Ticket};
+use super::folding;
 use super::list::{List, PAGE};
 use super::model::{Focus, Model, Place, Standing};
 use super::notices::Tone;
@@ -83,7 +84,10 @@ pub(super) fn open(model: &mut Model, view: View, around: Option<Key>, effects: 
     let anchor = around.or(left).map_or(Anchor::Top, Anchor::Around);
     let wanted = around.or(left).map(|key| key.id);
     let ticket = model.ticket();
-    model.list = Some(List::new(view, ticket, wanted));
+    let order = folding::order(model, view);
+    let mut list = List::new(view, ticket, wanted);
+    list.order = order.clone();
+    model.list = Some(list);
     model.reader.close();
     model.side_cursor = side::views(model)
         .iter()
@@ -92,6 +96,7 @@ pub(super) fn open(model: &mut Model, view: View, around: Option<Key>, effects: 
     effects.push(Effect::LoadPage {
         ticket,
         view,
+        order: order.revealing(wanted),
         anchor,
         limit: PAGE,
     });
@@ -102,6 +107,7 @@ pub(super) fn reload(model: &mut Model, wanted: Option<MessageId>, effects: &mut
     let Some(list) = &model.list else { return };
     let (view, key) = (list.view, list.key());
     let anchor = key.map_or(Anchor::Top, Anchor::Around);
+    let order = list.order.clone().revealing(wanted);
     let ticket = model.ticket();
     if let Some(list) = &mut model.list {
         list.jump(ticket);
@@ -110,6 +116,7 @@ pub(super) fn reload(model: &mut Model, wanted: Option<MessageId>, effects: &mut
     effects.push(Effect::LoadPage {
         ticket,
         view,
+        order,
         anchor,
         limit: PAGE,
     });
@@ -153,7 +160,9 @@ pub const PLACE: &str = "place";
 /// Goes to the next unread mail: in the rows held, else wherever the store finds one.
 pub(super) fn find_unread(model: &mut Model, toward: Toward, effects: &mut Vec<Effect>) {
     let Some(list) = &mut model.list else { return };
-    if let Some(id) = list.next_unread(toward) {
+    // Of a thread a row may not show the mail that is unread.
+    let held = Some(toward).filter(|_| !list.order.is_in_threads());
+    if let Some(id) = held.and_then(|toward| list.next_unread(toward)) {
         list.go_to(id);
         return;
     }

@@ -178,6 +178,12 @@ impl OnServer {
         self.top = self.top.min(holdings.lines().saturating_sub(height));
     }
 
+    /// Marks the mail under the cursor, or takes the mark away, and goes down.
+    pub fn mark_and_go_on(&mut self) {
+        self.toggle_mark();
+        self.step(1);
+    }
+
     /// Marks the row under the cursor, or takes the mark away.
     pub fn toggle_mark(&mut self) {
         let Some(id) = self.current().map(|row| row.id) else {

@@ -54,6 +54,7 @@ fn hold_rows(model: &mut Model, effects: &mut Vec<Effect>) {
         effects.push(Effect::LoadPage {
             ticket,
             view: list.view,
+            order: list.order.clone(),
             anchor,
             limit: super::list::PAGE,
         });

@@ -25,7 +25,8 @@ pub struct Envelope {
     pub date: Option<i64>,
     /// `Message-ID` without its angle brackets.
     pub message_id: Option<String>,
-    /// `References` and `In-Reply-To`, oldest first, without angle brackets.
+    /// `References` and what `In-Reply-To` tells besides, oldest first, the mail that is answered last, without angle
+    /// brackets.
     pub references: Vec<String>,
     /// File names of the attachments, in order; empty for a part that has none.
     pub attachments: Vec<String>,
@@ -44,17 +45,28 @@ impl Envelope {
     /// The envelope of a mail that is cut into parts already.
     pub(super) fn of(tree: &Tree<'_>) -> Self {
         let header = &tree.header;
-        let fields = header.all("References").chain(header.all("In-Reply-To"));
+        let (from, to) = (senders(header), addresses(header.all("To")));
+        let cc = addresses(header.all("Cc"));
+        let [answered, fields] =
+            ["In-Reply-To", "References"].map(|name| header.all(name).map(|value| value.octets));
+        let is_address = |id: &str| {
+            let mut people = from.iter().chain(&to).chain(&cc);
+            people.any(|person| {
+                let address = person.address.as_deref();
+                address.is_some_and(|address| address.eq_ignore_ascii_case(id))
+            })
+        };
+        let references = references(fields, answered, is_address);
         Self {
             subject: header.first("Subject").map(text).unwrap_or_default(),
-            from: senders(header),
-            to: addresses(header.all("To")),
-            cc: addresses(header.all("Cc")),
+            from,
+            to,
+            cc,
             date: date_of(header),
             message_id: header
                 .first("Message-ID")
                 .and_then(|value| message_id(value.octets)),
-            references: references(fields.map(|value| value.octets)),
+            references,
             attachments: attachments(tree),
             is_folder_note: is_folder_note(header),
         }

@@ -21,3 +21,8 @@ id!(
     /// A message in the store. Stable for the life of the store, never used twice.
     MessageId
 );
+
+id!(
+    /// A thread: mails that refer to each other, wherever they lie. Threads that turn out to be one get one number.
+    ThreadId
+);

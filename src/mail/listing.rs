@@ -1,6 +1,9 @@
 //! What message lists and the side bar are made of: the words that the store and the screen share.
 
-use super::{AccountId, FolderId, MessageId, SafeText};
+use std::collections::BTreeSet;
+
+use super::thread::Branch;
+use super::{AccountId, FolderId, MessageId, SafeText, ThreadId};
 
 /// Which messages a list holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,6 +79,120 @@ pub struct Row {
     pub size: u64,
     /// How much of it is here.
     pub completeness: Completeness,
+    /// Its part in a list in threads.
+    pub thread: Option<InThread>,
+}
+
+/// How a list is ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Each mail by itself.
+    #[default]
+    Flat,
+    /// A row for each thread, where its newest mail would stand; unfolded, a row for each of its mails, as a tree.
+    Threads {
+        /// Whether threads are unfolded.
+        unfolded: bool,
+        /// Those that are not as that says.
+        except: BTreeSet<ThreadId>,
+        /// A mail that shall have a row of its own: its thread is unfolded where it is not the newest of it.
+        reveal: Option<MessageId>,
+    },
+}
+
+impl Order {
+    /// In threads, all of them folded or all unfolded.
+    pub fn threads(unfolded: bool) -> Self {
+        Self::Threads {
+            unfolded,
+            except: BTreeSet::new(),
+            reveal: None,
+        }
+    }
+
+    /// The same, with a row for this mail.
+    #[must_use]
+    pub fn revealing(self, mail: Option<MessageId>) -> Self {
+        match self {
+            Self::Flat => Self::Flat,
+            Self::Threads {
+                unfolded, except, ..
+            } => Self::Threads {
+                unfolded,
+                except,
+                reveal: mail,
+            },
+        }
+    }
+
+    /// The mail that shall have a row of its own.
+    pub fn revealed(&self) -> Option<MessageId> {
+        match self {
+            Self::Flat => None,
+            Self::Threads { reveal, .. } => *reveal,
+        }
+    }
+
+    /// Folds a thread, or unfolds it.
+    pub fn turn(&mut self, thread: ThreadId) {
+        if let Self::Threads { except, .. } = self
+            && !except.remove(&thread)
+        {
+            except.insert(thread);
+        }
+    }
+
+    /// Whether it is in threads.
+    pub fn is_in_threads(&self) -> bool {
+        matches!(self, Self::Threads { .. })
+    }
+
+    /// Whether this thread is unfolded.
+    pub fn unfolds(&self, thread: ThreadId) -> bool {
+        match self {
+            Self::Flat => false,
+            Self::Threads {
+                unfolded, except, ..
+            } => *unfolded != except.contains(&thread),
+        }
+    }
+}
+
+/// What a row of a list in threads tells of its thread, as far as that lies in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InThread {
+    /// Which thread.
+    pub id: ThreadId,
+    /// The newest mail of it: threads stand by this.
+    pub newest: Key,
+    /// The place of this row among the rows of its thread, from 0.
+    pub place: usize,
+    /// Its lines; none where it stands for the whole thread.
+    pub branch: Branch,
+    /// Mails.
+    pub mails: u64,
+    /// Unread mails.
+    pub unread: u64,
+    /// Whether this row stands for all of them.
+    pub folded: bool,
+    /// The latest mail of the store when this was read: mails after that are not what the user sees here.
+    pub as_of: MessageId,
+}
+
+impl Row {
+    /// Where it stands in its list: rows stand in the falling order of these.
+    pub fn standing(&self) -> (Key, std::cmp::Reverse<usize>) {
+        let (key, place) = self
+            .thread
+            .map_or((self.key, 0), |thread| (thread.newest, thread.place));
+        (key, std::cmp::Reverse(place))
+    }
+
+    /// The mails it stands for.
+    pub fn mails(&self) -> u64 {
+        let folded = self.thread.filter(|thread| thread.folded);
+        folded.map_or(1, |thread| thread.mails)
+    }
 }
 
 /// How much of a mail is here.

@@ -27,6 +27,7 @@ mod percent;
 mod safe_text;
 mod searchable;
 mod target;
+pub mod thread;
 pub mod words;
 
 pub use address::Address;
@@ -39,12 +40,12 @@ pub use document::{
 };
 pub use envelope::Envelope;
 pub use hosts::host_within;
-pub use id::{AccountId, FolderId, MessageId};
+pub use id::{AccountId, FolderId, MessageId, ThreadId};
 pub use layout::{Document, Passage, Spot, Typesetter};
 pub use ledger::{Counted, Due, LedgerId, LedgerRow};
 pub use listing::{
-    AccountName, Anchor, Completeness, Counts, Folder, FolderRole, Key, Page, Row, Undone, View,
-    What,
+    AccountName, Anchor, Completeness, Counts, Folder, FolderRole, InThread, Key, Order, Page, Row,
+    Undone, View, What,
 };
 pub use message::{Attachment, Enclosed, Following, Lead, Message, Part};
 pub use opened::Opened;

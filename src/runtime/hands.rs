@@ -38,6 +38,8 @@ pub(super) struct Hands<C> {
     /// Asks for the counters: once for all the reasons that come while they are being read.
     count: Arc<Notify>,
     counting: JoinHandle<()>,
+    /// What an older version left to be read of its mails.
+    tying: JoinHandle<()>,
 }
 
 impl<C: Connect> Hands<C> {
@@ -52,6 +54,7 @@ impl<C: Connect> Hands<C> {
         let writing = tokio::spawn(write_all(store.clone(), asked, tell.clone()));
         let count = Arc::new(Notify::new());
         let counting = tokio::spawn(count_again(store.clone(), Arc::clone(&count), tell.clone()));
+        let tying = tokio::spawn(tie_older(store.clone()));
         let deeds = Deeds::new(store.clone(), tell.clone(), downloads, outside);
         Self {
             store,
@@ -64,6 +67,7 @@ impl<C: Connect> Hands<C> {
             writing,
             count,
             counting,
+            tying,
         }
     }
 
@@ -74,10 +78,11 @@ impl<C: Connect> Hands<C> {
             Effect::LoadPage {
                 ticket,
                 view,
+                order,
                 anchor,
                 limit,
             } => self.read(
-                move |reader| reader.page(view, anchor, limit),
+                move |reader| reader.page_in_order(view, &order, anchor, limit),
                 move |result| Event::Page {
                     ticket,
                     view,
@@ -104,6 +109,7 @@ impl<C: Connect> Hands<C> {
             | Effect::FindInThread { .. }
             | Effect::FindRange { .. }
             | Effect::FindRows { .. }
+            | Effect::FindThreads { .. }
             | Effect::FindUnread { .. } => self.look_for(effect),
             Effect::LoadServer { ticket } => {
                 let accounts = self.fetching.accounts();
@@ -199,6 +205,14 @@ impl<C: Connect> Hands<C> {
                     result: result.map(|row| row.into_iter().collect()),
                 },
             ),
+            Effect::FindThreads {
+                ticket,
+                view,
+                folded,
+            } => self.read(
+                move |reader| reader.whole_threads(view, &folded),
+                move |result| Event::Threads { ticket, result },
+            ),
             Effect::FindRows { why, ids } => self.read(
                 move |reader| reader.rows(&ids),
                 move |result| Event::Rows { why, result },
@@ -214,6 +228,7 @@ impl<C: Connect> Hands<C> {
         drop(self.writes);
         let _ = self.writing.await;
         self.counting.abort();
+        self.tying.abort();
         let store = self.store;
         // Closing checkpoints the database, which is the disk's time and not the runtime's.
         let _ = tokio::task::spawn_blocking(move || store.close()).await;
@@ -258,6 +273,16 @@ async fn count_again(store: Store, asked: Arc<Notify>, tell: UnboundedSender<Eve
         let read = store.read(job).await.map_err(|error| sentence(&error));
         let _ = tell.send(Event::Folders(read));
     }
+}
+
+/// Mails read in one transaction: a key waits for no more than that.
+const TIED_AT_ONCE: usize = 20;
+
+/// Reads by and by who answers whom in mails of before there were threads. What cannot be read now is tried with the
+/// next start.
+async fn tie_older(store: Store) {
+    let job = |writer: &mut store::Writer| writer.tie_older(TIED_AT_ONCE);
+    while let Ok(true) = store.write_batch(job).await {}
 }
 
 fn find_unread(

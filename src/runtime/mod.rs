@@ -126,6 +126,9 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
     let of_fetches = |key| store.map(|store| remembered(store, key)).transpose();
     let fetched = of_fetches(app::FETCHED)?.flatten();
     let failed = of_fetches(app::FAILED)?.flatten();
+    let threaded = store
+        .map(|store| remembered(store, app::THREADED))
+        .transpose()?;
     Ok(Model::new(app::Start {
         size,
         now: now(),
@@ -149,6 +152,7 @@ fn model<C>(start: &Start<C>, size: Size) -> Result<Model, store::Error> {
             done_at: fetched.and_then(|text| text.parse().ok()),
             failures: Failures::parse(&failed.unwrap_or_default()),
         },
+        threaded: app::threaded(&threaded.flatten().unwrap_or_default()),
         warnings: start.warnings.clone(),
     }))
 }

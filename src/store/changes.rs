@@ -258,9 +258,39 @@ mod tests {
         })
     }
 
+    /// The rows of threads as kept, and as gathered from the mails.
+    fn thread_rows(writer: &Writer) -> [Vec<[i64; 7]>; 2] {
+        let kept = "SELECT folder, account, thread, date, message, mails, unread FROM thread_row ORDER BY 1, 2, 3";
+        let gathered = "
+            WITH placed AS (
+                SELECT folder, 0 AS account, thread, date, id, unread FROM message
+                UNION ALL
+                SELECT folder, account, thread, date, id, unread FROM message WHERE account IS NOT NULL)
+            SELECT folder, account, thread, max(date),
+                   (SELECT id FROM placed AS one WHERE one.folder = placed.folder AND one.account = placed.account
+                        AND one.thread = placed.thread ORDER BY date DESC, id DESC LIMIT 1),
+                   count(*), sum(unread)
+            FROM placed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+        [kept, gathered].map(|sql| {
+            let mut statement = writer.connection.prepare(sql).expect("is SQL");
+            let rows = statement.query_map([], |row| {
+                let mut columns = [0; 7];
+                for (at, column) in columns.iter_mut().enumerate() {
+                    *column = row.get(at)?;
+                }
+                Ok(columns)
+            });
+            rows.expect("reads")
+                .collect::<Result<_, _>>()
+                .expect("reads")
+        })
+    }
+
     #[derive(Debug, Clone)]
     enum Deed {
         Add(bool),
+        /// Of which account, its Message-ID, the one it refers to, its date.
+        Answer(bool, u8, u8, i64),
         Apply(Change),
         Undo,
         Redo,
@@ -274,7 +304,8 @@ mod tests {
             "[AB]".prop_map(Destination::New),
         ];
         prop_oneof![
-            2 => any::<bool>().prop_map(Deed::Add),
+            1 => any::<bool>().prop_map(Deed::Add),
+            3 => (any::<bool>(), 0..9_u8, 0..9_u8, 1..9_i64).prop_map(|(first, own, other, date)| Deed::Answer(first, own, other, date)),
             2 => (some(), any::<bool>()).prop_map(|(ids, read)| Deed::Apply(Change::Read { ids, read })),
             1 => (some(), any::<bool>()).prop_map(|(ids, flagged)| Deed::Apply(Change::Flag { ids, flagged })),
             2 => (some(), to).prop_map(|(ids, to)| Deed::Apply(Change::Move { ids, to })),
@@ -288,7 +319,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
-        fn kept_counters_are_what_counting_gives(deeds in proptest::collection::vec(deed(), 1..40)) {
+        fn kept_counters_and_rows_of_threads_are_what_counting_gives(deeds in proptest::collection::vec(deed(), 1..40)) {
             let home = Home::new();
             let mut writer = home.writer();
             let accounts = ["alice", "bob"].map(|name| writer.account(name, "").expect("writes"));
@@ -297,6 +328,12 @@ mod tests {
                     Deed::Add(first) => {
                         let account = accounts[usize::from(first)];
                         writer.add(account, &[home.mail("x")]).map(drop).expect("writes");
+                    }
+                    Deed::Answer(first, own, other, date) => {
+                        let mut mail = home.mail_of("x", date);
+                        mail.envelope.message_id = Some(own.to_string());
+                        mail.envelope.references = vec![other.to_string()];
+                        writer.add(accounts[usize::from(first)], &[mail]).map(drop).expect("writes");
                     }
                     Deed::Apply(change) => writer.apply(&change, 0).expect("writes"),
                     Deed::Undo => writer.undo(0).map(drop).expect("writes"),
@@ -308,6 +345,8 @@ mod tests {
                 }
                 let [kept, counted] = counters(&writer);
                 prop_assert_eq!(kept, counted);
+                let [kept, gathered] = thread_rows(&writer);
+                prop_assert_eq!(kept, gathered);
             }
         }
     }

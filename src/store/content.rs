@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::maildrop::number;
-use super::{NewMail, octets, threads};
+use super::{NewMail, octets, threads, ties};
 use crate::mail::{AccountId, Address, Envelope, MessageId};
 use crate::query;
 
@@ -106,8 +106,8 @@ fn describe(
     let envelope = &mail.envelope;
     transaction
         .prepare_cached(
-            "INSERT INTO head (message, sha256, arrived, date, message_id, addresses, attachments)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO head (message, sha256, arrived, date, message_id, addresses, attachments, ties)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute((
             id.0,
@@ -117,6 +117,7 @@ fn describe(
             &envelope.message_id,
             json(&(&envelope.from, &envelope.to, &envelope.cc))?,
             json(&envelope.attachments)?,
+            ties::written(envelope),
         ))?;
     transaction
         .prepare_cached("INSERT INTO search (message, text) VALUES (?1, ?2)")?

@@ -4,11 +4,12 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, ToSql, params_from_iter};
 
 use super::maildrop::completeness;
+use super::paging::{self, From, Toward};
 use super::{Reader, Result};
 use crate::mail::{AccountId, Anchor, FolderId, Key, MessageId, Page, Row, SafeText, View};
 
 /// What [`row`] reads.
-const COLUMNS: &str = "date, id, folder, account, sender, subject, unread, flagged, answered, attachment, size, completeness";
+pub(super) const COLUMNS: &str = "date, id, folder, account, sender, subject, unread, flagged, answered, attachment, size, completeness";
 
 /// More characters than any row shows; a subject of a megabyte is cut here, long before a screen has to.
 const LONGEST: usize = 500;
@@ -16,34 +17,12 @@ const LONGEST: usize = 500;
 impl Reader {
     /// At most `limit` rows of a list.
     pub fn page(&self, view: View, anchor: Anchor, limit: usize) -> Result<Page> {
-        Ok(match anchor {
-            Anchor::Top => {
-                let (rows, older) = self.run(view, Toward::Older, None, limit)?;
-                Page {
-                    rows,
-                    newer: false,
-                    older,
-                }
-            }
-            Anchor::End => {
-                let (rows, newer) = self.run(view, Toward::Newer, None, limit)?;
-                Page {
-                    rows,
-                    newer,
-                    older: false,
-                }
-            }
-            Anchor::After(key) => {
-                let (rows, older) = self.run(view, Toward::Older, Some(From::Past(key)), limit)?;
-                let newer = self.any(view, Toward::Newer, From::At(key))?;
-                Page { rows, newer, older }
-            }
-            Anchor::Before(key) => {
-                let (rows, newer) = self.run(view, Toward::Newer, Some(From::Past(key)), limit)?;
-                let older = self.any(view, Toward::Older, From::At(key))?;
-                Page { rows, newer, older }
-            }
-            Anchor::Around(key) => self.around(view, key, limit)?,
+        let select = |toward, from, limit| self.select(view, Which::All, toward, from, limit);
+        let paged = paging::page(anchor, limit, select)?;
+        Ok(Page {
+            rows: paged.items,
+            newer: paged.newer,
+            older: paged.older,
         })
     }
 
@@ -56,47 +35,6 @@ impl Reader {
             rows.extend(statement.query_row([id.0], row).optional()?);
         }
         Ok(rows)
-    }
-
-    /// Half of the page newer, the rest from the key on; what one side lacks, the other side gives.
-    fn around(&self, view: View, key: Key, limit: usize) -> Result<Page> {
-        let (mut newer, more_newer) =
-            self.run(view, Toward::Newer, Some(From::Past(key)), limit)?;
-        let (mut older, more_older) = self.run(view, Toward::Older, Some(From::At(key)), limit)?;
-        let above = newer.len().min((limit / 2).max(limit - older.len()));
-        let below = older.len().min(limit - above);
-        let page = Page {
-            newer: more_newer || above < newer.len(),
-            older: more_older || below < older.len(),
-            rows: Vec::new(),
-        };
-        let mut rows = newer.split_off(newer.len() - above);
-        older.truncate(below);
-        rows.append(&mut older);
-        Ok(Page { rows, ..page })
-    }
-
-    /// At most `limit` rows from somewhere on, newest first, and whether there are more that way.
-    fn run(
-        &self,
-        view: View,
-        toward: Toward,
-        from: Option<From>,
-        limit: usize,
-    ) -> Result<(Vec<Row>, bool)> {
-        let mut rows = self.select(view, Which::All, toward, from, limit.saturating_add(1))?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        if toward == Toward::Newer {
-            rows.reverse();
-        }
-        Ok((rows, more))
-    }
-
-    fn any(&self, view: View, toward: Toward, from: From) -> Result<bool> {
-        Ok(!self
-            .select(view, Which::All, toward, Some(from), 1)?
-            .is_empty())
     }
 
     /// At most `limit` rows in the order of the direction.
@@ -125,22 +63,6 @@ pub(super) enum Which {
     Unread,
 }
 
-/// In which direction rows are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Toward {
-    Older,
-    Newer,
-}
-
-/// Where reading begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum From {
-    /// With this row, if it is in the list.
-    At(Key),
-    /// With the next row in the direction.
-    Past(Key),
-}
-
 /// The statement of a list, put together from fixed words, and its values.
 fn statement(
     view: View,
@@ -158,28 +80,12 @@ fn statement(
     if which == Which::Unread {
         sql.push_str(" AND unread = 1");
     }
-    if let Some(from) = from {
-        let (key, comparison) = match (toward, from) {
-            (Toward::Older, From::Past(key)) => (key, "<"),
-            (Toward::Older, From::At(key)) => (key, "<="),
-            (Toward::Newer, From::Past(key)) => (key, ">"),
-            (Toward::Newer, From::At(key)) => (key, ">="),
-        };
-        sql.push_str(" AND (date, id) ");
-        sql.push_str(comparison);
-        // Without the collation SQLite seeks by date only, and steps over all mails of that second.
-        sql.push_str(" (?, ? COLLATE BINARY)");
-        values.extend([key.date.into(), key.id.0.into()]);
-    }
-    sql.push_str(match toward {
-        Toward::Older => " ORDER BY date DESC, id DESC LIMIT ?",
-        Toward::Newer => " ORDER BY date, id LIMIT ?",
-    });
+    paging::push_order(&mut sql, &mut values, ["date", "id"], toward, from);
     values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
     (sql, values)
 }
 
-fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+pub(super) fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         key: Key {
             date: row.get(0)?,
@@ -195,6 +101,7 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         attachment: row.get(9)?,
         size: row.get::<_, i64>(10)?.unsigned_abs(),
         completeness: completeness(row, 11)?,
+        thread: None,
     })
 }
 

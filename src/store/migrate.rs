@@ -8,12 +8,13 @@ use super::{Error, Result};
 use crate::mail::SafeText;
 
 /// Each script takes a database from the version of its index to the next one.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../assets/sql/0001_first.sql"),
     include_str!("../../assets/sql/0002_ledger.sql"),
     include_str!("../../assets/sql/0003_refusals.sql"),
     include_str!("../../assets/sql/0004_by_hand.sql"),
     include_str!("../../assets/sql/0005_search.sql"),
+    include_str!("../../assets/sql/0006_threads.sql"),
 ];
 
 /// The version this program reads and writes.

@@ -30,7 +30,9 @@
 //!   is in doubt, is replaced in place by a better one (`replace.rs`, `cut.rs`). What is not whole here goes from the
 //!   server only where the user asked for that very mail (`deletion.rs`).
 //! - `server`: what was learned of an account's server, and how often it refused the log-in.
-//! - `thread_link`: which thread a Message-ID belongs to, also of mails not seen yet.
+//! - `thread_link`: which thread a Message-ID belongs to, also of mails not seen yet. `thread_row`: a row for each thread
+//!   of a folder, and of an account's mail there, with its newest mail and counters, kept by triggers. Who answers whom
+//!   is told by `head.ties` (`ties.rs`).
 //! - `counter`: mails and unread mails by folder and account, kept by triggers.
 //! - `journal`, `journal_entry`: the user's changes, each with the value before it, for undo and redo.
 //! - `remembered`: what the screen wants to find again, what servers announced before a log-in, and which names stood
@@ -86,13 +88,16 @@ mod migrate;
 mod namesakes;
 mod octets;
 mod open;
+mod paging;
 mod place;
 mod remember;
 mod replace;
 mod summaries;
 #[cfg(test)]
 mod testing;
+mod thread_list;
 mod threads;
+mod ties;
 mod uid;
 mod undo;
 mod unread;

@@ -14,7 +14,7 @@ const MOST_LINKS: usize = 64;
 
 impl Reader {
     /// The mail that follows in a thread (or goes before), by date, whatever its folder; one in Trash only from there.
-    pub fn next_in_thread(&self, id: MessageId, newer: bool) -> Result<Option<Row>> {
+    pub(super) fn next_by_date(&self, id: MessageId, newer: bool) -> Result<Option<Row>> {
         let (comparison, order) = if newer { (">", "ASC") } else { ("<", "DESC") };
         let sql = format!(
             "SELECT other.id FROM message AS this JOIN message AS other ON other.thread = this.thread
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_is_walked_by_date_through_all_folders_but_trash() {
+    fn a_thread_is_walked_through_all_folders_but_trash() {
         use crate::mail::{Change, Destination, MessageId};
         let home = Home::new();
         let mut writer = home.writer();
@@ -159,6 +159,11 @@ mod tests {
         let reader = home.reader();
         let next = |id, newer| {
             let row = reader.next_in_thread(id, newer).expect("reads");
+            let by_date = reader.next_by_date(id, newer).expect("reads");
+            assert_eq!(
+                row, by_date,
+                "here the order of the tree is that of the dates"
+            );
             row.map(|row| row.key.id)
         };
         assert_eq!(next(ids[0], true), Some(ids[1]), "not the one in Trash");

@@ -1,6 +1,7 @@
 //! Finds the next and the previous unread mail of a list without reading those between.
 
-use super::lists::{From, Toward, Which};
+use super::lists::Which;
+use super::paging::{From, Toward};
 use super::{Reader, Result};
 use crate::mail::{Key, Row, View};
 

@@ -3,6 +3,7 @@
 use super::canvas::Canvas;
 use super::format;
 use super::theme::Paint;
+use super::thread;
 use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::fetching::State;
@@ -12,6 +13,13 @@ use crate::app::model::Focus;
 use crate::app::popup::{DOUBT_SIGN, HEAD_SIGN};
 use crate::app::side;
 use crate::mail::{self, Completeness, FolderRole, Row};
+
+/// Columns for the count of a thread, so that the subjects beside it stand in one line.
+const COUNT_WIDTH: u16 = 5;
+/// Levels of a tree that are drawn; deeper ones stand at the last of them.
+const LEVELS: usize = 6;
+/// The same in a narrow window.
+const NARROW_LEVELS: usize = 3;
 
 pub(super) fn draw(model: &Model, area: Area, shape: Shape, canvas: &mut Canvas<'_>) {
     if let Some(text) = instead_of_rows(model) {
@@ -83,18 +91,24 @@ fn long_row(model: &Model, row: &Row, at: Area, canvas: &mut Canvas<'_>) {
     }
     let subject_x = from_x + from_width + 2;
     let date_x = (at.x + at.width).saturating_sub(8);
-    let subject_width = date_x.saturating_sub(subject_x + 1);
-    if row.subject.as_str().trim().is_empty() {
-        canvas.put(subject_x, at.y, subject_width, "(no subject)", Paint::Dim);
-    }
     if [&row.from, &row.subject]
         .iter()
         .any(|text| mail::is_right_to_left(text.as_str()))
     {
         hold_columns(&[from_x - 1, subject_x - 2, date_x - 1], at.y, canvas);
     }
-    let subject = mail::cut(&row.subject, usize::from(subject_width));
-    canvas.put(subject_x, at.y, subject_width, subject.as_str(), text);
+    let tree = Area {
+        x: subject_x,
+        width: date_x.saturating_sub(subject_x + 1),
+        ..at
+    };
+    let least = row.thread.map_or(0, |_| COUNT_WIDTH);
+    let place = thread::draw(row, tree, (least, LEVELS), canvas);
+    if row.subject.as_str().trim().is_empty() {
+        canvas.put(place.x, at.y, place.width, "(no subject)", Paint::Dim);
+    }
+    let subject = mail::cut(&row.subject, usize::from(place.width));
+    canvas.put(place.x, at.y, place.width, subject.as_str(), text);
     canvas.right(at.x + at.width - 1, at.y, &date, Paint::Dim);
 }
 
@@ -123,14 +137,20 @@ fn short_row(row: &Row, at: Area, canvas: &mut Canvas<'_>) {
     );
     let sign = incomplete(row.completeness);
     canvas.put(at.x + 2, at.y, 1, sign, Paint::Plain);
-    let width = at.width.saturating_sub(3);
+    let tree = Area {
+        x: at.x + 3,
+        width: at.width.saturating_sub(3),
+        ..at
+    };
+    let place = thread::draw(row, tree, (0, NARROW_LEVELS), canvas);
+    let width = place.width;
     let told = [&row.subject, &row.from]
         .into_iter()
         .find(|told| !told.as_str().trim().is_empty());
     let (words, paint) = told.map_or(("(no subject)".into(), Paint::Dim), |told| {
         (mail::cut(told, usize::from(width)).to_string(), text)
     });
-    canvas.put(at.x + 3, at.y, width, &words, paint);
+    canvas.put(place.x, at.y, width, &words, paint);
 }
 
 /// The sign of a mail that is not whole here.

@@ -11,6 +11,7 @@ mod popup;
 mod reader;
 mod status;
 mod theme;
+mod thread;
 mod welcome;
 
 use ratatui::Frame;

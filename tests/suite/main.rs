@@ -84,6 +84,8 @@ mod support;
 mod terminal;
 #[cfg(unix)]
 mod terminal_octets;
+mod thread_oracle;
+mod threads;
 mod tls;
 mod tls_identity;
 mod traces;

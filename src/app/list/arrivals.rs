@@ -9,6 +9,9 @@ use crate::mail::{MessageId, Row};
 impl List {
     /// Slides new mail in; the cursor stays on its mail.
     pub fn arrived(&mut self, rows: Vec<Row>) {
+        if self.order.is_in_threads() {
+            return self.expire();
+        }
         for row in rows {
             let of_account = |account| row.account == Some(account);
             if row.folder != self.view.folder || !self.view.account.is_none_or(of_account) {
@@ -29,6 +32,9 @@ impl List {
 
     /// Shows mails as they are now; the cursor stays on its mail.
     pub fn changed(&mut self, rows: Vec<Row>) {
+        if self.order.is_in_threads() {
+            return self.expire();
+        }
         let here = self.key().map(|key| key.id);
         for row in rows {
             let held = self.rows.iter().position(|held| held.key.id == row.key.id);
@@ -89,6 +95,7 @@ impl List {
         self.cursor = (self.cursor - before_cursor).min(self.rows.len().saturating_sub(1));
         self.top -= before_top;
         self.marked.retain(|id| !leaving.contains(id));
+        self.marked_threads.retain(|id, _| !leaving.contains(id));
         self.gone.extend(leaving);
     }
 

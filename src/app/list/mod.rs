@@ -2,14 +2,15 @@
 
 mod arrivals;
 mod pages;
+mod threads;
 
 pub use pages::PAGE;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::effect::Toward;
 use super::event::Ticket;
-use crate::mail::{Key, MessageId, Row, SafeText, View};
+use crate::mail::{Key, MessageId, Order, Row, SafeText, View};
 
 /// The list on the screen.
 #[expect(
@@ -20,6 +21,8 @@ use crate::mail::{Key, MessageId, Row, SafeText, View};
 pub struct List {
     /// Which mails it holds.
     pub view: View,
+    /// In which order.
+    pub order: Order,
     rows: Vec<Row>,
     /// Rows newer than the first one held, where that is known.
     above: Option<usize>,
@@ -43,6 +46,12 @@ pub struct List {
     /// in no order that the user could know, and the newest of them is what the cursor is for.
     untouched: bool,
     marked: BTreeSet<MessageId>,
+    /// Those of the marked rows that stand for a thread, with the latest mail of the store when they were read.
+    marked_threads: BTreeMap<MessageId, MessageId>,
+    /// In threads: something has changed, and rows may tell of what was before.
+    stale: bool,
+    /// The page that is waited for shows the same rows as they are now.
+    refreshing: bool,
     last_mark: Option<Key>,
     /// Moved away here, perhaps not yet in the store: late pages must not bring them back.
     gone: HashSet<MessageId>,
@@ -53,6 +62,7 @@ impl List {
     pub fn new(view: View, ticket: Ticket, wanted: Option<MessageId>) -> Self {
         Self {
             view,
+            order: Order::Flat,
             rows: Vec::new(),
             above: None,
             newer: false,
@@ -67,6 +77,9 @@ impl List {
             wanted,
             untouched: false,
             marked: BTreeSet::new(),
+            marked_threads: BTreeMap::new(),
+            stale: false,
+            refreshing: false,
             last_mark: None,
             gone: HashSet::new(),
         }
@@ -92,10 +105,10 @@ impl List {
         self.top
     }
 
-    /// The place of the cursor in the whole list from 1, where it is known.
+    /// The place of the cursor in the whole list from 1, where it is known. Rows of threads are not counted.
     pub fn position(&self) -> Option<usize> {
         self.above
-            .filter(|_| !self.rows.is_empty())
+            .filter(|_| !self.rows.is_empty() && !self.order.is_in_threads())
             .map(|above| above + self.cursor + 1)
     }
 
@@ -174,8 +187,10 @@ impl List {
     pub fn toggle_mark(&mut self) {
         self.touch_cursor();
         let Some(key) = self.key() else { return };
-        if !self.marked.remove(&key.id) {
-            self.marked.insert(key.id);
+        if self.marked.remove(&key.id) {
+            self.marked_threads.remove(&key.id);
+        } else {
+            self.mark_row(self.cursor);
         }
         self.last_mark = Some(key);
     }
@@ -196,6 +211,7 @@ impl List {
     /// Takes all marks away; says whether there were any.
     pub fn clear_marks(&mut self) -> bool {
         self.last_mark = None;
+        self.marked_threads.clear();
         !std::mem::take(&mut self.marked).is_empty()
     }
 
@@ -212,6 +228,11 @@ impl List {
     /// The key under the cursor.
     pub fn key(&self) -> Option<Key> {
         self.current().map(|row| row.key)
+    }
+
+    /// The mail under the cursor.
+    pub fn key_id(&self) -> Option<MessageId> {
+        self.key().map(|key| key.id)
     }
 
     fn index_of(&self, id: MessageId) -> Option<usize> {

@@ -14,14 +14,23 @@ pub(super) const NEAR: usize = 100;
 impl List {
     /// The page to ask for next, if the cursor is near an end that has more.
     pub fn wish(&self) -> Option<Anchor> {
-        if self.waiting.is_some() || self.trouble.is_some() || self.rows.is_empty() {
+        if self.waiting.is_some() || self.trouble.is_some() {
+            return None;
+        }
+        if self.stale {
+            return Some(self.key().map_or(Anchor::Top, Anchor::Around));
+        }
+        if self.rows.is_empty() {
             return None;
         }
         if self.older && self.cursor + NEAR >= self.rows.len() {
-            return self.rows.last().map(|row| Anchor::After(row.key));
+            return self.rows.last().map(|row| Anchor::After(row.standing().0));
         }
         if self.newer && self.cursor < NEAR {
-            return self.rows.first().map(|row| Anchor::Before(row.key));
+            return self
+                .rows
+                .first()
+                .map(|row| Anchor::Before(row.standing().0));
         }
         None
     }
@@ -29,6 +38,7 @@ impl List {
     /// A page has been asked for that moves the cursor.
     pub fn jump(&mut self, ticket: Ticket) {
         self.wait_for(ticket);
+        self.refreshing = false;
         self.jump = Some(ticket);
     }
 
@@ -37,6 +47,7 @@ impl List {
         self.trouble = None;
         self.late.clear();
         self.jump = None;
+        self.refreshing = std::mem::take(&mut self.stale);
         self.waiting = Some(ticket);
     }
 
@@ -71,12 +82,20 @@ impl List {
             older,
         } = page;
         rows.retain(|row| !self.gone.contains(&row.key.id));
+        if self.order.is_in_threads() {
+            self.follow(&rows);
+            self.drop_held(anchor, &mut rows);
+        }
+        let before = self.refreshing.then(|| self.current().cloned()).flatten();
         match anchor {
             Anchor::After(_) => self.append(rows, older),
             Anchor::Before(_) => self.prepend(rows, newer),
             Anchor::Top | Anchor::End | Anchor::Around(_) => {
                 self.replace(anchor, rows, newer, older, total);
             }
+        }
+        if let Some(before) = before {
+            self.stay_on(before);
         }
         self.untouched = self.rows.is_empty();
         self.loaded = true;
@@ -131,7 +150,7 @@ impl List {
         self.older = older;
         let place = match anchor {
             Anchor::End => self.rows.len().saturating_sub(1),
-            Anchor::Around(key) => self.rows.partition_point(|row| row.key > key),
+            Anchor::Around(key) => self.rows.partition_point(|row| row.standing().0 > key),
             _ => 0,
         };
         self.cursor = place.min(self.rows.len().saturating_sub(1));
@@ -168,6 +187,7 @@ mod tests {
             attachment: false,
             size: 1,
             completeness: Completeness::Whole,
+            thread: None,
         }
     }
 

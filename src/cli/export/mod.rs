@@ -43,7 +43,7 @@ pub(super) fn run(args: &ExportArgs, paths: &Paths) -> Result<Exit, Failure> {
         all if all.trim().is_empty() => "in:any".to_owned(),
         typed => typed,
     };
-    let query = Query::parse(&typed);
+    let query = Query::parse(&typed, &jiff::ZonedDateTime::now());
     let understood = query.explain();
     let to = args.to.as_path();
     let failed = |error: io::Error| failure(to, error);

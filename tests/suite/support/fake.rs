@@ -89,6 +89,7 @@ impl World {
             seed: 1,
             place: None,
             before: Before::default(),
+            threaded: std::collections::BTreeSet::new(),
             warnings: Vec::new(),
         };
         change(&mut start);
@@ -288,6 +289,7 @@ impl World {
                 view,
                 anchor,
                 limit,
+                ..
             } => Some(Event::Page {
                 ticket,
                 view,
@@ -745,6 +747,7 @@ fn mail(id: i64, letter: &Letter) -> Mail {
         attachment: false,
         size: octets.len() as u64,
         completeness: Completeness::Whole,
+        thread: None,
     };
     Mail { row, octets }
 }

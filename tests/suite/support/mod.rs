@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 pub(crate) mod audit;
+pub(crate) mod desk;
 pub(crate) mod dice;
 pub(crate) mod dns;
 pub(crate) mod dovecot;
