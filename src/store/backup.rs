@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::NamedTempFile;
 
+use super::wanted::Wanted;
 use super::{Error, Findings, Reader, Result, directory};
 
 /// A copy under way, under a name of its own beside the one it will have; gone if it is not finished.
@@ -67,7 +68,7 @@ impl Backup {
     /// Reads the copy and checks all of it.
     pub fn verify(&self, seen: &mut dyn FnMut(u64, u64)) -> Result<Findings> {
         let reader = Reader::open(self.copy.path()).map_err(|error| error.at(&self.to))?;
-        let found = reader.at_one_moment(|reader| reader.verify(seen));
+        let found = reader.at_one_moment(&Wanted::default(), |reader| reader.verify(seen));
         found.map_err(|error| error.at(&self.to))
     }
 

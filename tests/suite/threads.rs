@@ -89,7 +89,7 @@ fn an_action_on_a_folded_thread_is_one_on_all_its_mails_and_one_step_to_undo() {
     assert_eq!(desk.rows()[1], ">f4* 4/4");
     desk.press("*");
     let flagged = |desk: &Desk| {
-        let query = poptui::query::Query::parse("is:flagged");
+        let query = poptui::query::Query::parse("is:flagged", &jiff::ZonedDateTime::default());
         desk.store
             .read_now(move |reader| reader.count(&query))
             .expect("reads")

@@ -8,7 +8,7 @@ use poptui::app::event::{Direction, Drawer, Size};
 use poptui::app::key::parse_sequence;
 use poptui::app::keymap::Keymap;
 use poptui::app::model::{Look, Screen, Standing};
-use poptui::app::{self, Event, Model, Start};
+use poptui::app::{self, Before, Event, Model, Start};
 use poptui::mail::{AccountId, Completeness, Envelope, MessageId};
 use poptui::pop3::UniqueId;
 use poptui::store::{NewMail, Reader, Store, Writer};
@@ -70,7 +70,7 @@ impl Desk {
             seed: 1,
             place: None,
             threaded: std::collections::BTreeSet::new(),
-            fetched_at: None,
+            before: Before::default(),
             warnings: Vec::new(),
         });
         let mut desk = Self {
