@@ -1,8 +1,10 @@
 //! Large mails: the head first, the whole when it is wished for, and a cap that refuses nothing silently.
 
+use jiff::ZonedDateTime;
 use poptui::config::Keep;
 use poptui::fetch::{Event, Limits, Wish};
 use poptui::mail::{Completeness, MessageId};
+use poptui::query::Query;
 use poptui::store::Deletion;
 
 use crate::support::maildrop::{Mail, large, mail, top};
@@ -57,6 +59,38 @@ async fn of_a_large_mail_only_the_head_comes_and_it_stays_on_the_server() {
         assert_eq!(known.completeness, Completeness::Head);
         assert_eq!(known.deletion, Deletion::None);
     }
+}
+
+/// The mails that a query finds, all of them indexed.
+fn found(world: &World, typed: &str) -> Vec<MessageId> {
+    let indexed = world.store.write_now(|writer| writer.index_some(100));
+    indexed.expect("a writable store");
+    let query = Query::parse(typed, &ZonedDateTime::default());
+    let found = world
+        .store
+        .read_now(move |reader| reader.find_ids(&query, None));
+    found.expect("a readable store")
+}
+
+#[tokio::test]
+async fn a_large_mail_is_found_by_what_is_here_of_it() {
+    let mut giant = large("giant", 50_000);
+    let end = giant.octets.len();
+    giant.octets.splice(end..end, *b"lighthouse\r\n");
+    let server = Server::new(vec![giant, mail("other")]);
+    let world = world(Keep::Forever);
+    world.fetch(&server).await;
+    let id = message(&world, "giant");
+    for typed in ["subject:giant", "giant is:partial", "is:partial"] {
+        assert_eq!(found(&world, typed), [id], "{typed}");
+    }
+    assert_eq!(found(&world, "lighthouse"), []);
+    let (report, _) = world
+        .run(&server, Limits::default(), &whole(&[id], true))
+        .await;
+    assert_eq!(report.updated, 1);
+    assert_eq!(found(&world, "lighthouse"), [id]);
+    assert_eq!(found(&world, "is:partial"), []);
 }
 
 #[tokio::test]
