@@ -135,6 +135,20 @@ fn quit(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 fn changes_mail(action: Action) -> bool {
+    is_for_mails(action)
+        || matches!(
+            action,
+            Action::Undo
+                | Action::Redo
+                | Action::EmptyTrash
+                | Action::DeleteThere
+                | Action::FreeSpace
+                | Action::Fetch
+        )
+}
+
+/// Whether it changes the mails that are marked, or the one under the cursor.
+pub(super) fn is_for_mails(action: Action) -> bool {
     matches!(
         action,
         Action::Delete
@@ -142,14 +156,8 @@ fn changes_mail(action: Action) -> bool {
             | Action::MoveTo
             | Action::Flag
             | Action::Unread
-            | Action::Undo
-            | Action::Redo
             | Action::DeleteForGood
-            | Action::EmptyTrash
-            | Action::DeleteThere
-            | Action::FreeSpace
             | Action::FetchWhole
-            | Action::Fetch
     )
 }
 

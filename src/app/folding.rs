@@ -110,17 +110,7 @@ fn refuse_flat(model: &mut Model) -> bool {
 /// Looks up the mails that an action is for where rows stand for several; says whether that has to come first. In an
 /// open mail an action is for that mail.
 pub(super) fn gather(model: &mut Model, action: Action, effects: &mut Vec<Effect>) -> bool {
-    let concerns_mails = matches!(
-        action,
-        Action::Delete
-            | Action::Archive
-            | Action::MoveTo
-            | Action::Flag
-            | Action::Unread
-            | Action::DeleteForGood
-            | Action::FetchWhole
-    );
-    if !concerns_mails || model.gathered.is_some() || model.focus != Focus::List {
+    if !act::is_for_mails(action) || model.gathered.is_some() || model.focus != Focus::List {
         return false;
     }
     let Some(list) = &model.list else {

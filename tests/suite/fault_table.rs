@@ -15,7 +15,7 @@ use super::support::generate;
 use super::support::maildrop::{Mail, large, letter, mail};
 use super::support::profile::{Profile, contents_of};
 use super::support::server::{Fault, Harm, Point, Server};
-use super::support::slow_server::{self, SlowServer};
+use super::support::slow_server::SlowServer;
 use super::support::world::World;
 
 /// How a row is played.
@@ -371,13 +371,7 @@ fn stage(mails: &[Vec<u8>], keep: Keep) -> (SlowServer, Profile) {
     } else {
         "forever"
     };
-    let profile = Profile::new(&format!(
-        "[accounts.robin]\naddress = \"robin@example.org\"\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n\
-         user = \"{}\"\npassword = \"{}\"\nkeep-on-server = \"{keep}\"\n",
-        server.address.port(),
-        slow_server::USER,
-        slow_server::PASSWORD
-    ));
+    let profile = Profile::new(&server.config(keep));
     (server, profile)
 }
 

@@ -8,7 +8,7 @@ use poptui::demo::Maildrop;
 
 use super::support::generate;
 use super::support::profile::{Profile, contents_of};
-use super::support::slow_server::{self, SlowServer};
+use super::support::slow_server::SlowServer;
 
 /// Runs a fetch none of whose files may become longer than so many KiB.
 fn fetch_within(profile: &Profile, kib: usize) -> (Option<i32>, String) {
@@ -37,13 +37,7 @@ fn a_disk_that_is_full_at_any_point_loses_nothing_and_brings_nothing_twice() {
         for (number, mail) in mails.iter().enumerate() {
             server.maildrop.deliver(format!("uid-{number}"), mail);
         }
-        let profile = Profile::new(&format!(
-            "[accounts.robin]\naddress = \"robin@example.org\"\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n\
-             user = \"{}\"\npassword = \"{}\"\nkeep-on-server = \"never\"\n",
-            server.address.port(),
-            slow_server::USER,
-            slow_server::PASSWORD
-        ));
+        let profile = Profile::new(&server.config("never"));
         let mut kib = 40;
         while kib < 4_000 {
             let (code, said) = fetch_within(&profile, kib);

@@ -87,7 +87,12 @@ fn a_fetch_killed_at_any_point_of_the_conversation_loses_nothing_and_brings_noth
 fn a_fetch_from_dovecot_killed_again_and_again_ends_with_every_mail_exactly_once() {
     let mails = generate::mails(10, 300);
     let server = Dovecot::start(&[("robin", &mails)]);
-    let profile = Profile::new(&config(server.port, "robin", dovecot::PASSWORD));
+    let profile = Profile::new(&slow_server::config(
+        server.port,
+        "robin",
+        dovecot::PASSWORD,
+        "never",
+    ));
     for round in 0..12 {
         let mut fetch = spawn(&profile);
         std::thread::sleep(Duration::from_millis(15 * round));
@@ -108,13 +113,6 @@ fn a_fetch_from_dovecot_killed_again_and_again_ends_with_every_mail_exactly_once
     assert_eq!(server.count("robin"), 0);
 }
 
-fn config(port: u16, user: &str, password: &str) -> String {
-    format!(
-        "[accounts.robin]\naddress = \"robin@example.org\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n\
-         user = \"{user}\"\npassword = \"{password}\"\nkeep-on-server = \"never\"\n"
-    )
-}
-
 fn start(mails: &[Vec<u8>]) -> SlowServer {
     let maildrop = Maildrop::new();
     for (number, mail) in mails.iter().enumerate() {
@@ -124,8 +122,7 @@ fn start(mails: &[Vec<u8>]) -> SlowServer {
 }
 
 fn profile_at(server: &SlowServer) -> Profile {
-    let port = server.address.port();
-    Profile::new(&config(port, slow_server::USER, slow_server::PASSWORD))
+    Profile::new(&server.config("never"))
 }
 
 fn spawn(profile: &Profile) -> Child {

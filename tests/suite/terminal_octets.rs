@@ -75,12 +75,7 @@ fn tour(pty: &mut Pty) {
 }
 
 fn config(port: u16) -> String {
-    format!(
-        "[accounts.robin]\naddress = \"robin@example.org\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n\
-         user = \"{}\"\npassword = \"{}\"\n",
-        slow_server::USER,
-        slow_server::PASSWORD
-    )
+    slow_server::config(port, slow_server::USER, slow_server::PASSWORD, "forever")
 }
 
 #[test]

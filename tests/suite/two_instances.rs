@@ -7,7 +7,7 @@ use poptui::demo::Maildrop;
 
 use super::support::generate;
 use super::support::profile::{Profile, contents_of};
-use super::support::slow_server::{self, SlowServer};
+use super::support::slow_server::SlowServer;
 
 #[test]
 fn a_hundred_rounds_of_two_fetches_at_once_bring_nothing_twice() {
@@ -15,13 +15,7 @@ fn a_hundred_rounds_of_two_fetches_at_once_bring_nothing_twice() {
     let mut mails = Vec::new();
     let maildrop = Maildrop::new();
     let server = SlowServer::start(maildrop, 64 * 1024, Duration::from_millis(30));
-    let profile = Profile::new(&format!(
-        "[accounts.robin]\naddress = \"robin@example.org\"\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n\
-         user = \"{}\"\npassword = \"{}\"\nkeep-on-server = \"never\"\n",
-        server.address.port(),
-        slow_server::USER,
-        slow_server::PASSWORD
-    ));
+    let profile = Profile::new(&server.config("never"));
     let mut refused = 0;
     for round in 0..ROUNDS {
         let mail = generate::mail(31, round);

@@ -15,6 +15,14 @@ use tokio::runtime::Runtime;
 pub(crate) const USER: &str = "robin";
 pub(crate) const PASSWORD: &str = "lantern";
 
+/// A config with one account, in clear on this machine.
+pub(crate) fn config(port: u16, user: &str, password: &str, keep_on_server: &str) -> String {
+    format!(
+        "[accounts.robin]\naddress = \"robin@example.org\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n\
+         user = \"{user}\"\npassword = \"{password}\"\nkeep-on-server = \"{keep_on_server}\"\n"
+    )
+}
+
 /// A server on 127.0.0.1 that serves one maildrop; gone when dropped.
 pub(crate) struct SlowServer {
     /// What it serves.
@@ -34,6 +42,11 @@ struct Pace {
 }
 
 impl SlowServer {
+    /// A config with this server as its only account.
+    pub(crate) fn config(&self, keep_on_server: &str) -> String {
+        config(self.address.port(), USER, PASSWORD, keep_on_server)
+    }
+
     /// Octets go to the client in pieces of at most `piece`, with `pause` after each.
     pub(crate) fn start(maildrop: Arc<Maildrop>, piece: usize, pause: Duration) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
