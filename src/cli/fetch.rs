@@ -20,6 +20,7 @@ use crate::store::{self, Configured, Store};
 
 use super::args::FetchArgs;
 use super::board::Board;
+use super::catching_up;
 use super::failure::{Exit, Failure};
 use super::json::{self, Fetched};
 use super::out::{Out, note};
@@ -30,12 +31,6 @@ use super::telling::{forecast, remarks, summary};
 
 /// Often enough to look alive.
 const REDRAW: Duration = Duration::from_millis(100);
-
-/// So many mails are indexed within a second, after all has been told: a command that is run every few minutes, and by
-/// nobody who waits, works off what a long fetch left.
-const SOON_INDEXED: usize = 1_000;
-/// Where more came than this, nothing is indexed at the end: a long fetch is not to be any longer.
-const FEW: u64 = 200;
 
 /// Fetches, tells, and sums up in the exit code.
 pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Result<Exit, Failure> {
@@ -72,9 +67,11 @@ pub(super) fn run(args: &FetchArgs, paths: &Paths, trace: Option<Trace>) -> Resu
         &wish,
         &mut teller,
     ));
-    if !wish.dry_run && !teller.stopping && teller.arrived <= FEW {
+    if let Some(most) =
+        catching_up::after(teller.arrived).filter(|_| !wish.dry_run && !teller.stopping)
+    {
         // Some way into the full-text index, too: what is not done waits there, and is found by its head.
-        let _ = store.write_now(|writer| writer.index_some(SOON_INDEXED));
+        let _ = store.write_now(move |writer| writer.index_some(most));
     }
     if !wish.dry_run {
         // For the screen's "fetched 2 min ago": not worth an error of its own.

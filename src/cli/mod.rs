@@ -3,6 +3,7 @@
 mod args;
 mod backup;
 mod board;
+mod catching_up;
 mod check;
 mod columns;
 mod export;
